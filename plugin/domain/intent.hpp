@@ -1,0 +1,72 @@
+// An intent is a durable decision to move money. It is stored before Amazon is called, and its id is the idempotency key for ever.
+// Its state only moves along the arrows below; what is uncertain is never treated as failed.
+//   planned → sending → accepted → done            (refunds: accepted until Amazon settles them)
+//                     → uncertain → accepted/done/refused   (same key again, or read back)
+//                     → refused                     (Amazon said no: nothing moved)
+//             accepted → declined                   (Amazon took it back: nothing moved in the end)
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/money.hpp"
+
+namespace amazonpay {
+
+enum class IntentKind { capture, create_charge, cancel_charge, close_permission, refund };
+enum class IntentState { planned, sending, uncertain, accepted, done, refused, declined };
+
+struct Actor {
+  std::string id;    // "system" for tasks
+  std::string name;
+};
+
+// Pieces of a line for which this intent gives money back.
+struct LinePieces {
+  std::string line_id;
+  int pieces = 0;
+  bool operator==(const LinePieces&) const = default;
+};
+
+struct Intent {
+  std::string id;             // 32 hex digits
+  std::string order_id;
+  std::string order_number;
+  IntentKind kind = IntentKind::refund;
+  IntentState state = IntentState::planned;
+  std::string permission_id;
+  std::string charge_id;      // empty for create_charge and close_permission
+  Money amount;               // zero for cancel_charge and close_permission
+  std::string cause;          // operation or event that decided it
+  std::string event;          // line.cancel, order.cancel …; empty for an action of a person
+  Actor who;
+  std::string reason;         // id of the reason catalogue
+  std::string note;
+  std::vector<LinePieces> lines;
+  std::string amazon_id;      // refund id or new charge id, once known
+  std::string code;           // Amazon's reasonCode when refused or declined
+  std::string message;
+  std::string request_id;     // Amazon's request id of the last answer
+  int attempts = 0;
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;
+};
+
+// Not decided yet: nothing may be sent under another key for the same purpose, and its amount stays reserved.
+constexpr bool is_open(IntentState s) {
+  return s == IntentState::planned || s == IntentState::sending || s == IntentState::uncertain;
+}
+// Its amount counts against limits (planned up to settled; not once refused or declined).
+constexpr bool reserves(IntentState s) { return s != IntentState::refused && s != IntentState::declined; }
+
+const char* name_of(IntentKind kind);     // "refund" …: stored and shown in the raw view
+const char* name_of(IntentState state);
+IntentKind intent_kind(const std::string& name);
+IntentState intent_state(const std::string& name);
+
+// The one way to make an intent's id: the same cause, charge and purpose give the same id for ever, so a repeated event cannot become a second refund.
+// The shop is part of it: two shops with one Amazon account and the same order number never meet (T20).
+std::string intent_id(const std::string& shop_id, const std::string& order_id, const std::string& cause, IntentKind kind,
+                      const std::string& target_id);
+
+}  // namespace amazonpay

@@ -1,0 +1,44 @@
+#include "domain/payment.hpp"
+
+namespace amazonpay {
+
+const Charge* Payment::charge(const std::string& id) const {
+  for (const auto& c : charges)
+    if (c.id == id) return &c;
+  return nullptr;
+}
+
+const Refund* Payment::refund(const std::string& id) const {
+  for (const auto& r : refunds)
+    if (r.id == id) return &r;
+  return nullptr;
+}
+
+bool is_final(ChargeState state) { return state == ChargeState::captured || state == ChargeState::canceled || state == ChargeState::declined; }
+bool is_final(RefundState state) { return state == RefundState::refunded || state == RefundState::declined; }
+
+ChargeState charge_state(const std::string& word) {
+  if (word == "AuthorizationInitiated" || word == "Pending") return ChargeState::authorization_initiated;
+  if (word == "Authorized") return ChargeState::authorized;
+  if (word == "CaptureInitiated") return ChargeState::capture_initiated;
+  if (word == "Captured") return ChargeState::captured;
+  if (word == "Canceled") return ChargeState::canceled;
+  if (word == "Declined") return ChargeState::declined;
+  return ChargeState::unknown;
+}
+
+RefundState refund_state(const std::string& word) {
+  if (word == "RefundInitiated") return RefundState::initiated;
+  if (word == "Refunded") return RefundState::refunded;
+  if (word == "Declined") return RefundState::declined;
+  return RefundState::unknown;
+}
+
+PermissionState permission_state(const std::string& word) {
+  if (word == "Chargeable") return PermissionState::chargeable;
+  if (word == "NonChargeable") return PermissionState::non_chargeable;
+  if (word == "Closed") return PermissionState::closed;
+  return PermissionState::unknown;
+}
+
+}  // namespace amazonpay

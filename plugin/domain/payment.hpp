@@ -1,0 +1,107 @@
+// The projection: our stored view of Amazon's objects for one order, in Amazon's words. Pure values.
+// The adapter plugin/amazon makes Charge, Refund and ChargePermission from the wire; apply.hpp merges them in; everything else only reads.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/money.hpp"
+
+namespace amazonpay {
+
+// Amazon's states (reference: Amazon Pay API v2, charge / charge permission / refund). A word we do not know becomes `unknown` and is kept in raw_state.
+enum class ChargeState { authorization_initiated, authorized, capture_initiated, captured, canceled, declined, unknown };
+enum class RefundState { initiated, refunded, declined, unknown };
+enum class PermissionState { chargeable, non_chargeable, closed, unknown };
+enum class Environment { sandbox, live };
+
+struct Charge {
+  std::string id;                 // S02-1234567-7654321-C012345
+  std::string permission_id;
+  ChargeState state = ChargeState::unknown;
+  std::string raw_state;          // Amazon's word
+  std::string reason_code;        // why it is declined or canceled
+  std::string reason_description;
+  Money amount;                   // authorised
+  Money captured;                 // zero before the capture
+  Money refunded;                 // Amazon's own figure, also refunds we did not start
+  std::string soft_descriptor;
+  std::int64_t created_ms = 0;
+  std::int64_t expires_ms = 0;
+  std::int64_t updated_ms = 0;    // Amazon's lastUpdatedTimestamp; never goes back
+  bool at_checkout = false;       // captured in the checkout step
+  bool settled = false;           // listed in a settlement
+  std::string raw;                // Amazon's answer, personal data redacted
+};
+
+struct Refund {
+  std::string id;                 // S02-1234567-7654321-R012345
+  std::string charge_id;
+  Money amount;
+  RefundState state = RefundState::unknown;
+  std::string raw_state;
+  std::string reason_code;
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;
+  std::string intent_id;          // ours; empty if this shop did not start it
+  std::string raw;
+};
+
+struct ChargePermission {
+  std::string id;                 // S02-1234567-7654321
+  PermissionState state = PermissionState::unknown;
+  std::string raw_state;
+  std::string reason_code;        // the first of Amazon's reasons
+  std::string reason_description;
+  std::string type;               // OneTime, Recurring, PaymentMethodOnFile
+  std::optional<Money> limit;
+  std::optional<Money> balance;   // what may still be charged
+  std::optional<Currency> presentment_currency;
+  std::int64_t created_ms = 0;
+  std::int64_t expires_ms = 0;    // 0: never
+  std::int64_t updated_ms = 0;
+  Environment environment = Environment::sandbox;
+  std::string raw;
+};
+
+// One of the last tries to read Amazon's objects.
+struct SyncState {
+  std::int64_t synced_ms = 0;      // last complete reading: "as of"
+  std::int64_t failed_ms = 0;      // last failed try after it; 0: none
+  std::string failure_code;        // keys_refused, unreachable, or Amazon's code
+  std::string failure_text;
+  std::int64_t next_ms = 0;        // when the next reading is due; 0: everything is final
+};
+
+struct Payment {
+  std::string order_id;
+  std::string order_number;
+  std::string shop_id;
+  Currency currency;
+  Environment environment = Environment::sandbox;
+  std::string permission_id;                   // known from checkout; also before the first reading
+  bool captured_at_checkout = false;
+  Money order_total;                           // what the open lines are worth
+  Money original_total;
+  bool order_canceled = false;
+  bool order_deleted = false;
+  std::optional<ChargePermission> permission;  // nothing until the first reading
+  std::vector<Charge> charges;                 // oldest first
+  std::vector<Refund> refunds;                 // oldest first
+  Money refunds_taken_over;                    // refunds of others that this shop has accepted as facts
+  SyncState sync;
+  std::int64_t created_ms = 0;
+
+  const Charge* charge(const std::string& id) const;
+  const Refund* refund(const std::string& id) const;
+};
+
+bool is_final(ChargeState state);
+bool is_final(RefundState state);
+
+ChargeState charge_state(const std::string& amazon_word);
+RefundState refund_state(const std::string& amazon_word);
+PermissionState permission_state(const std::string& amazon_word);
+
+}  // namespace amazonpay
