@@ -1,0 +1,72 @@
+/* Accounts: users, roles, permissions, sessions and the brake on guessing passwords. The web calls it for the login and on each request; the CLI
+ * manages users. Passwords are argon2id; a session token is 256 random bits and stored only as a hash. Any thread; all state is in the database,
+ * so several processes share it. */
+#pragma once
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "caller.hpp"
+#include "clock.hpp"
+#include "result.hpp"
+#include "store/database.hpp"
+
+namespace shopadmin {
+
+struct User {
+  std::string id, login, name, role, locale; /* role: owner, administrator, staff; locale "" = from the browser */
+  bool disabled = false;
+  std::int64_t created_ms = 0, last_login_ms = 0;
+};
+
+struct Session {
+  std::string token; /* only in the answer of login(); never stored, never shown */
+  std::string csrf;  /* constant for the session; compare with csrf_matches */
+  User user;
+  std::int64_t created_ms = 0, last_seen_ms = 0;
+  Caller caller(const std::string& trace_id = "") const;
+};
+
+struct Permission {
+  std::string id, label;
+  std::set<std::string> roles;
+};
+
+class Accounts {
+ public:
+  static constexpr std::int64_t idle_ms = 30 * 60 * 1000, absolute_ms = 12 * 60 * 60 * 1000;
+
+  Accounts(Database& database, Clock& clock);
+
+  Result<User> add(const std::string& login, const std::string& name, const std::string& role, const std::string& password);
+  std::vector<User> list();
+  Result<User> find(const std::string& login);
+  Result<void> set_password(const std::string& login, const std::string& password); /* ends the user's sessions */
+  Result<void> set_role(const std::string& login, const std::string& role);
+  Result<void> set_disabled(const std::string& login, bool disabled);               /* ends the user's sessions */
+  Result<void> set_locale(const std::string& user_id, const std::string& locale);
+
+  /* address: of the browser. LIMIT: too many attempts (message says when to try again); DENIED: wrong name or password (never which).
+   * A new token is made at each login; old_token (of the browser's earlier session) ends. */
+  Result<Session> login(const std::string& login, const std::string& password, const std::string& address, const std::string& old_token = "");
+  Result<Session> session(const std::string& token); /* DENIED: none, idle too long or too old. Counts as activity. */
+  void logout(const std::string& token);
+  static bool csrf_matches(const Session& session, const std::string& given); /* constant time */
+
+  void declare(const Permission& permission); /* a plugin's, when it is loaded */
+  bool may(const std::string& role, const std::string& permission) const; /* role "system" may everything; unknown permission: nobody */
+  std::vector<Permission> permissions() const;
+
+ private:
+  Result<void> throttled(Sql& sql, const std::string& key, int allowed);
+  void count_failure(const std::string& key);
+
+  Database& database_;
+  Clock& clock_;
+  mutable std::mutex lock_;
+  std::map<std::string, Permission> permissions_;
+};
+
+}  // namespace shopadmin

@@ -1,0 +1,55 @@
+/* The host in one piece: opens the database, builds every part in the right order, loads plugins, runs workers. The command line makes one App; the web's
+ * serve() gets it. Members are built top to bottom and torn down bottom to top. Start and stop on the main thread; the parts say their own thread rules. */
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
+#include "clock.hpp"
+#include "loader/plugins.hpp"
+#include "orders/orders.hpp"
+#include "settings/settings.hpp"
+#include "store/database.hpp"
+#include "tasks/queue.hpp"
+#include "tasks/workers.hpp"
+#include "texts.hpp"
+
+namespace shopadmin {
+
+struct AppOptions {
+  std::filesystem::path data = "shopadmin-data";
+  std::string database; /* empty: sqlite in the data folder */
+  std::vector<std::filesystem::path> plugins;
+  int connections = 8;
+  std::shared_ptr<Clock> clock; /* empty: the system's */
+};
+
+struct App {
+  static Result<std::unique_ptr<App>> open(const AppOptions& options); /* database migrated; no plugin loaded yet */
+  void load_plugins(const std::function<void(const LoadStep&)>& report = {}); /* failures are logged and stand in plugins.states() */
+  void start_workers(int threads);
+  void stop_workers(); /* waits for running tasks */
+  ~App();
+
+  AppOptions options;
+  std::shared_ptr<Clock> clock;
+  TextsInUse texts;
+  std::unique_ptr<Database> database_owner;
+  Database& database;
+  Audit audit;
+  Accounts accounts;
+  Settings settings;
+  TaskQueue queue;
+  Orders orders;
+  Plugins plugins;
+  Workers workers;
+
+ private:
+  App(const AppOptions& options, std::shared_ptr<Clock> clock, std::unique_ptr<Database> database, SecretBox box);
+};
+
+}  // namespace shopadmin

@@ -1,0 +1,25 @@
+/* Documents are boost::json values. These readers take a member of an object or answer the fallback when it is missing or of another type, so that
+ * a document with optional members is read without a ladder of ifs. `parse` has limits of depth and size and never throws. */
+#pragma once
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "result.hpp"
+
+namespace shopadmin {
+
+namespace json = boost::json;
+using Document = json::value;
+
+std::string text_of(const json::object& object, std::string_view name, std::string_view fallback = "");
+std::int64_t whole_of(const json::object& object, std::string_view name, std::int64_t fallback = 0);
+bool flag_of(const json::object& object, std::string_view name, bool fallback = false);
+const json::object& object_of(const json::object& object, std::string_view name); /* an empty one if missing */
+const json::array& array_of(const json::object& object, std::string_view name);   /* an empty one if missing */
+
+Result<Document> parse_document(std::string_view bytes, std::string_view what);
+Result<json::object> parse_object(std::string_view bytes, std::string_view what);
+
+}  // namespace shopadmin

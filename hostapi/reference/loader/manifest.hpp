@@ -1,0 +1,80 @@
+/* A plugin's manifest as values: read before any code of the plugin is loaded. The loader checks it, the web draws menus, settings forms and payment words
+ * from it. Reading refuses a DOCTYPE, more than 256 KB and anything the schema (hostapi/schema/manifest.xsd) would refuse, with a sentence that names the place. */
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "result.hpp"
+
+namespace shopadmin {
+
+struct PaymentWord {
+  std::string id, label, role, icon; /* role: good, wait, stop, neutral */
+};
+struct MenuPage {
+  std::string id, label, icon, permission;
+  std::string count_collection, count_field, count_value; /* badge: number of documents; empty: none */
+};
+struct IndexedField {
+  std::string field;
+  bool integer = false;
+};
+struct Collection {
+  std::string id;
+  std::vector<IndexedField> indexes;
+  const IndexedField* index(const std::string& field) const;
+};
+struct DeclaredPermission {
+  std::string id, label;
+  std::set<std::string> roles;
+};
+struct DeclaredTask {
+  std::string name;
+  int concurrency = 1;
+  std::int64_t every_s = 0; /* 0: not periodic */
+};
+struct Choice {
+  std::string value, label;
+};
+struct SettingField {
+  std::string id, type, label, help, fallback, pattern; /* type: text, choice, secret, flag, number; fallback: attribute "default" */
+  bool advanced = false, multiline = false;
+  std::vector<Choice> choices;
+};
+struct SettingGroup {
+  std::string id, label;
+  std::vector<SettingField> fields;
+};
+
+struct Manifest {
+  std::string id, version, library, domain, name, library_sha256;
+  int abi = 0;
+  bool concurrent = false;
+  std::set<std::string> required_services, used_services, contributions;
+  std::string payment_method;
+  std::vector<PaymentWord> words;
+  std::string menu_heading;
+  std::vector<MenuPage> pages;
+  std::string tab_id, tab_label; /* empty: no tab */
+  std::vector<Collection> collections;
+  std::vector<DeclaredPermission> permissions;
+  std::vector<DeclaredTask> tasks;
+  std::string settings_permission;
+  std::vector<SettingGroup> settings;
+  std::vector<std::string> locales, egress;
+  std::filesystem::path directory;
+
+  const PaymentWord* word(const std::string& id) const;
+  const MenuPage* page(const std::string& id) const;
+  const Collection* collection(const std::string& id) const;
+  const SettingField* setting(const std::string& id) const;
+  const DeclaredTask* task(const std::string& name) const;
+};
+
+Result<Manifest> read_manifest(const std::filesystem::path& directory);
+Result<Manifest> parse_manifest(const std::string& xml, const std::string& where);
+
+}  // namespace shopadmin

@@ -1,0 +1,100 @@
+/* The plugins: loading in visible steps (undone on failure) and every call into them. The web asks for views, plans and runs; Orders asks the guards; the
+ * workers run tasks. A call carries who asks, the locale, a deadline and a trace id. What a plugin answers comes back as a parsed document; REFUSED
+ * and DENIED bring the plugin's sentence in message(). A plugin without HOSTAPI_CONCURRENT is called by one thread at a time.
+ * Load and unload on the main thread while nothing else runs; calls from any thread. */
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "caller.hpp"
+#include "clock.hpp"
+#include "document.hpp"
+#include "loader/manifest.hpp"
+#include "orders/orders.hpp"
+#include "result.hpp"
+
+namespace shopadmin {
+
+class Settings;
+class Audit;
+class TaskQueue;
+class Accounts;
+class Texts;
+struct LoadedPlugin;
+
+struct HostParts { /* what a plugin's services are made of; outlives Plugins */
+  Database& database;
+  Clock& clock;
+  Orders& orders;
+  Settings& settings;
+  Audit& audit;
+  TaskQueue& queue;
+  Accounts& accounts;
+  const Texts& texts;
+};
+
+struct LoadStep {
+  std::string step, detail; /* step: manifest, services, file, library, entry point, abi, identity, collections, create, start */
+  bool good = true;
+};
+
+struct PluginState { /* for the page of plugins */
+  std::string id, name, version, payment_method;
+  std::filesystem::path directory;
+  bool loaded = false;
+  std::string problem; /* why not */
+};
+
+struct ViewOf {
+  std::string plugin_id, domain;
+  Document view; /* {"template","data","actions"} */
+};
+
+class Plugins {
+ public:
+  explicit Plugins(const HostParts& parts);
+  ~Plugins(); /* stops and destroys what is loaded */
+  Plugins(const Plugins&) = delete;
+
+  Result<void> load(const std::filesystem::path& directory, const std::function<void(const LoadStep&)>& report = {});
+  void stop_all();
+  std::vector<PluginState> states() const;
+  std::vector<const Manifest*> manifests() const;                    /* of the loaded ones; valid while they are loaded */
+  const Manifest* manifest(const std::string& plugin_id) const;      /* nullptr: not loaded */
+  const Manifest* for_method(const std::string& payment_method) const;
+
+  /* views: slot "panel" or "tab"; NOT_FOUND: nothing to show */
+  Result<Document> order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id);
+  Result<Document> page_view(const Caller& caller, const std::string& plugin_id, const std::string& page, const json::object& request);
+  Result<Document> page_run(const Caller& caller, const std::string& plugin_id, const std::string& page, const std::string& action, const json::object& form);
+  Result<Document> action_plan(const Caller& caller, const std::string& plugin_id, const std::string& order_id, const std::string& action, const json::object& form);
+  Result<Document> action_run(const Caller& caller, const std::string& plugin_id, const std::string& order_id, const std::string& action, const json::object& form);
+  Result<Document> check_settings(const Caller& caller, const std::string& plugin_id, const json::object& candidate); /* {"findings":[{"field","level","text"}]} */
+  std::int64_t page_count(const std::string& plugin_id, const std::string& page); /* the badge of a menu page */
+
+  /* guards, for Orders */
+  Result<std::vector<PluginSheet>> guard_plan(const Caller& caller, const Order& order, const std::string& event, const json::object& event_document);
+  Result<void> guard_before(const Caller& caller, const Order& order, const std::string& event, const json::object& event_document);
+  std::vector<std::string> guards_of(const Order& order) const; /* plugin ids that get `after` */
+
+  /* tasks, for the workers; the guard's `after` is the task named after_task */
+  static constexpr const char* after_task = "hostapi.order_guard.after";
+  Result<Document> run_task(const std::string& plugin_id, const json::object& task);
+  Result<void> forget(const std::string& plugin_id); /* its payment method is no longer guarded */
+
+ private:
+  class Loading;
+  LoadedPlugin* loaded(const std::string& plugin_id) const;
+  Result<void> guarding(const Order& order) const;
+
+  HostParts parts_;
+  std::vector<std::unique_ptr<LoadedPlugin>> plugins_;
+  std::vector<PluginState> failed_;
+};
+
+}  // namespace shopadmin

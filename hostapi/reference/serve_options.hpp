@@ -1,0 +1,19 @@
+/* What `shopadmin serve` was told; parsed by the command line, read by the web's `int web::serve(App&, const ServeOptions&)`
+ * (web/server.hpp). The web binds, prints where it listens and returns when SIGINT or SIGTERM came; workers are started and stopped around it. */
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace shopadmin {
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  int port = 8080;                      /* 0: any free one */
+  int threads = 2;                      /* of the web */
+  std::filesystem::path templates;      /* root with shopadmin/, <plugin domain>/ and assets/ */
+  std::filesystem::path locale;         /* root with <language>/LC_MESSAGES */
+  std::filesystem::path port_file;      /* if set: the port is written there once listening, for tests */
+  bool secure_cookies = false;          /* behind a TLS proxy */
+};
+
+}  // namespace shopadmin

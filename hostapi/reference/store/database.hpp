@@ -1,0 +1,107 @@
+/* The database: SQLite (a file, WAL) or PostgreSQL behind one small face over SOCI. Everything in the host reads and writes through it.
+ *   read(fn)   one pooled connection, no transaction.
+ *   write(fn)  one transaction: BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL; committed when fn returns a good Result, else undone.
+ *              Conflicts of serialization are retried here (fn may run several times: it must only touch the database).
+ * Any thread; a Sql object belongs to the thread that got it. Database failures leave as DatabaseError (an exception), which borders turn into
+ * UNAVAILABLE. Queries use :named places and always bound values. */
+#pragma once
+#include <boost/optional.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "result.hpp"
+
+namespace soci {
+class session;
+class connection_pool;
+}
+
+namespace shopadmin {
+
+enum class Engine { sqlite, postgresql };
+
+struct DatabaseError : std::runtime_error {
+  DatabaseError(const std::string& what, bool conflict_, bool duplicate_) : std::runtime_error(what), conflict(conflict_), duplicate(duplicate_) {}
+  bool conflict;  /* serialization, deadlock, busy: trying again helps */
+  bool duplicate; /* a unique key is there already */
+};
+
+using Bound = std::variant<std::nullptr_t, std::int64_t, std::string>;
+
+struct Row {
+  std::vector<boost::optional<std::string>> cells;
+  bool null(std::size_t i) const { return !cells.at(i); }
+  std::string text(std::size_t i) const { return cells.at(i).value_or(""); }
+  std::int64_t whole(std::size_t i) const;
+  bool flag(std::size_t i) const { return whole(i) != 0; }
+};
+
+/* One connection while it is borrowed. The values replace :1, :2 … in order. */
+class Sql {
+ public:
+  Sql(soci::session& session, Engine engine) : session_(session), engine_(engine) {}
+  std::vector<Row> rows(const std::string& query, const std::vector<Bound>& values = {});
+  boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
+  std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
+  void run(const std::string& statement);
+  bool table_exists(const std::string& table);
+  Engine engine() const { return engine_; }
+
+ private:
+  soci::session& session_;
+  Engine engine_;
+};
+
+class Database {
+ public:
+  /* url: sqlite:///absolute/path or postgresql://user@host:port/name (any libpq URL) */
+  static Result<std::unique_ptr<Database>> open(const std::string& url, int connections = 6);
+  ~Database();
+  Result<void> migrate(); /* brings the host's own tables to the newest version; safe when several processes start at once */
+  int schema_version();
+  Engine engine() const { return engine_; }
+  const std::string& url() const { return url_; } /* may hold a password: not for logs */
+
+  template <class F>
+  auto read(F&& work) {
+    Lease lease(*this);
+    return work(lease.sql());
+  }
+  template <class F>
+  auto write(F&& work) -> decltype(work(std::declval<Sql&>())) {
+    using R = decltype(work(std::declval<Sql&>()));
+    boost::optional<R> answer;
+    transact([&](Sql& sql) {
+      answer = work(sql);
+      return answer->ok();
+    });
+    return std::move(*answer);
+  }
+
+ private:
+  Database() = default;
+  class Lease {
+   public:
+    explicit Lease(Database& database);
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Sql sql();
+
+   private:
+    Database& database_;
+    std::size_t place_;
+  };
+  void transact(const std::function<bool(Sql&)>& work);
+  bool attempt(const std::function<bool(Sql&)>& work);
+
+  Engine engine_ = Engine::sqlite;
+  std::string url_;
+  std::unique_ptr<soci::connection_pool> pool_;
+};
+
+}  // namespace shopadmin
