@@ -1,0 +1,65 @@
+// HTTPS with libcurl, for calls that move money: it says exactly how far a request got.
+// Used by connection.hpp only. One HttpClient may be used by any number of threads at once: each call borrows an easy handle from a pool and gives it
+// back with its connection still open, so that the next call needs no handshake. perform() never throws for network trouble; it answers an outcome.
+//
+// Promises: https only, TLS 1.2 or newer, certificate and name always checked, no redirects, no cookies, no signals, no request body sent twice
+// (a kept connection that died under a body is reported as lost and not silently repeated), answers of at most 1 MB.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "amazon/signing.hpp"
+
+namespace amazonpay::amazon {
+
+// What became of a request. For a request without a body (GET) lost is as harmless as not_sent.
+enum class Delivery {
+  answered,  // a complete answer with a status
+  not_sent,  // the request did not leave: name, connection or TLS failed, or there was no time left
+  lost,      // it left, and there is no complete answer
+};
+
+struct HttpRequest {
+  std::string method;
+  std::string url;
+  NamedValues headers;
+  std::string body;           // sent if not empty
+  std::int64_t timeout_ms = 0;  // for everything; zero or less: no time left, nothing is sent
+};
+
+struct HttpOutcome {
+  Delivery delivery = Delivery::not_sent;
+  int status = 0;
+  std::string body;
+  std::string request_id;  // x-amz-pay-request-id
+  // Set if not answered: a sentence for staff, libcurl's word for the log, and whether time ran out or nobody listened at the port.
+  std::string problem;
+  std::string detail;
+  bool timed_out = false;
+  bool connection_refused = false;
+};
+
+struct HttpOptions {
+  std::string ca_file;     // empty: the system's authorities
+  std::string user_agent;
+  bool direct = false;     // true: ignore proxy settings of the process (a test service on this machine)
+  std::int64_t connect_timeout_ms = 5'000;
+};
+
+class HttpClient {
+ public:
+  explicit HttpClient(HttpOptions options);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  HttpOutcome perform(const HttpRequest& request);
+
+ private:
+  struct Pool;
+  HttpOptions options_;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace amazonpay::amazon

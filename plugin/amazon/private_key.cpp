@@ -1,0 +1,143 @@
+// PrivateKey of signing.hpp: reading the PEM a person pasted, and signing with OpenSSL.
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <vector>
+
+#include "amazon/signing.hpp"
+
+namespace amazonpay::amazon {
+namespace {
+
+using hostapi::Failure;
+using hostapi::Kind;
+using hostapi::Result;
+
+constexpr int smallest_key_bits = 2048;
+constexpr std::size_t longest_pem = 16 * 1024;
+
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Bio = std::unique_ptr<BIO, FreeBio>;
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+
+Failure refused(std::string message) { return {Kind::refused, std::move(message)}; }
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+bool is_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
+}
+
+// Form fields and .env files turn line breaks into spaces or into the two characters \n, which OpenSSL refuses: put them back.
+Secret with_line_breaks(std::string_view pem) {
+  const auto begin = pem.find("-----BEGIN ");
+  const auto begin_end = begin == std::string_view::npos ? begin : pem.find("-----", begin + 11);
+  const auto end = begin_end == std::string_view::npos ? begin_end : pem.find("-----END ", begin_end);
+  const auto end_end = end == std::string_view::npos ? end : pem.find("-----", end + 9);
+  if (end_end == std::string_view::npos) return Secret(pem);
+  std::vector<char> out(pem.begin() + begin, pem.begin() + begin_end + 5);
+  out.reserve(2 * pem.size() + 8);  // no reallocation from here on: nothing of the key is left behind unwiped
+  out.push_back('\n');
+  int column = 0;
+  for (std::size_t i = begin_end + 5; i < end; ++i) {
+    if (pem[i] == '\\' && i + 1 < end && (pem[i + 1] == 'n' || pem[i + 1] == 'r')) {
+      ++i;
+      continue;
+    }
+    if (!is_base64(pem[i])) continue;
+    out.push_back(pem[i]);
+    if (++column % 64 == 0) out.push_back('\n');
+  }
+  if (column % 64 != 0) out.push_back('\n');
+  out.insert(out.end(), pem.begin() + end, pem.begin() + end_end + 5);
+  out.push_back('\n');
+  Secret fixed({out.data(), out.size()});
+  OPENSSL_cleanse(out.data(), out.size());
+  return fixed;
+}
+
+int no_passphrase(char*, int, int, void*) { return -1; }
+
+// Empty if the text may be a private key; else the sentence that says what was pasted instead.
+std::string wrong_kind_of_text(std::string_view text) {
+  if (text.empty()) return "No private key is stored. Paste the private key (.pem) that belongs to the public key id.";
+  if (text.size() > longest_pem) return "The private key is too long to be a PEM file. Paste only the private key (.pem).";
+  if (contains(text, "BEGIN PUBLIC KEY") || contains(text, "BEGIN RSA PUBLIC KEY")) {
+    return "This is the public key. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.";
+  }
+  if (contains(text, "BEGIN CERTIFICATE")) {
+    return "This is a certificate. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.";
+  }
+  if (contains(text, "BEGIN OPENSSH PRIVATE KEY")) {
+    return "This is an OpenSSH key. Amazon Pay needs a PEM RSA key; download or create the key in Seller Central.";
+  }
+  if (contains(text, "ENCRYPTED")) {
+    return "The private key is protected by a passphrase. Remove the passphrase (openssl pkey -in key.pem -out plain.pem) and paste the result.";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PrivateKey> PrivateKey::parse(const Secret& pem) {
+  const auto text = pem.reveal();
+  if (auto wrong = wrong_kind_of_text(text); !wrong.empty()) return refused(std::move(wrong));
+  const Secret fixed = with_line_breaks(text);
+  Bio bio(BIO_new_mem_buf(fixed.reveal().data(), static_cast<int>(fixed.size())));
+  Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
+  ERR_clear_error();
+  if (!key) {
+    return refused("The private key is not a PEM RSA key, or a part of it is missing. Paste the whole file, from -----BEGIN to the last -----.");
+  }
+  if (!EVP_PKEY_is_a(key.get(), "RSA")) {
+    return refused("The private key is not an RSA key. Amazon Pay signs with RSA keys of 2048 bits; use the key made in Seller Central.");
+  }
+  const int bits = EVP_PKEY_get_bits(key.get());
+  if (bits < smallest_key_bits) {
+    return refused("The private key has " + std::to_string(bits) + " bits. Amazon Pay needs an RSA key of 2048 bits; create a new one in Seller Central.");
+  }
+  return PrivateKey(std::shared_ptr<void>(key.release(), [](void* raw) { EVP_PKEY_free(static_cast<EVP_PKEY*>(raw)); }));
+}
+
+Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view text) const {
+  auto* key = static_cast<EVP_PKEY*>(key_.get());
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* padding = nullptr;  // owned by the digest context
+  std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  std::size_t size = signature.size();
+  const bool done = context && EVP_DigestSignInit(context.get(), &padding, EVP_sha256(), nullptr, key) == 1 &&
+                    EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 &&
+                    EVP_PKEY_CTX_set_rsa_mgf1_md(padding, EVP_sha256()) == 1 &&
+                    EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, salt_length(algorithm)) == 1 &&
+                    EVP_DigestSign(context.get(), signature.data(), &size, bytes, text.size()) == 1;
+  if (!done) {
+    ERR_clear_error();
+    return Failure{Kind::internal, "The request could not be signed. Check that the private key file is complete."};
+  }
+  std::string base64(4 * ((size + 2) / 3) + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), signature.data(), static_cast<int>(size));
+  base64.resize(static_cast<std::size_t>(length));
+  return base64;
+}
+
+std::string PrivateKey::public_pem() const {
+  Bio bio(BIO_new(BIO_s_mem()));
+  if (!bio || PEM_write_bio_PUBKEY(bio.get(), static_cast<EVP_PKEY*>(key_.get())) != 1) return {};
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return std::string(data, static_cast<std::size_t>(size));
+}
+
+}  // namespace amazonpay::amazon

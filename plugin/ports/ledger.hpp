@@ -1,0 +1,65 @@
+// Our own durable record, as the flows see it: load with versions, change everything in one commit or nothing. Implemented by plugin/host over
+// hostapi.store and by fakes in tests. In-call.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/record.hpp"
+#include "domain/words.hpp"
+
+namespace amazonpay::ports {
+
+struct LoadedPayment {
+  Payment payment;
+  std::uint64_t version = 0;       // 0: not stored yet
+  std::vector<Intent> intents;     // all intents of the order, oldest first
+};
+
+// A task of the host's clockwork. The same name and key wait once; the earlier time wins.
+struct Task {
+  std::string name;        // "intent" or "sync"
+  std::string key;
+  std::string order_id;
+  std::string intent_id;   // for "intent"
+  std::int64_t due_ms = 0;
+};
+
+struct AuditEntry {
+  std::string event;       // refund.requested, refund.settled, capture.done …
+  std::string order_id;
+  std::optional<Money> amount;
+  std::string reason;
+  std::string detail;      // intent id, Amazon's id, code: never personal data
+};
+
+// All of it or nothing. Conflict: the payment's version is not the expected one, or one of the new intents or the operation exists already.
+struct Change {
+  std::string order_id;
+  std::uint64_t expected_version = 0;        // of the payment; every change expects it, so acts on one order stand in one line
+  Payment payment;
+  std::vector<Intent> new_intents;           // must not exist
+  std::vector<Intent> changed_intents;
+  std::vector<Event> events;                 // the same id is written once
+  std::vector<Todo> new_todos;               // written only if there is none of the same id
+  std::vector<Todo> changed_todos;
+  std::optional<Operation> operation;        // must not exist
+  std::vector<Task> tasks;
+  std::vector<AuditEntry> audit;
+  std::string history;                       // a line for the order's own history in the shop, message id; may be empty
+};
+
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+  virtual Result<LoadedPayment> load(const std::string& order_id) = 0;                  // not_found: no payment stored
+  virtual Result<Intent> intent(const std::string& intent_id) = 0;
+  virtual Result<std::optional<Operation>> operation(const std::string& id) = 0;
+  virtual Result<std::vector<Todo>> open_todos(const std::string& order_id) = 0;
+  virtual Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) = 0;      // planned, sending, uncertain
+  virtual Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) = 0;         // order ids whose reading is due
+  virtual Result<> commit(const Change& change) = 0;
+};
+
+}  // namespace amazonpay::ports
