@@ -1,0 +1,3 @@
+// The host for tests of plugins: everything in memory, real commit rules, a clock set by hand, faults on demand. See fake/host.hpp.
+#pragma once
+#include <hostapi/fake/host.hpp>
