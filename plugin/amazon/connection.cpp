@@ -1,0 +1,134 @@
+#include "amazon/connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "amazon/wire.hpp"
+#include "domain/text.hpp"
+
+namespace amazonpay::amazon {
+namespace {
+
+constexpr std::int64_t longest_call_ms = 15'000;
+
+Failure bad_field(const char* field, const char* sentence) { return {Kind::refused, sentence, field, {}}; }
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return out;
+}
+
+std::string region_of(std::string_view setting) {
+  if (setting == "eu" || setting == "de" || setting == "uk") return "eu";
+  if (setting == "na" || setting == "us") return "na";
+  return setting == "jp" ? "jp" : "";
+}
+
+std::string host_of_region(const std::string& region) {
+  if (region == "na") return "pay-api.amazon.com";
+  return region == "jp" ? "pay-api.amazon.jp" : "pay-api.amazon.eu";
+}
+
+// host[:port] out of https://host[:port][/]; empty if it is anything else (another scheme, a user, a path, a query).
+std::string host_of_url(std::string_view url) {
+  constexpr std::string_view scheme = "https://";
+  if (url.substr(0, scheme.size()) != scheme) return {};
+  url.remove_prefix(scheme.size());
+  if (!url.empty() && url.back() == '/') url.remove_suffix(1);
+  const auto colon = url.find(':');
+  const auto host = url.substr(0, colon);
+  const auto port = colon == url.npos ? std::string_view("443") : url.substr(colon + 1);
+  const bool good_host = !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) || c == '.' || c == '-');
+  });
+  const bool good_port = !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c); });
+  return good_host && good_port ? std::string(url) : std::string();
+}
+
+bool is_key_id(std::string_view id) {
+  return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '-' || c == '_' || c == '.'); });
+}
+
+std::int64_t system_now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Only harmless repeats: nobody listened, or a reading that failed quickly.
+bool worth_another_try(const Operation& operation, const HttpOutcome& outcome) {
+  if (outcome.delivery != Delivery::answered && outcome.timed_out) return false;
+  if (outcome.delivery == Delivery::not_sent) return outcome.connection_refused || !operation.mutating();
+  if (operation.mutating()) return false;
+  return outcome.delivery == Delivery::lost || outcome.status == 500 || (outcome.status >= 502 && outcome.status <= 504);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Connection>> Connection::open(const Account& account) {
+  const auto region = region_of(account.region);
+  if (region.empty()) return bad_field("region", tr("Choose the region of the Amazon Pay account: Europe, United States or Japan."));
+  if (!is_key_id(account.public_key_id)) return bad_field("public_key_id", tr("Enter the public key ID that Seller Central shows beside the key."));
+  const auto key_id = upper(account.public_key_id);
+  const bool key_decides = key_id.rfind("SANDBOX", 0) == 0 || key_id.rfind("LIVE", 0) == 0;
+  if (!key_decides && account.environment != "sandbox" && account.environment != "live") {
+    return bad_field("environment", tr("Choose the environment: sandbox or live."));
+  }
+  const bool live = key_decides ? key_id.rfind("LIVE", 0) == 0 : account.environment == "live";
+  const bool own_service = !account.service_url.empty();
+  const auto host = own_service ? host_of_url(account.service_url) : host_of_region(region);
+  if (host.empty()) return bad_field("service_url", tr("The service address must be like https://localhost:20443, without a path. Leave it empty for Amazon."));
+  std::error_code ignored;
+  if (!account.ca_file.empty() && !std::filesystem::is_regular_file(account.ca_file, ignored)) {
+    return bad_field("ca_file", tr("The certificate authority file does not exist on this server. Check the path, or leave it empty."));
+  }
+  auto algorithm = parse_algorithm(account.algorithm);
+  if (!algorithm) return bad_field("algorithm", tr("The signature algorithm is not known. Choose AMZN-PAY-RSASSA-PSS-V2 or AMZN-PAY-RSASSA-PSS."));
+  auto key = PrivateKey::parse(account.private_key);
+  if (!key) return Failure{Kind::refused, key.message(), "private_key", {}};
+
+  HttpOptions options;
+  options.ca_file = account.ca_file;
+  options.user_agent = "amazonpay-plugin/" AMAZONPAY_VERSION;
+  options.direct = own_service;
+  std::shared_ptr<Connection> connection(new Connection(std::move(key).value(), std::move(options)));
+  connection->algorithm_ = *algorithm;
+  connection->environment_ = live ? Environment::live : Environment::sandbox;
+  connection->public_key_id_ = account.public_key_id;
+  connection->region_ = region;
+  connection->host_ = host;
+  connection->prefix_ = key_decides ? "/v2" : live ? "/live/v2" : "/sandbox/v2";
+  return std::shared_ptr<const Connection>(std::move(connection));
+}
+
+HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms) const {
+  SignedRequest request;
+  request.method = operation.method;
+  request.path = path_of(operation.resource);
+  request.body = operation.body;
+  request.headers = {{"accept", "application/json"},
+                     {"content-type", "application/json"},
+                     {"x-amz-pay-date", basic_timestamp(terms.now_ms ? terms.now_ms() : system_now_ms())},
+                     {"x-amz-pay-host", host_},
+                     {"x-amz-pay-region", region_}};
+  if (!operation.idempotency_key.empty()) request.headers.push_back({"x-amz-pay-idempotency-key", operation.idempotency_key});
+  auto authorized = authorization(key_, algorithm_, public_key_id_, request);
+  if (!authorized) {
+    HttpOutcome outcome;
+    outcome.problem = authorized.message();
+    return outcome;
+  }
+  HttpRequest http{operation.method, "https://" + host_ + request.path, request.headers, operation.body, longest_call_ms};
+  http.headers.push_back({"authorization", *authorized});
+  if (terms.time_left_ms) http.timeout_ms = std::min(longest_call_ms, terms.time_left_ms());
+  return http_->perform(http);
+}
+
+HttpOutcome Connection::send(const Operation& operation, const Terms& terms) const {
+  auto outcome = try_once(operation, terms);
+  return worth_another_try(operation, outcome) ? try_once(operation, terms) : outcome;
+}
+
+}  // namespace amazonpay::amazon

@@ -1,0 +1,70 @@
+// One Amazon Pay account as the settings describe it, ready to be called: parsed key, addresses, pooled connections.
+// Used by client.cpp; the plugin's host adapter keeps one Connection per shop and version of the settings and shares it between all calls and
+// threads (everything here is const and thread-safe), because parsing the key and the TLS handshake cost far more than a call.
+// Errors: open() answers Kind::refused with a sentence; Failure.code is the id of the settings field that is wrong.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "amazon/http_client.hpp"
+#include "amazon/secret.hpp"
+#include "amazon/signing.hpp"
+#include "domain/payment.hpp"
+
+namespace amazonpay::amazon {
+
+// The fields carry the ids of the settings in the manifest.
+struct Account {
+  std::string region;         // eu, na, jp (also de, uk, us)
+  std::string environment;    // sandbox or live; a key id that starts with SANDBOX or LIVE decides by itself
+  std::string public_key_id;
+  Secret private_key;
+  std::string algorithm;      // empty: AMZN-PAY-RSASSA-PSS-V2
+  std::string service_url;    // empty: Amazon; else https://host[:port] of a test service
+  std::string ca_file;        // empty: the system's authorities
+};
+
+// One call: how long it may take altogether and what time it is. The defaults suit tools and tests.
+struct Terms {
+  std::function<std::int64_t()> time_left_ms;  // asked before each try; empty: no limit but the 15 s of a call
+  std::function<std::int64_t()> now_ms;        // UTC, for x-amz-pay-date; empty: the system clock
+};
+
+// An operation of the API. The path stands behind /v2, for example "/charges/S02-…/capture".
+struct Operation {
+  std::string method;
+  std::string resource;
+  std::string body;             // JSON, or empty
+  std::string idempotency_key;  // for a POST
+  bool mutating() const { return method != "GET"; }
+};
+
+class Connection {
+ public:
+  static Result<std::shared_ptr<const Connection>> open(const Account& account);
+
+  // Signs with a fresh date and sends. A GET is tried at most twice; anything else only once, unless nobody listened at the port the first time.
+  HttpOutcome send(const Operation& operation, const Terms& terms) const;
+
+  Environment environment() const { return environment_; }
+  const std::string& region() const { return region_; }
+  const std::string& host() const { return host_; }  // host[:port] as in the URL
+  std::string path_of(const std::string& resource) const { return prefix_ + resource; }
+
+ private:
+  Connection(PrivateKey key, HttpOptions options) : key_(std::move(key)), http_(std::make_unique<HttpClient>(std::move(options))) {}
+  HttpOutcome try_once(const Operation& operation, const Terms& terms) const;
+
+  PrivateKey key_;
+  std::unique_ptr<HttpClient> http_;
+  Algorithm algorithm_ = Algorithm::rsassa_pss_v2;
+  Environment environment_ = Environment::sandbox;
+  std::string public_key_id_;
+  std::string region_;
+  std::string host_;
+  std::string prefix_;  // /v2, /sandbox/v2 or /live/v2
+};
+
+}  // namespace amazonpay::amazon

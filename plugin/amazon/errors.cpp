@@ -1,0 +1,116 @@
+#include "amazon/errors.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "amazon/json.hpp"
+#include "domain/text.hpp"
+
+namespace amazonpay::amazon {
+namespace {
+
+struct Sentence {
+  std::string_view code;
+  const char* text;
+};
+
+constexpr std::array sentences = {
+    Sentence{"InvalidChargeStatus", tr("The payment is not in a state that allows this. Refresh the order to see what Amazon shows now.")},
+    Sentence{"InvalidChargePermissionStatus", tr("The payment permission is not open for this. Refresh the order to see what Amazon shows now.")},
+    Sentence{"ChargePermissionNotModifiable", tr("The payment permission is closed and can no longer be changed.")},
+    Sentence{"TransactionAmountExceeded", tr("The amount is above what Amazon allows for this payment. Refresh the order and use a smaller amount.")},
+    Sentence{"PeriodicAmountExceeded", tr("The monthly limit of this buyer is reached. Try again in the next period.")},
+    Sentence{"TransactionCountExceeded", tr("Amazon allows no more charges or refunds for this payment. Pay the buyer by other means.")},
+    Sentence{"CurrencyMismatch", tr("The currency differs from the currency of the payment.")},
+    Sentence{"SoftDeclined", tr("The payment was declined for now. It may work later; try again after a while.")},
+    Sentence{"HardDeclined", tr("The payment was declined. Ask the buyer for another way to pay.")},
+    Sentence{"PaymentMethodNotAllowed", tr("The buyer's payment method is not allowed for this. Ask the buyer to choose another one at Amazon.")},
+    Sentence{"AmazonRejected", tr("Amazon rejected this for safety reasons. Ask the buyer for another way to pay, or pay back by other means.")},
+    Sentence{"MFANotCompleted", tr("The buyer has not confirmed the payment at the bank. Ask the buyer to do so at Amazon.")},
+    Sentence{"TransactionTimedOut", tr("Amazon got no result in time and declined. Try again once, or ask the buyer for another way to pay.")},
+    Sentence{"DuplicateIdempotencyKey", tr("Amazon knows this request with other content. Refresh the order to see what has been done.")},
+    Sentence{"ResourceNotFound", tr("Amazon does not know this reference in this environment. Check sandbox or live and the region in the settings.")},
+    Sentence{"UnauthorizedAccess", tr("Amazon Pay does not accept the keys of this shop. Check the public key ID, region and environment in the settings.")},
+    Sentence{"InvalidAuthentication", tr("Amazon Pay does not accept the keys of this shop. Check the public key ID, region and environment in the settings.")},
+    Sentence{"InvalidRequestSignature", tr("The signature does not verify: the private key does not belong to the public key ID. Check both in the settings.")},
+    Sentence{"InvalidAuthorizationToken", tr("Amazon Pay does not accept the authorization of this shop. Check the keys in the settings.")},
+    Sentence{"InvalidAccountStatus", tr("The Amazon Pay account is not active or not fully set up. Look into Seller Central.")},
+    Sentence{"TLSVersionNotSupported", tr("The connection of this server to Amazon Pay is too old. Update the server's OpenSSL.")},
+    Sentence{"InvalidSandboxSimulationSpecified", tr("This sandbox simulation does not exist for this act.")},
+};
+
+constexpr std::array transient_codes = {"TooManyRequests", "RequestThrottled", "RequestTimeout", "InternalServerError", "ProcessingFailure", "ServiceUnavailable"};
+constexpr std::array key_codes = {"UnauthorizedAccess", "InvalidAuthentication", "InvalidRequestSignature", "InvalidAuthorizationToken",
+                                  "InvalidAccountStatus", "keys_refused"};
+
+template <class List>
+bool contains(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (char c : text) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  return clipped(out, 300);
+}
+
+// A code is a word; anything else in its place is not Amazon's.
+bool is_code(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_'); });
+}
+
+bool is_transient(int status, std::string_view code) {
+  return status < 400 || status == 408 || status == 425 || status == 429 || status >= 500 || contains(transient_codes, code);
+}
+
+const char* transient_sentence(int status, std::string_view code, bool mutating) {
+  if (status == 429 || code == "TooManyRequests" || code == "RequestThrottled") return tr("Amazon Pay asks for a pause: too many requests. This is tried again later.");
+  return mutating ? tr("Amazon Pay had a problem while working on this. It is not known yet whether it was done; this is checked again.")
+                  : tr("Amazon Pay has a problem at the moment. This is tried again later.");
+}
+
+}  // namespace
+
+const char* sentence_of(std::string_view reason_code) {
+  const auto found = std::find_if(sentences.begin(), sentences.end(), [&](const Sentence& s) { return s.code == reason_code; });
+  return found == sentences.end() ? nullptr : found->text;
+}
+
+ErrorBody read_error_body(std::string_view body) {
+  const auto parsed = parse_json(body);
+  if (!parsed || !parsed.value().is_object()) return {};
+  const auto& object = parsed.value().get_object();
+  ErrorBody error{text_member(object, "reasonCode"), one_line(text_member(object, "message"))};
+  if (!is_code(error.reason_code)) error.reason_code.clear();
+  return error;
+}
+
+Failure failure_of(const HttpOutcome& outcome, bool mutating) {
+  const Kind unclear = mutating ? Kind::uncertain : Kind::unavailable;
+  if (outcome.delivery == Delivery::not_sent) return {Kind::unavailable, outcome.problem, "unreachable", {}};
+  if (outcome.delivery == Delivery::lost) return {unclear, outcome.problem, "no_answer", outcome.request_id};
+
+  const auto error = read_error_body(outcome.body);
+  const int status = outcome.status;
+  const std::string code = error.reason_code.empty() ? "http_" + std::to_string(status) : error.reason_code;
+  if (is_transient(status, code)) return {unclear, transient_sentence(status, code, mutating), code, outcome.request_id};
+  if (status == 401 || status == 403) {
+    const char* known = sentence_of(error.reason_code);
+    return {Kind::refused, known ? known : sentence_of("InvalidAuthentication"), error.reason_code.empty() ? "keys_refused" : code, outcome.request_id};
+  }
+  if (error.reason_code.empty()) {
+    return {unclear, tr("The answer did not come from Amazon Pay. Check the service address and the proxy of this server."), code, outcome.request_id};
+  }
+  const char* known = sentence_of(code);
+  std::string message = known ? known : error.message.empty() ? tr("Amazon Pay refused this. The code says why.") : error.message;
+  return {status == 404 && !mutating ? Kind::not_found : Kind::refused, std::move(message), code, outcome.request_id};
+}
+
+Failure unreadable_answer(const HttpOutcome& outcome, bool mutating, std::string_view what) {
+  return {mutating ? Kind::uncertain : Kind::unavailable, std::string(what), "unreadable_answer", outcome.request_id};
+}
+
+bool keys_refused(const Failure& failure) { return failure.kind == Kind::refused && contains(key_codes, failure.code); }
+
+}  // namespace amazonpay::amazon

@@ -1,0 +1,46 @@
+#include "amazon/json.hpp"
+
+#include <boost/json/parser.hpp>
+
+namespace amazonpay::amazon {
+namespace json = boost::json;
+
+namespace {
+constexpr std::size_t longest_text = 1024 * 1024;
+constexpr std::size_t deepest_nesting = 24;
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text) {
+  if (text.size() > longest_text) return Failure{Kind::limit, "The JSON text is larger than 1 MB."};
+  json::parse_options options;
+  options.max_depth = deepest_nesting;
+  json::parser parser({}, options);
+  boost::system::error_code error;
+  parser.write(text.data(), text.size(), error);
+  if (error) return Failure{Kind::invalid, "This is not JSON: " + error.message() + "."};
+  return parser.release();
+}
+
+std::string text_member(const json::object& object, std::string_view name) {
+  const auto* member = object.if_contains(name);
+  return member && member->is_string() ? std::string(member->get_string()) : std::string();
+}
+
+const json::object* object_member(const json::object& object, std::string_view name) {
+  const auto* member = object.if_contains(name);
+  return member ? member->if_object() : nullptr;
+}
+
+const json::array* array_member(const json::object& object, std::string_view name) {
+  const auto* member = object.if_contains(name);
+  return member ? member->if_array() : nullptr;
+}
+
+std::string clipped(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return std::string(text);
+  std::size_t end = most_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
+}  // namespace amazonpay::amazon

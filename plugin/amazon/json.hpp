@@ -1,0 +1,24 @@
+// Small, strict reading of JSON from outside on top of Boost.JSON. Used by wire.cpp and errors.cpp; later by the notification check.
+// Pure functions, any thread, never throw for input. Limits: 1 MB of text, 24 levels of nesting.
+#pragma once
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "domain/money.hpp"
+
+namespace amazonpay::amazon {
+
+Result<boost::json::value> parse_json(std::string_view text);
+
+// The member if it is a text, else empty. Null and missing are the same.
+std::string text_member(const boost::json::object& object, std::string_view name);
+// The member if it is an object, else nullptr.
+const boost::json::object* object_member(const boost::json::object& object, std::string_view name);
+const boost::json::array* array_member(const boost::json::object& object, std::string_view name);
+
+// At most so many bytes, cut between two characters of UTF-8.
+std::string clipped(std::string_view text, std::size_t most_bytes);
+
+}  // namespace amazonpay::amazon
