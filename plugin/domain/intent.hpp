@@ -39,6 +39,7 @@ struct Intent {
   Money amount;               // zero for cancel_charge and close_permission
   std::string cause;          // operation or event that decided it
   std::string event;          // line.cancel, order.cancel …; empty for an action of a person
+  std::string soft_descriptor; // frozen with the intent: a repeat must send the same bytes
   Actor who;
   std::string reason;         // id of the reason catalogue
   std::string note;

@@ -98,7 +98,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       break;
     case Word::captured: v.say = say_collected(p, s, tr("{amount} was collected. You can ship."), tr("{amount} of {total} was collected.")); break;
     case Word::pending:
-      if (!p.permission && p.charges.empty()) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
+      if (p.sync.synced_ms == 0) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
       else if (p.charges.empty()) v.say = {tr("The buyer agreed to pay, but nothing is reserved or collected yet.")}, v.note = {tr("nothing collected yet")};
       else v.say = {tr("Amazon is still checking this payment. Wait before you ship.")}, v.note = {tr("Amazon is still checking")};
       break;

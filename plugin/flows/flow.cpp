@@ -1,0 +1,180 @@
+#include "flows/flow.hpp"
+
+#include <algorithm>
+
+namespace amazonpay::flows {
+namespace {
+
+// Acts on one order stand in one line; a loser of the race decides again. More losses than this mean that something else is wrong.
+constexpr int tries_max = 12;
+
+Environment environment_of(const ports::ShopOrder& order) {
+  // Amazon's ids begin with S in the sandbox and P live; other spellings are settled by the first reading.
+  return !order.permission_id.empty() && order.permission_id.front() == 'P' ? Environment::live : Environment::sandbox;
+}
+
+const char* requested_text(IntentKind kind) {
+  switch (kind) {
+    case IntentKind::refund: return tr("Refund requested");
+    case IntentKind::capture: return tr("Capture requested");
+    case IntentKind::create_charge: return tr("New charge requested");
+    case IntentKind::cancel_charge: return tr("Cancellation of the reservation requested");
+    case IntentKind::close_permission: return tr("Closing of the payment requested");
+  }
+  return "";
+}
+
+Event requested_event(const Intent& intent) {
+  Event e;
+  e.id = intent.order_id + ":" + intent.id + ":requested";
+  e.order_id = intent.order_id;
+  e.at_ms = intent.created_ms;
+  e.text = {requested_text(intent.kind)};
+  e.who = intent.who.name;
+  switch (intent.kind) {
+    case IntentKind::refund: e.icon = "back", e.amount = zero_of(intent.amount.currency()) - intent.amount; break;
+    case IntentKind::capture: case IntentKind::create_charge: e.icon = "down", e.amount = intent.amount; break;
+    default: e.icon = "cancel";
+  }
+  return e;
+}
+
+}  // namespace
+
+Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide) {
+  for (int attempt = 1;; ++attempt) {
+    auto loaded = load_or_begin(ports, order_id);
+    if (!loaded) return loaded.failure();
+    ports::Change change;
+    change.order_id = order_id;
+    change.expected_version = loaded->version;
+    change.payment = loaded->payment;
+    auto wanted = decide(*loaded, change);
+    if (!wanted) return wanted.failure();
+    if (!*wanted) return hostapi::success();
+    auto committed = ports.ledger.commit(change);
+    if (committed || committed.kind() != Kind::conflict || attempt == tries_max) return committed;
+  }
+}
+
+Payment payment_from_shop(const ports::ShopOrder& order) {
+  Payment p;
+  p.order_id = order.id;
+  p.order_number = order.number;
+  p.shop_id = order.shop_id;
+  p.currency = order.currency;
+  p.permission_id = order.permission_id;
+  p.captured_at_checkout = order.captured_at_checkout;
+  p.environment = environment_of(order);
+  p.refunds_taken_over = zero_of(order.currency);
+  p.created_ms = order.created_ms;
+  refresh_from_shop(p, order);
+  if (!order.charge_id.empty()) {
+    Charge c;
+    c.id = order.charge_id;
+    c.permission_id = order.permission_id;
+    c.amount = c.captured = c.refunded = zero_of(order.currency);
+    c.created_ms = order.created_ms;
+    c.at_checkout = order.captured_at_checkout;
+    c.state = ChargeState::authorization_initiated;  // nothing may be concluded before the first reading
+    c.raw_state = "";
+    p.charges.push_back(std::move(c));
+  }
+  return p;
+}
+
+void refresh_from_shop(Payment& payment, const ports::ShopOrder& order) {
+  payment.order_total = order.total;
+  payment.original_total = order.original_total;
+  payment.order_canceled = order.canceled;
+}
+
+Result<ports::LoadedPayment> load_or_begin(const Ports& ports, const std::string& order_id) {
+  auto loaded = ports.ledger.load(order_id);
+  if (loaded || loaded.kind() != Kind::not_found) return loaded;
+  auto order = ports.orders.get(order_id);
+  if (!order) return order.failure();
+  ports::LoadedPayment fresh;
+  fresh.payment = payment_from_shop(*order);
+  return fresh;
+}
+
+std::string stand_of(const Payment& payment, const std::vector<Intent>& intents) {
+  const auto sums = sums_of(payment, intents, {});
+  std::string stand;
+  for (const auto& m : {sums.reserved, sums.captured, sums.settled, sums.on_the_way, sums.not_ours}) stand += std::to_string(m.minor()) + ".";
+  return stand + std::to_string(intents.size());
+}
+
+void add_plan(ports::Change& change, const Payment& payment, const Plan& plan, const std::string& cause, const std::string& event, const Act& act,
+              const ports::Policy& policy, std::int64_t now_ms) {
+  for (const auto& step : plan.steps) {
+    Intent intent;
+    intent.id = intent_id(payment.shop_id, payment.order_id, cause, step.kind, step.charge_id.empty() ? payment.permission_id : step.charge_id);
+    intent.order_id = payment.order_id;
+    intent.order_number = payment.order_number;
+    intent.kind = step.kind;
+    intent.permission_id = payment.permission_id;
+    intent.charge_id = step.charge_id;
+    intent.amount = step.amount;
+    intent.cause = cause;
+    intent.event = event;
+    intent.soft_descriptor = policy.soft_descriptor;
+    intent.who = act.who;
+    intent.reason = act.reason;
+    intent.note = act.note;
+    if (step.kind == IntentKind::refund) intent.lines = plan.lines;
+    intent.created_ms = intent.updated_ms = now_ms;
+    change.tasks.push_back(intent_task(intent, now_ms));
+    change.events.push_back(requested_event(intent));
+    change.audit.push_back({std::string(name_of(step.kind)) + ".requested", payment.order_id, step.amount, act.reason, intent.id});
+    change.new_intents.push_back(std::move(intent));
+  }
+}
+
+Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer) {
+  if (act.operation_id.empty()) return Failure{Kind::invalid, tr("This form is incomplete. Open the page again.")};
+  auto known = ports.ledger.operation(act.operation_id);
+  if (!known) return known.failure();
+  if (*known) return **known;
+  auto policy = ports.settings.policy();
+  if (!policy) return policy.failure();
+
+  Operation operation;
+  auto committed = decide_and_commit(ports, act.order_id, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+    if (!act.seen.empty() && act.seen != stand_of(loaded.payment, loaded.intents)) {
+      // Our own first commit also changes the stand: a repeat of this operation is no conflict.
+      auto mine = ports.ledger.operation(act.operation_id);
+      if (mine && *mine) return operation = **mine, false;
+      return Failure{Kind::conflict, tr("This payment changed since you opened the page. Nothing was sent. Look at it again and decide anew.")};
+    }
+    auto plan = planner(loaded, *policy);
+    if (!plan) return plan.failure();
+    const auto now_ms = ports.clock.now_ms();
+    add_plan(change, loaded.payment, *plan, act.operation_id, "", act, *policy, now_ms);
+    operation = {act.operation_id, act.order_id, "good", answer(*plan), now_ms};
+    change.operation = operation;
+    if (!act.todo_id.empty()) {
+      auto todos = ports.ledger.open_todos(act.order_id);
+      if (!todos) return todos.failure();
+      for (auto& todo : *todos) {
+        if (todo.id != act.todo_id) continue;
+        todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms, todo.closed_note = act.operation_id;
+        change.changed_todos.push_back(todo);
+      }
+    }
+    return true;
+  });
+  if (!committed) {
+    // Lost answer of the commit, or a twin of this click was faster: the stored operation tells.
+    auto stored = ports.ledger.operation(act.operation_id);
+    if (stored && *stored) return **stored;
+    return committed.failure();
+  }
+  return operation;
+}
+
+ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", due_ms}; }
+ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, due_ms}; }
+
+}  // namespace amazonpay::flows

@@ -1,0 +1,139 @@
+#include "flows/shop_events.hpp"
+
+#include "flows/sync.hpp"
+
+namespace amazonpay::flows {
+namespace {
+
+ports::RefundMode mode_of(const std::string& event, const ports::Policy& policy) {
+  if (event == "order.cancel") return policy.order_cancel;
+  if (event == "order.delete") return policy.order_delete;
+  if (event == "line.cancel") return policy.line_cancel;
+  if (event == "line.delete") return policy.line_delete;
+  return ports::RefundMode::automatic;
+}
+
+Plan plan_of(const ports::LoadedPayment& loaded, const ports::ShopEvent& event, const ports::Policy& policy, std::int64_t now_ms) {
+  if (event.event == "order.cancel") return cancel_order(loaded, policy);
+  if (event.event == "order.delete") return delete_order(loaded, policy);
+  if (event.event == "line.cancel") return cancel_line(loaded, event, policy);
+  if (event.event == "line.delete") return delete_line(loaded, event, policy);
+  if (event.event == "order.ship") return ship_order(loaded, policy, now_ms);
+  Plan none;  // line.uncancel and events of later hosts: no money moves
+  none.gives_back = none.releases = none.collects = zero_of(loaded.payment.currency);
+  return none;
+}
+
+Result<ports::LoadedPayment> load_for(const Ports& ports, const ports::ShopEvent& event) {
+  auto loaded = ports.ledger.load(event.order.id);
+  if (loaded || loaded.kind() != Kind::not_found) return loaded;
+  ports::LoadedPayment fresh;
+  fresh.payment = payment_from_shop(event.order);
+  return fresh;
+}
+
+Event event_line(const ports::ShopEvent& event) {
+  Event e;
+  e.id = event.order.id + ":" + event.id;
+  e.order_id = event.order.id, e.at_ms = event.at_ms, e.who = event.who.name, e.icon = "cancel";
+  if (event.event == "order.cancel") e.text = {tr("Order canceled")};
+  else if (event.event == "order.delete") e.text = {tr("Order deleted; this payment record stays")}, e.icon = "delete";
+  else if (event.event == "line.cancel") e.text = {tr("{count} lines canceled"), {{"count", std::int64_t(event.lines.size())}}};
+  else if (event.event == "line.delete") e.text = {tr("{count} lines deleted"), {{"count", std::int64_t(event.lines.size())}}}, e.icon = "delete";
+  else if (event.event == "line.uncancel") e.text = {tr("Cancellation undone; no money moved")}, e.icon = "undo";
+  else if (event.event == "order.ship") e.text = {tr("Shipped")}, e.icon = "truck";
+  else e.text = {event.event};
+  return e;
+}
+
+Todo todo_for(TodoKind kind, const ports::ShopEvent& event, Text title, Text text, std::optional<Money> amount, std::int64_t now_ms) {
+  Todo t;
+  t.id = todo_id(kind, event.order.id, event.id);
+  t.order_id = event.order.id, t.order_number = event.order.number, t.kind = kind;
+  t.severity = "wait", t.title = std::move(title), t.text = std::move(text), t.cause = event.id, t.amount = amount, t.created_ms = now_ms;
+  return t;
+}
+
+// In manual mode the plan becomes a task: what would have moved, for a person to do.
+void add_manual_todo(ports::Change& change, const ports::ShopEvent& event, const Plan& plan, std::int64_t now_ms) {
+  if (plan.gives_back.positive())
+    change.new_todos.push_back(todo_for(TodoKind::refund_due, event, {tr("Refund due: {amount}"), {{"amount", plan.gives_back}}},
+                                        {tr("Automatic refunds are off for this event. Refund by hand, or close the task with a note.")}, plan.gives_back, now_ms));
+  else if (plan.releases.positive())
+    change.new_todos.push_back(todo_for(TodoKind::refund_due, event, {tr("Reservation of {amount} still held"), {{"amount", plan.releases}}},
+                                        {tr("Automatic refunds are off for this event. Cancel the reservation by hand, or close the task with a note.")}, plan.releases, now_ms));
+}
+
+void follow_coverage(const Ports& ports, ports::Change& change, const ports::ShopEvent& event, const ports::LoadedPayment& loaded, std::int64_t now_ms) {
+  const auto gap = verdict_of(change.payment, loaded.intents, {}).not_covered;
+  if (event.event == "line.uncancel" && gap.positive())
+    change.new_todos.push_back(todo_for(TodoKind::not_covered, event, {tr("Not covered: {amount}"), {{"amount", gap}}},
+                                        {tr("A cancellation was undone after money went back. Charge the difference anew, or close the task.")}, gap, now_ms));
+  if (!gap.zero()) return;
+  auto todos = ports.ledger.open_todos(event.order.id);
+  if (!todos) return;
+  for (auto& todo : *todos) {
+    if (todo.kind != TodoKind::not_covered) continue;
+    todo.open = false, todo.closed_by = event.who.name, todo.closed_ms = now_ms;
+    change.changed_todos.push_back(todo);
+  }
+}
+
+bool asks_amazon_first(const ports::ShopEvent& event) { return event.event != "line.uncancel"; }
+
+}  // namespace
+
+Result<EventPlan> plan_event(const Ports& ports, const ports::ShopEvent& event) {
+  auto policy = ports.settings.policy();
+  if (!policy) return policy.failure();
+  auto loaded = load_for(ports, event);
+  if (!loaded) return loaded.failure();
+  EventPlan answer;
+  answer.known = loaded->payment.sync.synced_ms != 0;
+  answer.mode = mode_of(event.event, *policy);
+  answer.plan = plan_of(*loaded, event, *policy, ports.clock.now_ms());
+  return answer;
+}
+
+Result<> before_event(const Ports& ports, const ports::ShopEvent& event) {
+  // Whatever cannot be loaded now could not be refunded afterwards either: better no act than half of one.
+  auto plan = plan_event(ports, event);
+  if (!plan) return plan.failure();
+  return hostapi::success();
+}
+
+Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
+  auto known = ports.ledger.operation(event.id);
+  if (!known) return known.failure();
+  if (*known) return hostapi::success();
+  auto policy = ports.settings.policy();
+  if (!policy) return policy.failure();
+
+  if (asks_amazon_first(event)) {
+    auto read = read_amazon(ports, event.order);
+    if (!read) return read;
+  }
+  const auto now_ms = ports.clock.now_ms();
+  auto shop_order = event.order;
+  return decide_and_commit_for(ports, shop_order, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+    auto mine = ports.ledger.operation(event.id);
+    if (!mine) return mine.failure();
+    if (*mine) return false;
+    refresh_from_shop(change.payment, event.order);
+    if (event.event == "order.delete") change.payment.order_deleted = true;
+    const auto plan = plan_of(loaded, event, *policy, now_ms);
+    const bool manual = mode_of(event.event, *policy) == ports::RefundMode::manual;
+    change.events.push_back(event_line(event));
+    Act act;
+    act.order_id = event.order.id, act.who = event.who, act.reason = event.reason, act.note = event.note;
+    if (manual) add_manual_todo(change, event, plan, now_ms);
+    else add_plan(change, change.payment, plan, event.id, event.event, act, *policy, now_ms);
+    if (plan.ask)
+      change.new_todos.push_back(todo_for(TodoKind::canceled_again, event, {tr("Check this order: money may be due")}, *plan.ask, std::nullopt, now_ms));
+    follow_coverage(ports, change, event, loaded, now_ms);
+    change.operation = Operation{event.id, event.order.id, "good", {event.event}, now_ms};
+    return true;
+  });
+}
+
+}  // namespace amazonpay::flows

@@ -1,0 +1,63 @@
+#include "flows/acts.hpp"
+
+namespace amazonpay::flows {
+namespace {
+
+Result<Operation> finish(const Ports& ports, const Act& act, Operation operation, const Decide& decide) {
+  auto known = ports.ledger.operation(act.operation_id);
+  if (!known) return known.failure();
+  if (*known) return **known;
+  auto committed = decide_and_commit(ports, act.order_id, decide);
+  if (committed) return operation;
+  auto stored = ports.ledger.operation(act.operation_id);
+  if (stored && *stored) return **stored;
+  return committed.failure();
+}
+
+}  // namespace
+
+Result<Operation> take_over(const Ports& ports, const Act& act) {
+  const auto now_ms = ports.clock.now_ms();
+  Operation operation{act.operation_id, act.order_id, "good", {tr("Taken over. No money moved.")}, now_ms};
+  return finish(ports, act, operation, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+    const auto drift = verdict_of(loaded.payment, loaded.intents, {}).drift;
+    if (!drift.positive()) return Failure{Kind::refused, tr("There is nothing to take over: Amazon and this shop agree.")};
+    change.payment.refunds_taken_over += drift;
+    Event e;
+    e.id = act.order_id + ":" + act.operation_id;
+    e.order_id = act.order_id, e.at_ms = now_ms, e.icon = "drift", e.who = act.who.name;
+    e.text = {tr("Refund made outside this shop taken over as a fact")};
+    e.amount = zero_of(drift.currency()) - drift;
+    change.events.push_back(std::move(e));
+    change.operation = operation;
+    change.audit.push_back({"drift.taken_over", act.order_id, drift, act.reason, act.operation_id});
+    auto todos = ports.ledger.open_todos(act.order_id);
+    if (!todos) return todos.failure();
+    for (auto& todo : *todos) {
+      if (todo.kind != TodoKind::drift) continue;
+      todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms;
+      change.changed_todos.push_back(todo);
+    }
+    return true;
+  });
+}
+
+Result<Operation> close_todo(const Ports& ports, const Act& act) {
+  const auto now_ms = ports.clock.now_ms();
+  Operation operation{act.operation_id, act.order_id, "good", {tr("Task closed.")}, now_ms};
+  return finish(ports, act, operation, [&](const ports::LoadedPayment&, ports::Change& change) -> Result<bool> {
+    auto todos = ports.ledger.open_todos(act.order_id);
+    if (!todos) return todos.failure();
+    for (auto& todo : *todos) {
+      if (todo.id != act.todo_id) continue;
+      todo.open = false, todo.closed_by = act.who.name, todo.closed_note = act.note, todo.closed_ms = now_ms;
+      change.changed_todos.push_back(todo);
+      change.operation = operation;
+      change.audit.push_back({"task.closed", act.order_id, todo.amount, act.reason, todo.id});
+      return true;
+    }
+    return Failure{Kind::not_found, tr("This task is closed already.")};
+  });
+}
+
+}  // namespace amazonpay::flows
