@@ -1,0 +1,82 @@
+#pragma once
+// The durable state of the sandbox in one SQLite file: accounts, keys, objects, movements, idempotent answers, settings.
+// Used by everything above it, one thread at a time (the Sandbox object holds the mutex). After a commit returned, kill -9 loses nothing.
+// SQLite errors are std::runtime_error.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "archive.hpp"
+#include "database.hpp"
+#include "records.hpp"
+
+namespace sandbox {
+
+struct StoredAnswer {
+    std::string fingerprint;  // of the request it answered
+    int status = 0;
+    std::string body;
+};
+
+struct MovementFilter {
+    std::string permission_id, merchant_reference_id, merchant_id, environment;  // empty = any
+};
+
+struct CurrencyTotals {
+    std::int64_t captured_minor = 0, refunded_minor = 0, refunds = 0, orders_refunded = 0;
+};
+
+class Store {
+public:
+    explicit Store(const std::string& path);
+    Database& database() { return database_; }
+
+    std::int64_t setting(const std::string& name, std::int64_t otherwise);
+    void set_setting(const std::string& name, std::int64_t value);
+
+    void put_merchant(const Merchant& merchant);
+    std::optional<Merchant> find_merchant(const std::string& merchant_id);
+    std::vector<Merchant> merchants();
+    void put_key(const ApiKey& key);  // replaces a key of the same id
+    std::optional<ApiKey> find_key(const std::string& public_key_id);
+
+    template <class T>
+    void put(const T& record) {
+        put_document(record, T::kind, boost::json::serialize(to_document(record)));
+    }
+    template <class T>
+    std::optional<T> find(const std::string& id) {
+        const auto text = document(T::kind, id);
+        if (!text) return std::nullopt;
+        return from_document<T>(*text);
+    }
+    template <class T>
+    std::vector<T> children(const std::string& parent_id) {  // oldest first
+        std::vector<T> found;
+        for (const auto& text : child_documents(T::kind, parent_id)) found.push_back(from_document<T>(text));
+        return found;
+    }
+    std::string kind_of(const std::string& id);  // empty when there is no such object
+
+    struct Due {
+        std::string id, kind;
+    };
+    std::optional<Due> next_due(std::int64_t now_ms);
+
+    void add_movement(const Movement& movement);
+    std::vector<Movement> movements(const MovementFilter& filter);
+    std::map<std::string, CurrencyTotals> totals(const MovementFilter& filter);
+
+    std::optional<StoredAnswer> find_answer(const std::string& scope, const std::string& key);
+    void put_answer(const std::string& scope, const std::string& key, const StoredAnswer& answer);
+
+private:
+    void put_document(const Record& record, const char* kind, const std::string& text);
+    std::optional<std::string> document(const char* kind, const std::string& id);
+    std::vector<std::string> child_documents(const char* kind, const std::string& parent_id);
+
+    Database database_;
+};
+
+}  // namespace sandbox

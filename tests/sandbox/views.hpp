@@ -1,0 +1,16 @@
+#pragma once
+// The JSON of the API: exact members in the documented order, explicit nulls. Used by the operations and by /control/objects.
+// Reads through the bank for what is computed (balance, refunded amount); changes nothing.
+#include <boost/json.hpp>
+
+#include "bank.hpp"
+
+namespace sandbox {
+
+boost::json::object session_json(const Session& session);
+boost::json::object permission_json(Bank& bank, const Permission& permission);
+boost::json::object charge_json(Bank& bank, const Charge& charge);
+boost::json::object refund_json(const Refund& refund);
+boost::json::object movement_json(const Movement& movement);
+
+}  // namespace sandbox
