@@ -49,6 +49,7 @@ struct Intent {
   std::string message;
   std::string request_id;     // Amazon's request id of the last answer
   int attempts = 0;
+  bool may_have_arrived = false; // an earlier try was sent without a usable answer: only the same key or a reading settles it
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
 };

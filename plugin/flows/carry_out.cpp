@@ -51,7 +51,7 @@ bool goal_reached(const Intent& intent, const Answer& answer) {
     case IntentKind::cancel_charge: return answer.charge && answer.charge->state == ChargeState::canceled;
     case IntentKind::close_permission: return answer.permission && answer.permission->state == PermissionState::closed;
     case IntentKind::capture:
-      return answer.charge && (answer.charge->state == ChargeState::captured || answer.charge->state == ChargeState::capture_initiated) && intent.attempts > 1;
+      return answer.charge && (answer.charge->state == ChargeState::captured || answer.charge->state == ChargeState::capture_initiated) && intent.may_have_arrived;
     default: return false;  // a refund or a new charge answers under its own key only
   }
 }
@@ -157,6 +157,8 @@ Result<Started> begin(const Ports& ports, const std::string& intent_id, const po
     if (loaded.payment.environment != policy.environment)
       return Failure{Kind::unavailable, tr("This order belongs to the other environment. It is sent once the settings are set to it again."), "environment"};
     started.intent = *found;
+    // Found in "sending": the last try ended without an outcome, for example because the process was killed.
+    if (found->state != IntentState::planned) started.intent.may_have_arrived = true;
     started.intent.state = IntentState::sending;
     ++started.intent.attempts;
     started.intent.updated_ms = ports.clock.now_ms();
@@ -186,7 +188,7 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
     intent.code = f.code, intent.message = f.message, intent.request_id = f.trace, intent.updated_ms = now_ms;
     if (ports::keys_refused(f) || f.kind == Kind::unavailable) {
       // Nothing happened this time; if an earlier try is uncertain, so is the intent.
-      intent.state = intent.attempts > 1 && found->state != IntentState::planned ? IntentState::uncertain : IntentState::planned;
+      intent.state = intent.may_have_arrived ? IntentState::uncertain : IntentState::planned;
       if (ports::keys_refused(f)) change.new_todos.push_back(keys_todo(loaded.payment, f, now_ms));
       change.payment.sync.failed_ms = now_ms;
       change.payment.sync.failure_code = ports::keys_refused(f) ? "keys_refused" : "unreachable";
@@ -203,6 +205,7 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
       change.tasks.push_back(sync_task(intent.order_id, now_ms));
     } else {
       intent.state = IntentState::uncertain;
+      intent.may_have_arrived = true;
       again = Failure{Kind::uncertain, f.message, f.code, f.trace};
     }
     change.changed_intents.push_back(intent);

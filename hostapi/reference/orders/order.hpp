@@ -48,13 +48,13 @@ struct TaxShare {
 };
 
 struct Order {
-  std::string id, number, shop_id, state, currency, locale; /* state: new, in_progress, on_hold, shipped, canceled */
+  std::string id, number, shop_id, state, state_before, currency, locale; /* state: new, in_progress, on_hold, shipped, canceled */
   std::int64_t version = 0, created_ms = 0;
   std::string buyer_name, buyer_email, buyer_phone;
   Address billing, shipping;
   std::string payment_method, payment_reference, charge_id, at_checkout;
   std::int64_t discount_minor = 0, shipping_minor = 0, shipping_tax_rate_bp = 0;
-  bool shipping_gone = false;
+  bool shipping_gone = false, shipping_gone_asked = false; /* asked: staff ticked it, so un-cancelling a line does not bring it back */
   std::string notes, carrier, tracking_number;
   std::int64_t shipped_ms = 0;
   PaymentLabel payment;

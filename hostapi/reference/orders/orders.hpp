@@ -109,14 +109,8 @@ class Orders {
 
   static const std::vector<std::pair<std::string, std::string>>& cancel_reasons(); /* id, English label */
 
-  /* for the import: one transaction for all. Payments with a method some plugin declares are queued for its "sync" task. */
-  static void insert(Sql& sql, const Order& order, std::int64_t now_ms);
-
  private:
-  struct Draft;
-  Result<Draft> draft(const Order& order, const ActRequest& request, const Caller& caller);
-  Result<void> allowed(const Caller& caller, Act act);
-  Result<std::optional<ActOutcome>> repeated(Sql& sql, const ActRequest& request);
+  Result<void> allowed(const Caller& caller, Act act) const;
   Result<ActOutcome> write_act(Sql& sql, const Caller& caller, const ActRequest& request, std::int64_t expected_version);
 
   Database& database_;

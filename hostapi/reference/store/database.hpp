@@ -5,6 +5,7 @@
  * Any thread; a Sql object belongs to the thread that got it. Database failures leave as DatabaseError (an exception), which borders turn into
  * UNAVAILABLE. Queries use :named places and always bound values. */
 #pragma once
+#include <atomic>
 #include <boost/optional.hpp>
 #include <cstdint>
 #include <functional>
@@ -70,17 +71,17 @@ class Database {
   template <class F>
   auto read(F&& work) {
     Lease lease(*this);
-    return work(lease.sql());
+    auto sql = lease.sql();
+    return work(sql);
   }
   template <class F>
-  auto write(F&& work) -> decltype(work(std::declval<Sql&>())) {
-    using R = decltype(work(std::declval<Sql&>()));
-    boost::optional<R> answer;
-    transact([&](Sql& sql) {
-      answer = work(sql);
-      return answer->ok();
-    });
-    return std::move(*answer);
+  auto write(F&& work) {
+    return written(std::forward<F>(work), true);
+  }
+  /* READ COMMITTED on PostgreSQL: for leases and schema changes, which take their own locks */
+  template <class F>
+  auto write_plain(F&& work) {
+    return written(std::forward<F>(work), false);
   }
 
  private:
@@ -91,17 +92,28 @@ class Database {
     ~Lease();
     Lease(const Lease&) = delete;
     Sql sql();
+    void reconnect();
 
    private:
     Database& database_;
     std::size_t place_;
   };
-  void transact(const std::function<bool(Sql&)>& work);
-  bool attempt(const std::function<bool(Sql&)>& work);
+  template <class F>
+  auto written(F&& work, bool serializable) -> decltype(work(std::declval<Sql&>())) {
+    boost::optional<decltype(work(std::declval<Sql&>()))> answer;
+    transact([&](Sql& sql) {
+      answer.emplace(work(sql));
+      return answer->ok();
+    }, serializable);
+    return std::move(*answer);
+  }
+  void transact(const std::function<bool(Sql&)>& work, bool serializable);
+  bool attempt(const std::function<bool(Sql&)>& work, bool serializable);
 
   Engine engine_ = Engine::sqlite;
   std::string url_;
   std::unique_ptr<soci::connection_pool> pool_;
+  std::atomic<std::shared_ptr<DatabaseError>> last_error_;
 };
 
 }  // namespace shopadmin
