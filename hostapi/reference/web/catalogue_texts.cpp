@@ -1,0 +1,217 @@
+#include "catalogue_texts.hpp"
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <boost/locale.hpp>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+namespace shopadmin::web {
+namespace {
+
+namespace bl = boost::locale;
+constexpr std::string_view minus = "\u2212";
+constexpr std::string_view no_break_space = "\u00a0";
+
+std::vector<char> read_bytes(const std::string& path, const std::string&) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::locale messages_of(const std::string& language, const std::filesystem::path& dir, const std::vector<std::string>& domains) {
+  bl::gnu_gettext::messages_info info;
+  info.language = language;
+  info.encoding = "UTF-8";
+  info.paths.push_back(dir.string());
+  for (const auto& domain : domains) info.domains.emplace_back(domain);
+  info.callback = read_bytes;
+  return std::locale(std::locale::classic(), bl::gnu_gettext::create_messages_facet<char>(info));
+}
+
+template <class Value, class Manipulator>
+std::string formatted(const std::locale& locale, Manipulator&& how, const Value& value) {
+  std::ostringstream out;
+  out.imbue(locale);
+  how(out);
+  out << value;
+  return out.str();
+}
+
+std::string between(const std::string& text, char left, char right) {
+  const auto from = text.find(left), to = text.find(right, from + 1);
+  return from == std::string::npos || to == std::string::npos ? std::string() : text.substr(from + 1, to - from - 1);
+}
+
+std::tm local_time(std::int64_t unix_ms) {
+  const std::time_t seconds = static_cast<std::time_t>(unix_ms / 1000);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  return parts;
+}
+
+std::string two(int value) { return (value < 10 ? "0" : "") + std::to_string(value); }
+
+std::string grouped(std::uint64_t value, const std::string& separator) {
+  const std::string digits = std::to_string(value);
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && (digits.size() - i) % 3 == 0) out += separator;
+    out.push_back(digits[i]);
+  }
+  return out;
+}
+
+std::uint64_t magnitude(std::int64_t value) { return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value); }
+
+}  // namespace
+
+int currency_decimals(std::string_view currency) {
+  return currency == "JPY" || currency == "KRW" || currency == "CLP" || currency == "VND" ? 0 : 2;
+}
+
+std::string fill_places(std::string_view text, const boost::json::object& args) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto end = text[i] == '{' ? text.find('}', i) : std::string_view::npos;
+    const auto* value = end == std::string_view::npos ? nullptr : args.if_contains(text.substr(i + 1, end - i - 1));
+    if (!value) {
+      out.push_back(text[i]);
+      continue;
+    }
+    if (value->is_string()) {
+      out += std::string_view(value->get_string());
+    } else {
+      out += boost::json::serialize(*value);
+    }
+    i = end;
+  }
+  return out;
+}
+
+CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains) {
+  std::vector<std::string> names{"en"};
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(locale_dir, ignored))
+    if (entry.is_directory() && entry.path().filename() != "en") names.push_back(entry.path().filename().string());
+
+  // The figures and month names come from ICU once; formatting itself is then a few string operations.
+  auto backend = bl::localization_backend_manager::global();
+  backend.select("icu");
+  const bl::generator icu(backend);
+  for (const auto& name : names) {
+    Language entry;
+    entry.messages = messages_of(name, locale_dir, domains);
+    const auto locale = icu.generate((name == "en" ? "en_US" : name) + ".UTF-8");
+    entry.decimal = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1.5), '1', '5');
+    entry.group = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1234567), '1', '2');
+    for (int month = 0; month < 12; ++month) {
+      const std::time_t middle = 1736899200 + static_cast<std::time_t>(month) * 2629800;  // 15 Jan 2025 and on, one month apart
+      entry.months.push_back(formatted(locale, [](auto& o) { o << bl::as::ftime("%b") << bl::as::gmt; }, middle));
+    }
+    entry.day_dot = name == "de";
+    languages_.emplace(name, std::move(entry));
+  }
+}
+
+std::vector<std::string> CatalogueTexts::languages() const {
+  std::vector<std::string> names;
+  for (const auto& item : languages_) names.push_back(item.first);
+  return names;
+}
+
+std::string CatalogueTexts::supported(std::string_view locale) const {
+  const auto name = locale.substr(0, locale.find_first_of("_-."));
+  const auto found = languages_.find(name);
+  return found == languages_.end() ? "en" : found->first;
+}
+
+std::string CatalogueTexts::negotiate(std::string_view accept_language) const {
+  std::string best = "en";
+  int best_quality = -1;
+  std::istringstream parts{std::string(accept_language.substr(0, 500))};
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto start = part.find_first_not_of(' ');
+    if (start == std::string::npos) continue;
+    const auto name = part.substr(start, part.find_first_of("-;_ ", start) - start);
+    int quality = 1000;
+    if (const auto q = part.find("q="); q != std::string::npos) {
+      quality = 0;
+      int weight = 1000;
+      for (std::size_t i = q + 2; i < part.size() && weight > 0; ++i)
+        if (part[i] >= '0' && part[i] <= '9') quality += (part[i] - '0') * weight, weight /= 10;
+    }
+    if (quality > best_quality && quality > 0 && languages_.count(name)) best = name, best_quality = quality;
+  }
+  return best;
+}
+
+const CatalogueTexts::Language& CatalogueTexts::language(std::string_view locale) const {
+  auto found = languages_.find(locale);
+  if (found == languages_.end()) found = languages_.find(supported(locale));
+  return found->second;
+}
+
+std::string CatalogueTexts::translate(std::string_view locale, std::string_view domain, std::string_view message, const boost::json::object& args) const {
+  if (message.empty()) return {};  // gettext would answer the catalogue's header
+  const auto text = bl::dgettext(std::string(domain).c_str(), std::string(message).c_str(), language(locale).messages);
+  return args.empty() ? text : fill_places(text, args);
+}
+
+std::string CatalogueTexts::translate_plural(std::string_view locale, std::string_view domain, std::string_view one, std::string_view many,
+                                             std::int64_t count, const boost::json::object& args) const {
+  if (one.empty()) return {};
+  const auto bounded = static_cast<int>(std::min<std::uint64_t>(magnitude(count), 1000000000));
+  const auto text = bl::dngettext(std::string(domain).c_str(), std::string(one).c_str(), std::string(many).c_str(), bounded, language(locale).messages);
+  boost::json::object all = args;
+  if (!all.contains("count")) all["count"] = number(locale, count);
+  return fill_places(text, all);
+}
+
+MoneyText CatalogueTexts::money_parts(std::string_view locale, std::int64_t minor, std::string_view currency) const {
+  const auto& in = language(locale);
+  const int decimals = currency_decimals(currency);
+  const std::uint64_t size = magnitude(minor), unit = decimals == 2 ? 100 : 1;
+  std::string text = minor < 0 ? std::string(minus) : std::string();
+  text += grouped(size / unit, in.group);
+  if (decimals == 2) text += in.decimal + two(static_cast<int>(size % unit));
+  return {text, std::string(currency)};
+}
+
+std::string CatalogueTexts::money(std::string_view locale, std::int64_t minor, std::string_view currency) const {
+  const auto parts = money_parts(locale, minor, currency);
+  return parts.amount + std::string(no_break_space) + parts.currency;
+}
+
+std::string CatalogueTexts::number(std::string_view locale, std::int64_t value) const {
+  return (value < 0 ? std::string(minus) : std::string()) + grouped(magnitude(value), language(locale).group);
+}
+
+std::string CatalogueTexts::day_month(const Language& in, int day, int month) const {
+  return std::to_string(day) + (in.day_dot ? "." : "") + std::string(no_break_space) + in.months[static_cast<std::size_t>(month)];
+}
+
+std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms) const {
+  const auto parts = local_time(unix_ms);
+  return day_month(language(locale), parts.tm_mday, parts.tm_mon) + " " + std::to_string(parts.tm_year + 1900);
+}
+
+std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms) const {
+  const auto parts = local_time(unix_ms);
+  return date(locale, unix_ms) + ", " + two(parts.tm_hour) + ":" + two(parts.tm_min);
+}
+
+std::string CatalogueTexts::short_time(std::string_view locale, std::int64_t unix_ms) const {
+  const auto parts = local_time(unix_ms);
+  return day_month(language(locale), parts.tm_mday, parts.tm_mon) + ", " + two(parts.tm_hour) + ":" + two(parts.tm_min);
+}
+
+std::string CatalogueTexts::iso_time(std::int64_t unix_ms) {
+  const auto parts = local_time(unix_ms);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  return text.data();
+}
+
+}  // namespace shopadmin::web

@@ -1,0 +1,335 @@
+#include "http_server.hpp"
+
+#include <atomic>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/url/decode_view.hpp>
+#include <boost/url/parse.hpp>
+#include <csignal>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+namespace shopadmin::web {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace ssl = net::ssl;
+using tcp = net::ip::tcp;
+using error_code = boost::system::error_code;
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+constexpr auto write_timeout = std::chrono::seconds(30);
+constexpr auto stop_timeout = std::chrono::seconds(10);
+constexpr std::size_t drain_limit = 4 * 1024 * 1024;
+
+struct Connection {
+  virtual ~Connection() = default;
+  virtual void close_if_idle() = 0;  // [io thread]
+};
+
+std::optional<std::string> decoded_path(std::string_view target) {
+  const auto parsed = boost::urls::parse_origin_form(target);
+  if (!parsed) return std::nullopt;
+  std::string path;
+  for (const char c : *parsed->encoded_path().decode()) path.push_back(c);
+  if (path.find('\0') != std::string::npos) return std::nullopt;
+  return path;
+}
+
+std::string field(const http::fields& fields, http::field name) { return std::string(fields[name]); }
+
+}  // namespace
+
+struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
+  State(HttpOptions given, Handler h, ErrorPage e)
+      : options(std::move(given)), handler(std::move(h)), error_page(std::move(e)), acceptor(io), watchdog(io),
+        signals(io), pool(options.handler_threads) {}
+
+  HttpOptions options;
+  Handler handler;
+  ErrorPage error_page;
+  net::io_context io{1};
+  std::optional<ssl::context> tls;
+  tcp::acceptor acceptor;
+  net::steady_timer watchdog;
+  net::signal_set signals;
+  std::set<Connection*> connections;  // [io thread]
+  std::atomic<unsigned> waiting{0};
+  bool stopping = false;  // [io thread]
+  std::uint16_t port = 0;
+  net::thread_pool pool;
+
+  void open();
+  void accept();
+  void begin_stop();
+  void left(Connection* connection) {
+    connections.erase(connection);
+    if (stopping && connections.empty()) watchdog.cancel();
+  }
+  Response answer(const Request& request) {
+    try {
+      return handler(request);
+    } catch (const std::exception&) {
+      return error_page(500);
+    }
+  }
+};
+
+namespace {
+
+template <class Stream>
+class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+ public:
+  Session(std::shared_ptr<HttpServer::State> server, tcp::socket socket, std::string peer, ssl::context* tls)
+      : server_(std::move(server)), stream_(make(std::move(socket), tls)), peer_(std::move(peer)) {
+    server_->connections.insert(this);
+  }
+  ~Session() override { server_->left(this); }
+
+  void start() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
+      stream_.async_handshake(ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
+        if (!error) self->read();
+      });
+    } else {
+      read();
+    }
+  }
+
+  void close_if_idle() override {
+    if (!busy_) lowest().cancel();
+  }
+
+ private:
+  static Stream make(tcp::socket socket, [[maybe_unused]] ssl::context* tls) {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      return Stream(std::move(socket), *tls);
+    } else {
+      return Stream(std::move(socket));
+    }
+  }
+
+  PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  void read() {
+    if (server_->stopping) return close();
+    busy_ = false;
+    parser_.emplace();
+    parser_->header_limit(server_->options.header_limit);
+    parser_->body_limit(server_->options.body_limit);
+    lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = this->shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+  }
+
+  void on_read(error_code error) {
+    busy_ = true;
+    if (error == http::error::header_limit) return refuse(431);
+    if (error == http::error::body_limit) return refuse(413);
+    if (error == http::error::end_of_stream) return close();
+    if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
+        error != http::error::partial_message)
+      return refuse(400);
+    if (error) return;  // timeout, reset or TLS failure: nobody to answer
+    Request request;
+    if (!fill(request)) return refuse(400);
+    if (server_->waiting >= server_->options.waiting_max) return refuse(503);
+    ++server_->waiting;
+    lowest().expires_never();
+    net::post(server_->pool, [self = this->shared_from_this(), request = std::move(request)] {
+      auto response = std::make_shared<Response>(self->server_->answer(request));
+      --self->server_->waiting;
+      net::post(self->stream_.get_executor(), [self, response] { self->write(*response, false); });
+    });
+  }
+
+  bool fill(Request& request) {
+    auto& message = parser_->get();
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    auto path = decoded_path(request.target);
+    if (!path || message.find(http::field::host) == message.end()) return false;
+    head_ = request.method == "HEAD";
+    keep_alive_ = message.keep_alive();
+    request.path = std::move(*path);
+    request.peer = peer_;
+    request.accept_language = field(message, http::field::accept_language);
+    request.content_type = field(message, http::field::content_type);
+    request.cookie = field(message, http::field::cookie);
+    request.host = field(message, http::field::host);
+    request.origin = field(message, http::field::origin);
+    request.if_none_match = field(message, http::field::if_none_match);
+    request.body = std::move(message.body());
+    return true;
+  }
+
+  void refuse(int status) {
+    keep_alive_ = false;
+    write(server_->error_page(status), true);
+  }
+
+  void write(const Response& response, bool drain) {
+    message_.emplace(static_cast<http::status>(response.status), 11);
+    if (!response.content_type.empty()) message_->set(http::field::content_type, response.content_type);
+    for (const auto& [name, value] : response.headers) message_->insert(name, value);
+    const std::string& body = response.shared_body ? *response.shared_body : response.body;
+    if (!head_) message_->body() = body;
+    message_->content_length(body.size());
+    message_->keep_alive(keep_alive_ && !server_->stopping);
+    lowest().expires_after(write_timeout);
+    serializer_.emplace(*message_);
+    const bool only_header = head_;
+    auto done = [self = this->shared_from_this(), drain](error_code error, std::size_t) { self->written(error, drain); };
+    if (only_header) {
+      http::async_write_header(stream_, *serializer_, std::move(done));
+    } else {
+      http::async_write(stream_, *serializer_, std::move(done));
+    }
+  }
+
+  void written(error_code error, bool drain) {
+    const bool again = !error && message_->keep_alive();
+    serializer_.reset();
+    message_.reset();
+    if (again) return read();
+    if (drain && !error) return drain_rest();
+    close();
+  }
+
+  // The client may still be sending a body we refused: take the bytes away, so that it reads our answer before the connection is reset.
+  void drain_rest() {
+    error_code ignored;
+    lowest().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    lowest().expires_after(std::chrono::seconds(2));
+    drain_some();
+  }
+  void drain_some() {
+    drain_.resize(16 * 1024);
+    lowest().async_read_some(net::buffer(drain_), [self = this->shared_from_this()](error_code error, std::size_t size) {
+      self->drained_ += size;
+      if (!error && self->drained_ < drain_limit) self->drain_some();
+    });
+  }
+
+  void close() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      lowest().expires_after(std::chrono::seconds(2));
+      stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
+    } else {
+      error_code ignored;
+      lowest().socket().shutdown(tcp::socket::shutdown_both, ignored);
+    }
+  }
+
+  std::shared_ptr<HttpServer::State> server_;
+  Stream stream_;
+  std::string peer_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::response<http::string_body>> message_;
+  std::optional<http::response_serializer<http::string_body>> serializer_;
+  std::string drain_;
+  std::size_t drained_ = 0;
+  bool busy_ = false;
+  bool head_ = false;
+  bool keep_alive_ = false;
+};
+
+}  // namespace
+
+void HttpServer::State::open() {
+  if (!options.certificate_file.empty()) {
+    tls.emplace(ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+    error_code error;
+    tls->use_certificate_chain_file(options.certificate_file, error);
+    if (error) throw std::runtime_error("the certificate " + options.certificate_file + " cannot be read (" + error.message() + "); give a PEM file with --certificate");
+    tls->use_private_key_file(options.key_file, ssl::context::pem, error);
+    if (error) throw std::runtime_error("the private key " + options.key_file + " cannot be used (" + error.message() + "); give the PEM key of the certificate with --key");
+  }
+  error_code error;
+  const auto address = net::ip::make_address(options.address, error);
+  if (error) throw std::runtime_error("'" + options.address + "' is not an IP address; use for example --address 127.0.0.1");
+  const tcp::endpoint endpoint(address, options.port);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+  if (error)
+    throw std::runtime_error("cannot listen on " + options.address + ":" + std::to_string(options.port) + " (" + error.message() + "); choose another port with --port, 0 for any free one");
+  port = acceptor.local_endpoint().port();
+}
+
+void HttpServer::State::accept() {
+  acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+    if (self->stopping || error == net::error::operation_aborted) return;
+    if (!error && self->connections.size() < self->options.connections_max) {
+      error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      const auto peer = socket.remote_endpoint(ignored).address().to_string();
+      if (self->tls) {
+        std::make_shared<Session<TlsStream>>(self, std::move(socket), peer, &*self->tls)->start();
+      } else {
+        std::make_shared<Session<PlainStream>>(self, std::move(socket), peer, nullptr)->start();
+      }
+    }
+    self->accept();
+  });
+}
+
+void HttpServer::State::begin_stop() {
+  if (stopping) return;
+  stopping = true;
+  error_code ignored;
+  acceptor.close(ignored);
+  signals.cancel(ignored);
+  for (auto* connection : connections) connection->close_if_idle();
+  if (connections.empty()) return;
+  watchdog.expires_after(stop_timeout);
+  watchdog.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->io.stop();
+  });
+}
+
+HttpServer::HttpServer(HttpOptions options, Handler handler, ErrorPage error_page)
+    : state_(std::make_shared<State>(std::move(options), std::move(handler), std::move(error_page))) {
+  state_->open();
+}
+
+HttpServer::~HttpServer() { state_->pool.join(); }
+
+std::uint16_t HttpServer::port() const { return state_->port; }
+bool HttpServer::tls() const { return state_->tls.has_value(); }
+
+void HttpServer::run() {
+  if (state_->options.stop_on_signals) {
+    state_->signals.add(SIGTERM);
+    state_->signals.add(SIGINT);
+    state_->signals.async_wait([state = state_](error_code error, int) {
+      if (!error) state->begin_stop();
+    });
+  }
+  state_->accept();
+  state_->io.run();
+  state_->pool.join();
+}
+
+void HttpServer::stop() {
+  net::post(state_->io, [state = state_] { state->begin_stop(); });
+}
+
+}  // namespace shopadmin::web

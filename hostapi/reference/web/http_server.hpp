@@ -1,0 +1,76 @@
+// The HTTP side of shopadmin: sockets, TLS, limits and timeouts. It knows nothing of pages: a Handler turns a Request into a Response.
+// Used by server.cpp and by the tests. Connections live on one io thread; handlers run on a small pool, so a slow page never stops the others.
+// Promises: a header above 16 KB, a body above 1 MB, a broken request or too many waiting requests get a written answer (431, 413, 400, 503),
+// never a silent close; stop() lets running requests finish (at most 10 s). run() throws std::runtime_error when the address cannot be bound
+// or the certificate cannot be read; a handler that throws is answered with 500.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace shopadmin::web {
+
+struct Request {
+  std::string method;   // GET, HEAD or POST in upper case
+  std::string target;   // as sent: path and query
+  std::string path;     // percent-decoded
+  std::string body;
+  std::string peer;     // address of the client, for throttling
+  std::string accept_language;
+  std::string content_type;
+  std::string cookie;
+  std::string host;
+  std::string origin;
+  std::string if_none_match;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/html; charset=utf-8";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::shared_ptr<const std::string> shared_body;  // used instead of body when set, so that assets are not copied
+};
+
+using Handler = std::function<Response(const Request&)>;
+using ErrorPage = std::function<Response(int status)>;
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;         // 0: any free port
+  std::string certificate_file;   // PEM chain; TLS when set
+  std::string key_file;
+  unsigned handler_threads = 4;
+  unsigned connections_max = 512;
+  unsigned waiting_max = 256;
+  std::uint32_t header_limit = 16 * 1024;
+  std::uint64_t body_limit = 1024 * 1024;
+  unsigned read_timeout_s = 30;
+  bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
+};
+
+class HttpServer {
+ public:
+  // Binds at once, so that port() is known before run().
+  HttpServer(HttpOptions options, Handler handler, ErrorPage error_page);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  std::uint16_t port() const;
+  bool tls() const;
+  void run();   // [one thread] until stop() or a signal
+  void stop();  // [any thread]
+
+  struct State;  // shared with the connections
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace shopadmin::web
