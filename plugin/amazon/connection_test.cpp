@@ -23,7 +23,7 @@ Guess guess_of(const std::string& code) {
     return {"private_key", tr("The signature does not verify: this private key does not belong to this public key ID. Paste the key of the same pair, or choose the other algorithm.")};
   }
   if (code == "InvalidAccountStatus") return {"", tr("The keys are right, but the Amazon Pay account is not active or not fully set up. Look into Seller Central.")};
-  if (code == "InvalidHeaderValue") return {"region", tr("Amazon Pay does not serve this account here. Check the region.")};
+  if (code == "InvalidHeaderValue") return {"region", tr("Amazon Pay does not serve this account here, or the clock of this server is wrong. Check the region and the time.")};
   if (code == "keys_refused") return {"service_url", tr("The request was turned away before it reached Amazon Pay. Check the service address and the proxy of this server.")};
   return {"public_key_id", tr("Amazon Pay does not know this public key ID here. Check it, and whether region and environment are those of the account.")};
 }

@@ -1,7 +1,7 @@
 // From what came back over the wire to a Failure the flows can act on (architecture, money and outcomes; API reference 7.2).
 // Used by client.cpp. Pure functions, any thread, never throw for input: bodies may be empty, HTML or damaged.
 //
-//   nothing was sent                      unavailable  code "unreachable" (or "no_time")
+//   nothing was sent                      unavailable  code "unreachable"
 //   sent, no complete answer              uncertain    code "no_answer"         (a GET: unavailable)
 //   2xx that cannot be read               uncertain    code "unreadable_answer" (a GET: unavailable)
 //   408, 425, 429, 5xx, other oddities    uncertain    Amazon's code or "http_503" (a GET: unavailable)

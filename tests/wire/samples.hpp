@@ -1,0 +1,20 @@
+// Answers of Amazon Pay as the API reference shows them (section 13), and a helper to change one place of them.
+#pragma once
+#include <stdexcept>
+#include <string>
+
+namespace wire_tests {
+
+extern const std::string permission_sample;         // 13.3
+extern const std::string authorized_charge_sample;  // 13.5
+extern const std::string captured_charge_sample;    // 13.6, after a refund of 5.50
+extern const std::string refund_sample;             // 13.8
+
+// The sample with the first occurrence of a part replaced; throws if the part is not there, so that a test never tests nothing.
+inline std::string with(std::string sample, const std::string& from, const std::string& to) {
+  const auto at = sample.find(from);
+  if (at == sample.npos) throw std::logic_error("the sample has no " + from);
+  return sample.replace(at, from.size(), to);
+}
+
+}  // namespace wire_tests
