@@ -32,13 +32,13 @@ Money read_money(const Body& body, const char* name, const std::string& currency
 }
 
 // What the shop would have sent to Create Checkout Session.
-boost::json::object session_request(const Body& body, const Merchant& merchant, const std::string& intent) {
+boost::json::object session_request(const Body& body, const Merchant& merchant, const std::string& intent, bool can_pend) {
     const auto currency = body.text("currency", 3, merchant.ledger_currency);
     if (!decimals_of(currency)) body.refuse("currency");
     auto metadata = empty_merchant_metadata();
     metadata["merchantReferenceId"] = body.has("merchant_reference_id") ? boost::json::value(body.text("merchant_reference_id", 256)) : nullptr;
     metadata["merchantStoreName"] = body.text("merchant_store_name", 50, "Demo Shop");
-    boost::json::object details{{"paymentIntent", intent}, {"canHandlePendingAuthorization", intent != "AuthorizeWithCapture"},
+    boost::json::object details{{"paymentIntent", intent}, {"canHandlePendingAuthorization", can_pend},
                                 {"chargeAmount", price_json(read_money(body, "amount", currency))}, {"presentmentCurrency", currency},
                                 {"allowOvercharge", body.flag("allow_overcharge")}, {"extendExpiration", body.flag("extend_expiration")}};
     if (body.has("order_total")) details.emplace("totalOrderAmount", price_json(read_money(body, "order_total", currency)));
@@ -69,7 +69,7 @@ boost::json::object Control::make_order(const Body& body) {
     Actor actor{"checkout", "", "", bank.now_ms() - body.number("age_s", state == "Expired" ? 31 * day_ms / second_ms : 0) * second_ms};
     if (state == "Declined") actor.simulation_code = "PendingHardDeclined";
     if (state == "AuthorizationInitiated") actor.simulation_code = "AuthorizationInitiated";
-    auto session = bank.open_session(merchant, environment, session_request(body, merchant, intent), actor);
+    auto session = bank.open_session(merchant, environment, session_request(body, merchant, intent, !actor.simulation_code.empty()), actor);
     session.buyer = make_buyer(body, merchant.region);
     store.put(session);
     if (state != "Open") bank.complete(session, actor);

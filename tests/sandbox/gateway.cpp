@@ -36,9 +36,7 @@ const std::string& required_header(const HttpRequest& request, const char* name)
 [[noreturn]] void bad_header(const std::string& message) { throw ApiError(400, "InvalidHeaderValue", message); }
 
 void check_region_and_host(const HttpRequest& request, const Merchant& merchant) {
-    auto region = lower(required_header(request, "x-amz-pay-region"));
-    if (region == "us") region = "na";
-    if (region == "de" || region == "uk") region = "eu";
+    const auto region = lower(required_header(request, "x-amz-pay-region"));
     if (region != merchant.region) bad_header("x-amz-pay-region is '" + region + "', but this account is in '" + merchant.region + "'.");
 
     const auto host = lower(required_header(request, "x-amz-pay-host"));

@@ -37,7 +37,7 @@ object session_json(const Session& session) {
     const auto& request = session.request;
     const bool open = session.state == "Open";
     const auto urls = member(request, "webCheckoutDetails");
-    auto web = members(urls, {"checkoutReviewReturnUrl", "checkoutResultReturnUrl", "checkoutCancelUrl", "checkoutMode"});
+    auto web = members(urls, {"checkoutReviewReturnUrl", "checkoutResultReturnUrl", "checkoutCancelUrl"});
     const auto result_url = member(urls, "checkoutResultReturnUrl");
     web.emplace("amazonPayRedirectUrl", open && result_url.is_string() ? value("https://payments.amazon.example/checkout/" + session.id) : value(nullptr));
     const auto scopes = member(request, "scopes");

@@ -1,0 +1,165 @@
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <curl/curl.h>
+
+#include "test_shop.hpp"
+
+// The real binary over real TLS, killed with -9 and started again.
+using namespace sandbox_test;
+
+namespace {
+
+class Process {
+public:
+    explicit Process(std::filesystem::path data) : data_(std::move(data)) { start(); }
+    ~Process() { end(SIGTERM); }
+
+    void start() {
+        std::filesystem::remove(data_ / "endpoint.json");
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            const int nowhere = ::open("/dev/null", O_WRONLY);
+            ::dup2(nowhere, 1);
+            ::execl(SANDBOX_BINARY, SANDBOX_BINARY, "serve", "--data", data_.c_str(), static_cast<char*>(nullptr));
+            ::_exit(127);
+        }
+        for (int tries = 0; tries < 400 && !std::filesystem::exists(data_ / "endpoint.json"); ++tries)
+            std::this_thread::sleep_for(std::chrono::milliseconds(25));
+        std::ifstream file(data_ / "endpoint.json");
+        std::stringstream text;
+        text << file.rdbuf();
+        endpoint_ = boost::json::parse(text.str());
+    }
+
+    int end(int signal) {
+        if (pid_ <= 0) return 0;
+        int status = 0;
+        ::kill(pid_, signal);
+        ::waitpid(pid_, &status, 0);
+        pid_ = -1;
+        return status;
+    }
+
+    std::string api() const { return "https://localhost:" + std::to_string(endpoint_.at("port").as_int64()); }
+    std::string control() const { return "http://127.0.0.1:" + std::to_string(endpoint_.at("control_port").as_int64()); }
+    std::string ca() const { return std::string(endpoint_.at("ca").as_string()); }
+
+private:
+    std::filesystem::path data_;
+    pid_t pid_ = -1;
+    boost::json::value endpoint_;
+};
+
+std::size_t collect(char* data, std::size_t size, std::size_t count, void* out) {
+    static_cast<std::string*>(out)->append(data, size * count);
+    return size * count;
+}
+
+struct Reply {
+    CURLcode code;
+    long status = 0;
+    std::string body;
+};
+
+Reply fetch(const std::string& url, const sandbox::HttpRequest& request, const std::string& ca, long tls_version = CURL_SSLVERSION_DEFAULT) {
+    CURL* curl = curl_easy_init();
+    curl_slist* headers = curl_slist_append(nullptr, "Expect:");
+    for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (name + ": " + value).c_str());
+    Reply reply{};
+    curl_easy_setopt(curl, CURLOPT_URL, (url + request.target).c_str());
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    if (!request.body.empty()) curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
+    if (!request.body.empty()) curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    if (!ca.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, ca.c_str());
+    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, tls_version);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 20L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
+    reply.code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    return reply;
+}
+
+boost::json::value control(const Process& process, const char* method, const std::string& path, const std::string& body = {}) {
+    const auto reply = fetch(process.control(), {method, path, {}, body}, {});
+    REQUIRE(reply.status == 200);
+    return boost::json::parse(reply.body);
+}
+
+std::string text(const boost::json::value& value, const char* name) { return std::string(value.at(name).as_string()); }
+
+}  // namespace
+
+TEST_CASE("the server answers signed requests over TLS, forgets nothing when killed and stops cleanly") {
+    TempFolder folder;
+    Process process(folder.path());
+    struct stat status {};
+    REQUIRE(::stat((folder.path() / "server.key").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+
+    const auto pair = control(process, "POST", "/control/keypair", "{}");
+    const auto key_id = text(pair, "public_key_id"), private_key = text(pair, "private_key_pem");
+    const auto order = control(process, "POST", "/control/orders", R"({"public_key_id":")" + key_id + R"(","amount":"80.00","state":"Captured"})");
+    const auto body = R"({"chargeId":")" + text(order, "charge_id") + R"(","refundAmount":{"amount":"5.50","currencyCode":"EUR"}})";
+    const auto refund = [&] { return signed_request("POST", "/v2/refunds", body, key_id, private_key, "once"); };
+
+    const auto first = fetch(process.api(), refund(), process.ca());
+    CHECK(first.status == 201);
+    auto forged = refund();
+    forged.body[body.find("5.50")] = '6';
+    CHECK(fetch(process.api(), forged, process.ca()).status == 403);
+    CHECK(fetch(process.api(), refund(), process.ca(), long{CURL_SSLVERSION_TLSv1_1} | long{CURL_SSLVERSION_MAX_TLSv1_1}).code != CURLE_OK);
+    CHECK(fetch(process.api(), refund(), {}).code != CURLE_OK);  // the test authority is not trusted by itself
+
+    control(process, "POST", "/control/faults", R"({"operation":"createRefund","kind":"lose_answer"})");
+    const auto lost = fetch(process.api(), signed_request("POST", "/v2/refunds", body, key_id, private_key, "twice"), process.ca());
+    CHECK(lost.code != CURLE_OK);
+
+    process.end(SIGKILL);
+    process.start();
+    const auto again = fetch(process.api(), refund(), process.ca());
+    CHECK(again.status == 201);
+    CHECK(again.body == first.body);
+    const auto movements = control(process, "GET", "/control/movements");
+    CHECK(movements.at("totals").at("EUR").at("refunds") == 2);
+    CHECK(movements.at("totals").at("EUR").at("refunded_minor") == 1100);
+
+    const int ended = process.end(SIGTERM);
+    CHECK((WIFEXITED(ended) && WEXITSTATUS(ended) == 0));
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "endpoint.json"));
+}
+
+TEST_CASE("an answer that is held back does not hold up the others") {
+    TempFolder folder;
+    Process process(folder.path());
+    const auto pair = control(process, "POST", "/control/keypair", "{}");
+    const auto key_id = text(pair, "public_key_id"), private_key = text(pair, "private_key_pem");
+    const auto order = control(process, "POST", "/control/orders", R"({"public_key_id":")" + key_id + R"(","amount":"80.00"})");
+    const auto get = [&] {
+        return fetch(process.api(), signed_request("GET", "/v2/charges/" + text(order, "charge_id"), "", key_id, private_key, ""), process.ca()).status;
+    };
+    control(process, "POST", "/control/faults", R"({"operation":"getCharge","kind":"delay","delay_ms":3000,"count":8})");
+    std::vector<std::thread> slow;
+    for (int i = 0; i < 8; ++i) slow.emplace_back([&] { get(); });
+    const auto begin = std::chrono::steady_clock::now();
+    while (!control(process, "GET", "/control/faults").at("faults").as_array().empty() && std::chrono::steady_clock::now() - begin < std::chrono::seconds(10)) {}
+    CHECK(get() == 200);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+    for (auto& thread : slow) thread.join();
+}
