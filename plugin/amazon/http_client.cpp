@@ -3,11 +3,15 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
+
+#include "amazon/sigpipe.hpp"
+#include "domain/text.hpp"
 
 namespace amazonpay::amazon {
 namespace {
@@ -95,25 +99,25 @@ bool failed_before_sending(CURLcode code) {
 }
 
 const char* problem_of(CURLcode code, bool sent, bool too_large) {
-  if (too_large) return "Amazon Pay sent an answer that is too large to be one. Check the service address in the settings.";
+  if (too_large) return tr("Amazon Pay sent an answer that is too large to be one. Check the service address in the settings.");
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return "Amazon Pay cannot be reached: the name of its server is not found. Check the network and DNS of this server.";
+      return tr("Amazon Pay cannot be reached: the name of its server is not found. Check the network and DNS of this server.");
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-      return "Amazon Pay cannot be reached: the proxy of this server does not work. Check the proxy settings.";
+      return tr("Amazon Pay cannot be reached: the proxy of this server does not work. Check the proxy settings.");
     case CURLE_COULDNT_CONNECT:
-      return "Amazon Pay cannot be reached: no connection. Check the network and the firewall of this server.";
+      return tr("Amazon Pay cannot be reached: no connection. Check the network and the firewall of this server.");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return "The certificate of the Amazon Pay server is not trusted. Nothing was sent. Check the certificate authorities of this server.";
+      return tr("The certificate of the Amazon Pay server is not trusted. Nothing was sent. Check the certificate authorities of this server.");
     case CURLE_SSL_CACERT_BADFILE:
-      return "The certificate authority file cannot be read. Nothing was sent. Check the path in the settings.";
+      return tr("The certificate authority file cannot be read. Nothing was sent. Check the path in the settings.");
     case CURLE_OPERATION_TIMEDOUT:
-      return sent ? "Amazon Pay did not answer in time." : "Amazon Pay cannot be reached: no connection in time. Check the network and the firewall of this server.";
+      return sent ? tr("Amazon Pay did not answer in time.") : tr("Amazon Pay cannot be reached: no connection in time. Check the network and the firewall of this server.");
     default:
-      return sent ? "The connection to Amazon Pay broke before its answer was complete."
-                  : "No secure connection to Amazon Pay could be made. Nothing was sent.";
+      return sent ? tr("The connection to Amazon Pay broke before its answer was complete.")
+                  : tr("No secure connection to Amazon Pay could be made. Nothing was sent.");
   }
 }
 
@@ -211,19 +215,23 @@ HttpClient::HttpClient(HttpOptions options) : options_(std::move(options)), pool
   if (initialised != CURLE_OK) throw std::runtime_error("libcurl cannot be initialised");
 }
 
-HttpClient::~HttpClient() = default;
+HttpClient::~HttpClient() {
+  const NoSigpipe quiet;  // open TLS connections say goodbye
+  pool_.reset();
+}
 
 HttpOutcome HttpClient::perform(const HttpRequest& request) {
   HttpOutcome outcome;
   if (request.timeout_ms <= 0) {
     outcome.timed_out = true;
-    outcome.problem = "There was no time left to ask Amazon Pay. Nothing was sent.";
+    outcome.problem = tr("There was no time left to ask Amazon Pay. Nothing was sent.");
     return outcome;
   }
   Transfer transfer;
   transfer.body = &request.body;
   transfer.outcome = &outcome;
   const List headers = header_list(request);
+  const NoSigpipe quiet;
   Easy easy = pool_->take();
   set_request(easy.get(), request, headers.get());
   set_safety(easy.get(), options_);

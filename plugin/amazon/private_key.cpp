@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "amazon/signing.hpp"
+#include "domain/text.hpp"
 
 namespace amazonpay::amazon {
 namespace {
@@ -71,19 +72,19 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 // Empty if the text may be a private key; else the sentence that says what was pasted instead.
 std::string wrong_kind_of_text(std::string_view text) {
-  if (text.empty()) return "No private key is stored. Paste the private key (.pem) that belongs to the public key id.";
-  if (text.size() > longest_pem) return "The private key is too long to be a PEM file. Paste only the private key (.pem).";
+  if (text.empty()) return tr("No private key is stored. Paste the private key (.pem) that belongs to the public key id.");
+  if (text.size() > longest_pem) return tr("The private key is too long to be a PEM file. Paste only the private key (.pem).");
   if (contains(text, "BEGIN PUBLIC KEY") || contains(text, "BEGIN RSA PUBLIC KEY")) {
-    return "This is the public key. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.";
+    return tr("This is the public key. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.");
   }
   if (contains(text, "BEGIN CERTIFICATE")) {
-    return "This is a certificate. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.";
+    return tr("This is a certificate. Paste the private key, the file that begins with -----BEGIN PRIVATE KEY-----.");
   }
   if (contains(text, "BEGIN OPENSSH PRIVATE KEY")) {
-    return "This is an OpenSSH key. Amazon Pay needs a PEM RSA key; download or create the key in Seller Central.";
+    return tr("This is an OpenSSH key. Amazon Pay needs a PEM RSA key; download or create the key in Seller Central.");
   }
   if (contains(text, "ENCRYPTED")) {
-    return "The private key is protected by a passphrase. Remove the passphrase (openssl pkey -in key.pem -out plain.pem) and paste the result.";
+    return tr("The private key is protected by a passphrase. Remove the passphrase (openssl pkey -in key.pem -out plain.pem) and paste the result.");
   }
   return {};
 }
@@ -98,14 +99,13 @@ Result<PrivateKey> PrivateKey::parse(const Secret& pem) {
   Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
   ERR_clear_error();
   if (!key) {
-    return refused("The private key is not a PEM RSA key, or a part of it is missing. Paste the whole file, from -----BEGIN to the last -----.");
+    return refused(tr("The private key is not a PEM RSA key, or a part of it is missing. Paste the whole file, from -----BEGIN to the last -----."));
   }
   if (!EVP_PKEY_is_a(key.get(), "RSA")) {
-    return refused("The private key is not an RSA key. Amazon Pay signs with RSA keys of 2048 bits; use the key made in Seller Central.");
+    return refused(tr("The private key is not an RSA key. Amazon Pay signs with RSA keys of 2048 bits; use the key made in Seller Central."));
   }
-  const int bits = EVP_PKEY_get_bits(key.get());
-  if (bits < smallest_key_bits) {
-    return refused("The private key has " + std::to_string(bits) + " bits. Amazon Pay needs an RSA key of 2048 bits; create a new one in Seller Central.");
+  if (EVP_PKEY_get_bits(key.get()) < smallest_key_bits) {
+    return refused(tr("The private key is too short. Amazon Pay needs an RSA key of 2048 bits; create a new one in Seller Central."));
   }
   return PrivateKey(std::shared_ptr<void>(key.release(), [](void* raw) { EVP_PKEY_free(static_cast<EVP_PKEY*>(raw)); }));
 }
@@ -124,7 +124,7 @@ Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view text)
                     EVP_DigestSign(context.get(), signature.data(), &size, bytes, text.size()) == 1;
   if (!done) {
     ERR_clear_error();
-    return Failure{Kind::internal, "The request could not be signed. Check that the private key file is complete."};
+    return Failure{Kind::internal, tr("The request could not be signed. Check that the private key file is complete.")};
   }
   std::string base64(4 * ((size + 2) / 3) + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), signature.data(), static_cast<int>(size));

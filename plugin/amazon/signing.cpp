@@ -7,6 +7,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "domain/text.hpp"
+
 namespace amazonpay::amazon {
 namespace {
 
@@ -72,8 +74,7 @@ int salt_length(Algorithm algorithm) { return algorithm == Algorithm::rsassa_pss
 hostapi::Result<Algorithm> parse_algorithm(std::string_view name) {
   if (name.empty() || name == algorithm_name(Algorithm::rsassa_pss_v2)) return Algorithm::rsassa_pss_v2;
   if (name == algorithm_name(Algorithm::rsassa_pss)) return Algorithm::rsassa_pss;
-  return hostapi::Failure{hostapi::Kind::refused,
-                          "The signature algorithm is not known. Choose AMZN-PAY-RSASSA-PSS-V2 or AMZN-PAY-RSASSA-PSS."};
+  return hostapi::Failure{hostapi::Kind::refused, tr("The signature algorithm is not known. Choose AMZN-PAY-RSASSA-PSS-V2 or AMZN-PAY-RSASSA-PSS.")};
 }
 
 std::string percent_encoded(std::string_view text) {
