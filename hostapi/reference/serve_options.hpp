@@ -13,6 +13,8 @@ struct ServeOptions {
   std::filesystem::path templates;      /* root with shopadmin/, <plugin domain>/ and assets/ */
   std::filesystem::path locale;         /* root with <language>/LC_MESSAGES */
   std::filesystem::path port_file;      /* if set: the port is written there once listening, for tests */
+  std::filesystem::path certificate;    /* PEM chain; with key: HTTPS */
+  std::filesystem::path key;            /* PEM key of the certificate */
   bool secure_cookies = false;          /* behind a TLS proxy */
 };
 

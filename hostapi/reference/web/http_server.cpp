@@ -12,7 +12,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <boost/url/decode_view.hpp>
 #include <boost/url/parse.hpp>
 #include <csignal>
 #include <optional>
@@ -43,8 +42,7 @@ struct Connection {
 std::optional<std::string> decoded_path(std::string_view target) {
   const auto parsed = boost::urls::parse_origin_form(target);
   if (!parsed) return std::nullopt;
-  std::string path;
-  for (const char c : *parsed->encoded_path().decode()) path.push_back(c);
+  std::string path = parsed->encoded_path().decode();
   if (path.find('\0') != std::string::npos) return std::nullopt;
   return path;
 }

@@ -1,0 +1,66 @@
+#include "assets.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "../clock.hpp"
+
+#ifndef SHOPADMIN_BOOTSTRAP_CSS
+#define SHOPADMIN_BOOTSTRAP_CSS "/usr/share/javascript/bootstrap5/css/bootstrap.min.css"
+#endif
+
+namespace shopadmin::web {
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error("the file " + path.string() + " is missing; install the templates of this version and the package libjs-bootstrap5");
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
+}
+
+// Browsers ask for the source map only in their developer tools; it is not served, so the line that names it goes.
+void drop_source_map(std::string& css) {
+  const auto at = css.rfind("/*# sourceMappingURL=");
+  if (at != std::string::npos) css.erase(at);
+}
+
+}  // namespace
+
+Assets::Assets(const std::filesystem::path& templates_dir) {
+  const auto dir = templates_dir / "assets";
+  const auto add = [this](const std::string& name, const std::string& type, std::string bytes) {
+    files_[name] = File{type, std::make_shared<const std::string>(std::move(bytes))};
+  };
+  add("admin.css", "text/css; charset=utf-8", read_file(dir / "admin.css"));
+  add("admin.js", "text/javascript; charset=utf-8", read_file(dir / "admin.js"));
+  add("icons.svg", "image/svg+xml", read_file(dir / "icons.svg"));
+  add("icon.svg", "image/svg+xml", read_file(dir / "icon.svg"));
+  std::string bootstrap = read_file(SHOPADMIN_BOOTSTRAP_CSS);
+  drop_source_map(bootstrap);
+  add("bootstrap.min.css", "text/css; charset=utf-8", std::move(bootstrap));
+  std::string all;
+  for (const auto& [name, file] : files_) all += name + *file.bytes;
+  prefix_ = "/assets/" + sha256_hex(all).substr(0, 16);
+}
+
+Response Assets::answer(const std::string& path) const {
+  Response response;
+  const auto name = path.substr(path.rfind('/') + 1);
+  const auto found = files_.find(name);
+  if (found == files_.end()) {
+    response.status = 404;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = "There is no such file.\n";
+    return response;
+  }
+  response.content_type = found->second.content_type;
+  response.shared_body = found->second.bytes;
+  const bool this_version = path == prefix_ + "/" + name;
+  response.headers.emplace_back("Cache-Control", this_version ? "public, max-age=31536000, immutable" : "no-cache");
+  return response;
+}
+
+}  // namespace shopadmin::web

@@ -1,0 +1,29 @@
+// The files a page needs beside its HTML: our stylesheet, script and icons, and Bootstrap's stylesheet from the system. Read once at start, kept in memory;
+// their address holds a hash of all of them, so browsers may keep them for ever. Any thread after construction; throws std::runtime_error when one is missing.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "http_server.hpp"
+
+namespace shopadmin::web {
+
+class Assets {
+ public:
+  explicit Assets(const std::filesystem::path& templates_dir);
+  const std::string& prefix() const { return prefix_; }  // "/assets/0123456789abcdef"
+  Response answer(const std::string& path) const;        // path begins with /assets/; 404 otherwise
+
+ private:
+  struct File {
+    std::string content_type;
+    std::shared_ptr<const std::string> bytes;
+  };
+  std::map<std::string, File> files_;
+  std::string prefix_;
+};
+
+}  // namespace shopadmin::web

@@ -1,0 +1,160 @@
+// A plugin's tab on an order, its actions (plan as a sheet beside the tab, then run), and its own menu pages.
+#include "order_view.hpp"
+#include "order_words.hpp"
+#include "pages.hpp"
+#include "plugin_view.hpp"
+
+namespace shopadmin::web {
+namespace {
+
+// A form as a document: values as texts; a name that came several times as a list.
+json::object form_document(const Form& form) {
+  json::object document;
+  for (const auto& [name, value] : form.items()) {
+    if (name == "csrf" || name.empty() || name.size() > 100) continue;
+    auto* present = document.if_contains(name);
+    if (!present) {
+      document[name] = value;
+    } else if (present->is_array()) {
+      present->get_array().emplace_back(value);
+    } else {
+      *present = json::array{*present, json::value(value)};
+    }
+  }
+  return document;
+}
+
+Response unknown_plugin(Site& site, Visit& visit, const std::string& href) {
+  return site.problem(visit, 404, visit.say.tr("This plugin is not loaded"), visit.say.tr("It was removed or could not be loaded. An administrator finds the reason under Plugins."), href, visit.say.tr("Back"));
+}
+
+// The tab with, perhaps, a sheet beside it or a problem above it.
+Response tab_page(Site& site, Visit& visit, const Order& order, const Manifest& manifest, const Document* sheet, json::value problem, int status) {
+  const auto& say = visit.say;
+  json::object data{{"order", order_head(site, visit, order, "plugin:" + manifest.id)}, {"has_sheet", sheet != nullptr}, {"sheet", nullptr}, {"view", nullptr}, {"problem", std::move(problem)}};
+  Slots slots;
+  auto view = site.app.plugins.order_view(visit.caller(), manifest.id, "tab", order.id);
+  if (view) view = checked_view(site, manifest, std::move(*view));
+  if (view) {
+    put_view(data, slots, "view", manifest, *view);
+  } else if (data["problem"].is_null()) {
+    data["problem"] = tab_problem(say, manifest, view.problem());
+  }
+  if (sheet) put_view(data, slots, "sheet", manifest, *sheet);
+  const auto label = say.in_domain(manifest.domain, manifest.tab_label.empty() ? manifest.name : manifest.tab_label);
+  Response response = site.page(visit, "order_plugin", say.tr("Order {number}, {tab}", {{"number", order.number}, {"tab", label}}), "/orders", std::move(data), slots, order_names(order, manifest.id));
+  response.status = status;
+  return response;
+}
+
+json::object refusal(const Say& say, const Problem& problem, const std::string& back) {
+  json::object box{{"role", "stop"}, {"icon", "stop"}, {"title", say.tr("Not possible")}, {"text", problem_text(say, problem)}, {"back", back}, {"label", say.tr("Back to the payment")}};
+  switch (problem.kind) {
+    case Kind::conflict:
+      box["role"] = "wait", box["icon"] = "wait", box["title"] = say.tr("Someone else was faster");
+      if (problem.message.empty()) box["text"] = say.tr("The payment changed while you looked at it. Nothing was done. Look at it again and decide anew.");
+      break;
+    case Kind::uncertain:
+      box["role"] = "wait", box["icon"] = "unknown", box["title"] = say.tr("Not certain yet");
+      if (problem.message.empty()) box["text"] = say.tr("The answer did not arrive. It is looked up in the background; nothing is sent twice. Do not repeat it by hand.");
+      break;
+    case Kind::unavailable:
+      box["role"] = "wait", box["icon"] = "plug", box["title"] = say.tr("Not possible at the moment");
+      if (problem.message.empty()) box["text"] = say.tr("The payment service does not answer. Nothing was done. Try again later.");
+      break;
+    case Kind::denied:
+      box["icon"] = "lock", box["title"] = say.tr("Your role may not do this");
+      if (problem.message.empty()) box["text"] = say.tr("Ask an administrator for the right.");
+      break;
+    case Kind::refused: break;
+    default:
+      if (problem.message.empty()) box["text"] = say.tr("The plugin gave no usable answer. Nothing is known to have happened; look at the payment before you repeat it.");
+  }
+  return box;
+}
+
+int status_of(const Problem& problem) {
+  switch (problem.kind) {
+    case Kind::denied: return 403;
+    case Kind::not_found: return 404;
+    case Kind::conflict: return 409;
+    case Kind::unavailable:
+    case Kind::uncertain: return 503;
+    case Kind::refused:
+    case Kind::invalid: return 422;
+    default: return 500;
+  }
+}
+
+Flash flash_of(const Say& say, const Document& result) {
+  const auto* object = result.if_object();
+  auto level = object ? text_of(*object, "level", "good") : "good";
+  if (level != "good" && level != "wait" && level != "stop") level = "wait";
+  const auto text = object ? text_of(*object, "message") : std::string();
+  return {level, text.empty() ? say.tr("Done.") : text};
+}
+
+}  // namespace
+
+Response plugin_tab(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id) {
+  if (!site.may(visit, "orders.view")) return site.denied(visit);
+  const auto order = site.app.orders.get(order_id);
+  if (!order) return site.problem(visit, order.problem(), "/orders", visit.say.tr("To the orders"));
+  const auto* manifest = site.app.plugins.manifest(plugin_id);
+  if (!manifest) return unknown_plugin(site, visit, order_address(order_id));
+  return tab_page(site, visit, *order, *manifest, nullptr, nullptr, 200);
+}
+
+Response plugin_action(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id, const std::string& action, bool run) {
+  const auto& say = visit.say;
+  if (!site.may(visit, "orders.view")) return site.denied(visit);
+  const auto* manifest = site.app.plugins.manifest(plugin_id);
+  if (!manifest) return unknown_plugin(site, visit, order_address(order_id));
+  const auto back = order_address(order_id) + "/plugin/" + encode_component(plugin_id);
+  const auto order = site.app.orders.get(order_id);
+  const auto form = form_document(visit.post ? visit.form : visit.query);
+  auto answer = run ? site.app.plugins.action_run(visit.caller(), plugin_id, order_id, action, form) : site.app.plugins.action_plan(visit.caller(), plugin_id, order_id, action, form);
+  if (answer && run) return site.go(order ? back : "/orders", flash_of(say, *answer));
+  if (answer) answer = checked_view(site, *manifest, std::move(*answer));
+  if (!order) return site.problem(visit, answer ? order.problem() : answer.problem(), "/orders", say.tr("To the orders"));
+  if (!answer) return tab_page(site, visit, *order, *manifest, nullptr, refusal(say, answer.problem(), back), status_of(answer.problem()));
+  return tab_page(site, visit, *order, *manifest, &*answer, nullptr, 200);
+}
+
+Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page) {
+  const auto& say = visit.say;
+  const auto* manifest = site.app.plugins.manifest(plugin_id);
+  const auto* declared = manifest ? manifest->page(page) : nullptr;
+  if (!declared) return unknown_plugin(site, visit, "/orders");
+  if (!declared->permission.empty() && !site.may(visit, declared->permission)) return site.denied(visit);
+  const auto here = "/plugin/" + encode_component(plugin_id) + "/" + encode_component(page);
+  const auto label = say.in_domain(manifest->domain, declared->label);
+  json::object data{{"title", label}, {"lead", ""}, {"view", nullptr}, {"problem", nullptr}};
+  Slots slots;
+  auto view = site.app.plugins.page_view(visit.caller(), plugin_id, page, form_document(visit.query));
+  if (view) view = checked_view(site, *manifest, std::move(*view));
+  if (view) {
+    put_view(data, slots, "view", *manifest, *view);
+    data["lead"] = text_of(object_of(view->get_object(), "data"), "lead");
+  } else {
+    data["problem"] = tab_problem(say, *manifest, view.problem());
+  }
+  Response response = site.page(visit, "plugin_page", label, here, std::move(data), slots, {{"page_url", here}});
+  if (!view) response.status = status_of(view.problem());
+  return response;
+}
+
+Response plugin_page_run(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page, const std::string& action) {
+  const auto& say = visit.say;
+  const auto* manifest = site.app.plugins.manifest(plugin_id);
+  const auto* declared = manifest ? manifest->page(page) : nullptr;
+  if (!declared) return unknown_plugin(site, visit, "/orders");
+  if (!declared->permission.empty() && !site.may(visit, declared->permission)) return site.denied(visit);
+  const auto here = "/plugin/" + encode_component(plugin_id) + "/" + encode_component(page);
+  const auto result = site.app.plugins.page_run(visit.caller(), plugin_id, page, action, form_document(visit.form));
+  if (result) return site.go(here, flash_of(say, *result));
+  const auto box = refusal(say, result.problem(), "");
+  return site.go(here, Flash{text_of(box, "role"), text_of(box, "title") + ": " + text_of(box, "text")});
+}
+
+}  // namespace shopadmin::web

@@ -1,0 +1,81 @@
+#include "server.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "../log.hpp"
+#include "http_server.hpp"
+#include "site.hpp"
+
+#ifndef SHOPADMIN_TEMPLATES_DIR
+#define SHOPADMIN_TEMPLATES_DIR "templates"
+#endif
+#ifndef SHOPADMIN_LOCALE_DIR
+#define SHOPADMIN_LOCALE_DIR "locale"
+#endif
+
+namespace shopadmin::web {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the command line says; else beside the installed program (../share/shopadmin); else where it was built.
+fs::path resource(const fs::path& told, const std::string& name, const fs::path& built) {
+  if (!told.empty()) return told;
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const auto installed = program.parent_path().parent_path() / "share" / "shopadmin" / name;
+    if (fs::is_directory(installed, error)) return installed;
+  }
+  return built;
+}
+
+// Written beside and renamed, so that a reader never sees half a file.
+void write_whole(const fs::path& path, const std::string& text) {
+  auto beside = path;
+  beside += ".new";
+  {
+    std::ofstream out(beside, std::ios::trunc);
+    out << text;
+    if (!out.flush()) throw std::runtime_error("cannot write " + beside.string() + "; check the rights of its folder");
+  }
+  fs::rename(beside, path);
+}
+
+}  // namespace
+
+int serve(App& app, const ServeOptions& options) {
+  try {
+    HttpOptions http;
+    http.address = options.address;
+    http.port = static_cast<std::uint16_t>(options.port);
+    http.certificate_file = options.certificate.string();
+    http.key_file = options.key.string();
+    http.handler_threads = static_cast<unsigned>(options.threads < 1 ? 1 : options.threads);
+    http.stop_on_signals = true;
+    const bool tls = !http.certificate_file.empty();
+    SiteOptions site_options;
+    site_options.templates = resource(options.templates, "templates", SHOPADMIN_TEMPLATES_DIR);
+    site_options.locale = resource(options.locale, "locale", SHOPADMIN_LOCALE_DIR);
+    site_options.secure = tls || options.secure_cookies;
+    Site site(app, site_options);
+    HttpServer server(http, [&site](const Request& request) { return site.handle(request); }, [&site](int status) { return site.error(status); });
+
+    const auto port = std::to_string(server.port());
+    const bool v6 = options.address.find(':') != std::string::npos;
+    std::cout << "shopadmin listens on " << (tls ? "https://" : "http://") << (v6 ? "[" : "") << options.address << (v6 ? "]" : "") << ":" << port << std::endl;
+    write_whole(app.options.data / "endpoint.json", "{\"port\":" + port + "}\n");
+    if (!options.port_file.empty()) write_whole(options.port_file, port + "\n");
+    server.run();
+    std::error_code ignored;
+    fs::remove(app.options.data / "endpoint.json", ignored);
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "shopadmin cannot serve: " << error.what() << std::endl;
+    return 1;
+  }
+}
+
+}  // namespace shopadmin::web

@@ -1,0 +1,40 @@
+#include "visit.hpp"
+
+namespace shopadmin::web {
+
+// "one|many" with a count is a plural: this is how tr_n travels where only one id fits (hostapi.texts, history entries).
+std::string Say::in_domain(std::string_view domain, std::string_view message, const json::object& args) const {
+  const auto bar = message.find('|');
+  const auto* count = args.if_contains("count");
+  if (count && count->is_int64()) {
+    const auto one = message.substr(0, bar), many = bar == std::string_view::npos ? message : message.substr(bar + 1);
+    return texts_->translate_plural(locale_, domain, one, many, count->get_int64(), args);
+  }
+  return texts_->translate(locale_, domain, message, args);
+}
+
+std::string Say::known(std::string_view message, const json::object& args) const { return in_domain(domain_, message, args); }
+
+json::object Say::m(std::int64_t minor, std::string_view currency) const {
+  const auto parts = texts_->money_parts(locale_, minor, currency);
+  return {{"amount", parts.amount}, {"cur", parts.currency}};
+}
+
+std::string Say::percent(std::int64_t basis_points) const {
+  std::string text = texts_->number(locale_, basis_points / 100);
+  if (const auto rest = basis_points % 100; rest != 0) {
+    const auto decimals = texts_->money_parts(locale_, rest, "EUR").amount;  // "0.50"
+    text += decimals.substr(1);
+    while (text.back() == '0') text.pop_back();
+  }
+  return text + "\u00a0%";
+}
+
+std::string icon_of(std::string_view role) {
+  if (role == "good") return "good";
+  if (role == "wait") return "wait";
+  if (role == "stop") return "stop";
+  return "info";
+}
+
+}  // namespace shopadmin::web
