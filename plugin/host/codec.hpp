@@ -1,0 +1,26 @@
+// Domain values to stored documents and back. Used by store_ledger only.
+// encode and decode are inverse for everything the domain keeps; decode ignores unknown members and takes missing ones as empty, so that documents of an
+// older version stay readable. A damaged document is Kind::internal and names the member. Pure functions, any thread.
+#pragma once
+#include <boost/json.hpp>
+
+#include "domain/payment.hpp"
+#include "domain/record.hpp"
+
+namespace amazonpay::host {
+
+namespace json = boost::json;
+
+json::object encode(const Payment& payment);
+json::object encode(const Intent& intent);
+json::object encode(const Todo& todo);
+json::object encode(const Event& event);
+json::object encode(const Operation& operation);
+
+Result<Payment> decode_payment(const json::value& document);
+Result<Intent> decode_intent(const json::value& document);
+Result<Todo> decode_todo(const json::value& document);
+Result<Event> decode_event(const json::value& document);
+Result<Operation> decode_operation(const json::value& document);
+
+}  // namespace amazonpay::host

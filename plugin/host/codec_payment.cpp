@@ -1,0 +1,138 @@
+#include "host/codec.hpp"
+#include "host/codec_values.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+const char* name_of(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
+Environment environment_of(const Members& m) { return m.text("environment") == "live" ? Environment::live : Environment::sandbox; }
+
+// States are stored in Amazon's own word, so that a word we learn later is understood then. A state without a word (never read) is stored as Amazon
+// would write it.
+std::string word_of(ChargeState state) {
+  switch (state) {
+    case ChargeState::authorization_initiated: return "AuthorizationInitiated";
+    case ChargeState::authorized: return "Authorized";
+    case ChargeState::capture_initiated: return "CaptureInitiated";
+    case ChargeState::captured: return "Captured";
+    case ChargeState::canceled: return "Canceled";
+    case ChargeState::declined: return "Declined";
+    case ChargeState::unknown: break;
+  }
+  return "";
+}
+std::string word_of(RefundState state) {
+  switch (state) {
+    case RefundState::initiated: return "RefundInitiated";
+    case RefundState::refunded: return "Refunded";
+    case RefundState::declined: return "Declined";
+    case RefundState::unknown: break;
+  }
+  return "";
+}
+std::string word_of(PermissionState state) {
+  switch (state) {
+    case PermissionState::chargeable: return "Chargeable";
+    case PermissionState::non_chargeable: return "NonChargeable";
+    case PermissionState::closed: return "Closed";
+    case PermissionState::unknown: break;
+  }
+  return "";
+}
+json::object encode(const Charge& c) {
+  return {{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : c.raw_state}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
+          {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
+          {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
+          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"raw", c.raw}};
+}
+
+Charge decode_charge(const Members& m) {
+  Charge c;
+  c.id = m.needed_text("id"), c.permission_id = m.text("permission_id");
+  c.raw_state = m.text("raw_state"), c.state = charge_state(m.text("state"));
+  c.reason_code = m.text("reason_code"), c.reason_description = m.text("reason_description");
+  c.amount = money_member(m, "amount"), c.captured = money_member(m, "captured"), c.refunded = money_member(m, "refunded");
+  c.soft_descriptor = m.text("soft_descriptor");
+  c.created_ms = m.number("created_ms"), c.expires_ms = m.number("expires_ms"), c.updated_ms = m.number("updated_ms");
+  c.at_checkout = m.flag("at_checkout"), c.settled = m.flag("settled"), c.raw = m.text("raw");
+  return c;
+}
+
+json::object encode(const Refund& r) {
+  return {{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : r.raw_state}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
+          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"raw", r.raw}};
+}
+
+Refund decode_refund(const Members& m) {
+  Refund r;
+  r.id = m.needed_text("id"), r.charge_id = m.text("charge_id"), r.amount = money_member(m, "amount");
+  r.raw_state = m.text("raw_state"), r.state = refund_state(m.text("state")), r.reason_code = m.text("reason_code");
+  r.created_ms = m.number("created_ms"), r.updated_ms = m.number("updated_ms");
+  r.intent_id = m.text("intent_id"), r.raw = m.text("raw");
+  return r;
+}
+
+json::object encode(const ChargePermission& p) {
+  json::object o{{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : p.raw_state}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
+                 {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
+                 {"updated_ms", p.updated_ms}, {"environment", name_of(p.environment)}, {"raw", p.raw}};
+  if (p.presentment_currency) o["presentment_currency"] = p.presentment_currency->code();
+  return o;
+}
+
+ChargePermission decode_permission(const Members& m) {
+  ChargePermission p;
+  p.id = m.needed_text("id"), p.raw_state = m.text("raw_state"), p.state = permission_state(m.text("state"));
+  p.reason_code = m.text("reason_code"), p.reason_description = m.text("reason_description"), p.type = m.text("type");
+  p.limit = optional_money(m, "limit"), p.balance = optional_money(m, "balance");
+  if (m.find("presentment_currency") != nullptr) p.presentment_currency = m.currency("presentment_currency");
+  p.created_ms = m.number("created_ms"), p.expires_ms = m.number("expires_ms"), p.updated_ms = m.number("updated_ms");
+  p.environment = environment_of(m), p.raw = m.text("raw");
+  return p;
+}
+
+json::object encode(const SyncState& s) {
+  return {{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}};
+}
+
+SyncState decode_sync(const Members& m) {
+  SyncState s;
+  s.synced_ms = m.number("synced_ms"), s.failed_ms = m.number("failed_ms"), s.next_ms = m.number("next_ms");
+  s.failure_code = m.text("failure_code"), s.failure_text = m.text("failure_text");
+  return s;
+}
+
+}  // namespace
+
+json::object encode(const Payment& p) {
+  json::array charges, refunds;
+  for (const auto& charge : p.charges) charges.push_back(encode(charge));
+  for (const auto& refund : p.refunds) refunds.push_back(encode(refund));
+  return {{"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
+          {"environment", name_of(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
+          {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
+          {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode(*p.permission)) : json::value()},
+          {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"refunds_taken_over", encode(p.refunds_taken_over)},
+          {"sync", encode(p.sync)}, {"created_ms", p.created_ms}};
+}
+
+Result<Payment> decode_payment(const json::value& document) {
+  return reading("the stored payment", [&] {
+    const Members m(document);
+    Payment p;
+    p.order_id = m.needed_text("order_id"), p.order_number = m.text("order_number"), p.shop_id = m.text("shop_id");
+    p.currency = m.currency("currency"), p.environment = environment_of(m), p.permission_id = m.text("permission_id");
+    p.captured_at_checkout = m.flag("captured_at_checkout");
+    p.order_total = money_member(m, "order_total"), p.original_total = money_member(m, "original_total");
+    p.order_canceled = m.flag("order_canceled"), p.order_deleted = m.flag("order_deleted");
+    if (const auto permission = m.object("permission")) p.permission = decode_permission(*permission);
+    for (const auto& charge : m.list("charges")) p.charges.push_back(decode_charge(Members(charge)));
+    for (const auto& refund : m.list("refunds")) p.refunds.push_back(decode_refund(Members(refund)));
+    p.refunds_taken_over = money_member(m, "refunds_taken_over");
+    if (const auto sync = m.object("sync")) p.sync = decode_sync(*sync);
+    p.created_ms = m.number("created_ms");
+    return p;
+  });
+}
+
+}  // namespace amazonpay::host

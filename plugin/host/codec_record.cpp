@@ -1,0 +1,83 @@
+#include "host/codec.hpp"
+#include "host/codec_values.hpp"
+
+namespace amazonpay::host {
+
+json::object encode(const Intent& i) {
+  json::array lines;
+  for (const auto& line : i.lines) lines.push_back(json::object{{"line_id", line.line_id}, {"pieces", line.pieces}});
+  return {{"id", i.id}, {"order_id", i.order_id}, {"order_number", i.order_number}, {"kind", name_of(i.kind)}, {"state", name_of(i.state)},
+          {"permission_id", i.permission_id}, {"charge_id", i.charge_id}, {"amount", encode(i.amount)}, {"cause", i.cause}, {"event", i.event},
+          {"soft_descriptor", i.soft_descriptor},
+          {"who", json::object{{"id", i.who.id}, {"name", i.who.name}}}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
+          {"amazon_id", i.amazon_id}, {"code", i.code}, {"message", i.message}, {"request_id", i.request_id}, {"attempts", i.attempts},
+          {"created_ms", i.created_ms}, {"updated_ms", i.updated_ms}};
+}
+
+Result<Intent> decode_intent(const json::value& document) {
+  return reading("a stored intent", [&] {
+    const Members m(document);
+    Intent i;
+    i.id = m.needed_text("id"), i.order_id = m.text("order_id"), i.order_number = m.text("order_number");
+    i.kind = intent_kind(m.needed_text("kind")), i.state = intent_state(m.needed_text("state"));
+    i.permission_id = m.text("permission_id"), i.charge_id = m.text("charge_id"), i.amount = money_member(m, "amount");
+    i.cause = m.text("cause"), i.event = m.text("event"), i.soft_descriptor = m.text("soft_descriptor");
+    if (const auto who = m.object("who")) i.who = {who->text("id"), who->text("name")};
+    i.reason = m.text("reason"), i.note = m.text("note");
+    for (const auto& line : m.list("lines")) i.lines.push_back({Members(line).needed_text("line_id"), static_cast<int>(Members(line).number("pieces"))});
+    i.amazon_id = m.text("amazon_id"), i.code = m.text("code"), i.message = m.text("message"), i.request_id = m.text("request_id");
+    i.attempts = static_cast<int>(m.number("attempts"));
+    i.created_ms = m.number("created_ms"), i.updated_ms = m.number("updated_ms");
+    return i;
+  });
+}
+
+json::object encode(const Todo& t) {
+  return {{"id", t.id}, {"order_id", t.order_id}, {"order_number", t.order_number}, {"kind", name_of(t.kind)}, {"severity", t.severity},
+          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"amount", encode(t.amount)}, {"open", t.open},
+          {"closed_by", t.closed_by}, {"closed_note", t.closed_note}, {"created_ms", t.created_ms}, {"closed_ms", t.closed_ms}};
+}
+
+Result<Todo> decode_todo(const json::value& document) {
+  return reading("a stored task", [&] {
+    const Members m(document);
+    Todo t;
+    t.id = m.needed_text("id"), t.order_id = m.text("order_id"), t.order_number = m.text("order_number");
+    t.kind = todo_kind(m.needed_text("kind")), t.severity = m.text("severity");
+    t.title = text_member(m, "title"), t.text = text_member(m, "text"), t.cause = m.text("cause"), t.amount = optional_money(m, "amount");
+    t.open = m.flag("open"), t.closed_by = m.text("closed_by"), t.closed_note = m.text("closed_note");
+    t.created_ms = m.number("created_ms"), t.closed_ms = m.number("closed_ms");
+    return t;
+  });
+}
+
+json::object encode(const Event& e) {
+  return {{"id", e.id}, {"order_id", e.order_id}, {"at_ms", e.at_ms}, {"role", e.role}, {"icon", e.icon}, {"text", encode(e.text)},
+          {"amount", encode(e.amount)}, {"struck", e.struck}, {"who", e.who}};
+}
+
+Result<Event> decode_event(const json::value& document) {
+  return reading("a stored event", [&] {
+    const Members m(document);
+    Event e;
+    e.id = m.needed_text("id"), e.order_id = m.text("order_id"), e.at_ms = m.number("at_ms"), e.role = m.text("role"), e.icon = m.text("icon");
+    e.text = text_member(m, "text"), e.amount = optional_money(m, "amount"), e.struck = m.flag("struck"), e.who = m.text("who");
+    return e;
+  });
+}
+
+json::object encode(const Operation& o) {
+  return {{"id", o.id}, {"order_id", o.order_id}, {"level", o.level}, {"answer", encode(o.answer)}, {"created_ms", o.created_ms}};
+}
+
+Result<Operation> decode_operation(const json::value& document) {
+  return reading("a stored operation", [&] {
+    const Members m(document);
+    Operation o;
+    o.id = m.needed_text("id"), o.order_id = m.text("order_id"), o.level = m.text("level");
+    o.answer = text_member(m, "answer"), o.created_ms = m.number("created_ms");
+    return o;
+  });
+}
+
+}  // namespace amazonpay::host

@@ -1,0 +1,40 @@
+// The one connection to Amazon Pay of this plugin, made from the settings and the stored private key, and kept as long as they stay the same: the parsed
+// key and the open TLS connections cost far more than a call. Shared by all calls and threads; for_call() makes the small client bound to a call's deadline.
+// Without usable keys every operation answers refused with code "keys_missing" and a sentence for the person who must mend the settings.
+#pragma once
+#include <hostapi/sdk.hpp>
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "amazon/client.hpp"
+
+namespace amazonpay::host {
+
+namespace json = boost::json;
+
+// The account a settings document and a private key describe.
+amazon::Account account_of(const json::value& values, amazon::Secret private_key);
+// How long a call may talk to Amazon.
+amazon::Terms terms_of(const hostapi::sdk::Session& session);
+
+// Where a call gets its way to Amazon from: Connections in the plugin, a fake in tests.
+class PaymentsSource {
+ public:
+  virtual ~PaymentsSource() = default;
+  virtual std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) = 0;
+};
+
+class Connections : public PaymentsSource {
+ public:
+  std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) override;
+
+ private:
+  Result<std::shared_ptr<const amazon::Connection>> shared(const hostapi::sdk::Session& session);
+
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const amazon::Connection>> by_content_;  // SHA-256 of settings and key, the newest few
+};
+
+}  // namespace amazonpay::host

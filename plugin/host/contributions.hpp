@@ -1,0 +1,67 @@
+// The plugin's contributions: what the host calls. Each authorises again, reads its documents, asks a flow or draws a view, and answers a document.
+// One object each per plugin, shared by concurrent calls: they hold nothing but the way to Amazon (and recovery's place in the list of orders).
+#pragma once
+#include <hostapi/sdk.hpp>
+
+#include <mutex>
+#include <string>
+
+#include "host/connection.hpp"
+
+namespace amazonpay::host {
+
+using hostapi::sdk::Session;
+
+struct OrderViews : hostapi::sdk::OrderView {
+  Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id) override;
+};
+
+class Actions : public hostapi::sdk::OrderActions {
+ public:
+  explicit Actions(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> plan(const Session& session, std::string_view order_id, std::string_view action, const json::value& form) override;
+  Result<json::value> run(const Session& session, std::string_view order_id, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
+class Guard : public hostapi::sdk::OrderGuard {
+ public:
+  explicit Guard(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> plan(const Session& session, std::string_view event, const json::value& document) override;
+  Result<> before(const Session& session, std::string_view event, const json::value& document) override;
+  Result<> after(const Session& session, std::string_view event, const json::value& document) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
+class TaskPages : public hostapi::sdk::Pages {
+ public:
+  TaskPages(PaymentsSource& amazon, Actions& actions) : amazon_(amazon), actions_(actions) {}
+  Result<json::value> view(const Session& session, std::string_view page, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view page, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+  Actions& actions_;
+};
+
+class Work : public hostapi::sdk::Tasks {
+ public:
+  explicit Work(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> run(const Session& session, const json::value& task) override;
+
+ private:
+  Result<> find_new_orders(const Session& session);
+  PaymentsSource& amazon_;
+  std::mutex mutex_;
+  std::string order_cursor_;  // where the search for orders nobody has read yet goes on
+};
+
+struct SettingsTest : hostapi::sdk::SettingsCheck {
+  Result<json::value> check(const Session& session, const json::value& candidate) override;
+};
+
+}  // namespace amazonpay::host

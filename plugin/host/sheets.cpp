@@ -1,0 +1,182 @@
+#include "host/sheets.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+json::object check(const char* role, const char* icon, std::string text) { return {{"role", role}, {"icon", icon}, {"text", std::move(text)}}; }
+json::object fact(std::string label, std::string value, bool mono = false) { return {{"label", std::move(label)}, {"value", std::move(value)}, {"mono", mono}}; }
+
+json::array facts_of(const Picture& p, const Speech& speech) {
+  json::array facts{fact(speech.say(tr("Order")), p.payment.order_number)};
+  if (!p.buyer.empty()) facts.push_back(fact(speech.say(tr("Buyer")), p.buyer));
+  facts.push_back(fact(speech.say(tr("Account")), speech.say(p.test() ? tr("Sandbox: test money only") : tr("Live: real money"))));
+  return facts;
+}
+
+json::array says_of(const Plan& plan, const Speech& speech) {
+  json::array checks;
+  for (const auto& text : plan.says) checks.push_back(check("neutral", "info", speech.say(text)));
+  return checks;
+}
+
+void add_warnings(json::array& checks, const Picture& p, const Speech& speech) {
+  if (p.keys_refused()) checks.push_back(check("stop", "key", speech.say(tr("Amazon refuses this shop’s keys. The act is stored now and sent once the connection is mended."))));
+  else if (p.sync_failed()) checks.push_back(check("wait", "wait", speech.say(tr("Amazon did not answer last time. The act is stored now and sent later, exactly once."))));
+}
+
+json::object sheet_of(const Picture& p, const char* action, std::string title, std::string button, bool danger, const SheetForm& form, FormValues values,
+                      const Speech& speech) {
+  values.insert(values.begin(), {{"operation_id", form.operation_id}, {"seen", flows::stand_of(p.payment, p.intents)}});
+  if (!form.reason.empty()) values.emplace_back("reason", form.reason);
+  if (!form.note.empty()) values.emplace_back("note", form.note);
+  if (!form.todo_id.empty()) values.emplace_back("todo_id", form.todo_id);
+  return {{"title", std::move(title)},
+          {"lead", speech.say(tr("Nothing has been sent yet."))},
+          {"facts", facts_of(p, speech)},
+          {"rows", json::array()},
+          {"checks", json::array()},
+          {"fine_print", speech.say({tr("Operation {id} · pressing twice does it once"), {{"id", form.operation_id.substr(0, 8)}}})},
+          {"action", action},
+          {"button", json::object{{"label", std::move(button)}, {"danger", danger}}},
+          {"form", form_part(values)}};
+}
+
+json::object big(const char* label, Money amount, const Speech& speech) { return {{"label", speech.say(label)}, {"m", speech.m(amount)}}; }
+
+std::string reason_label(const std::string& id, const Speech& speech) {
+  for (const auto& reason : reasons())
+    if (id == reason.id) return speech.say(reason.label);
+  return {};
+}
+
+json::array reason_select(const Speech& speech) {
+  json::array choices;
+  for (const auto& reason : reasons())
+    choices.push_back(json::object{{"value", reason.id}, {"label", speech.say(reason.label)}, {"selected", std::string_view(reason.id) == "goodwill"}});
+  return choices;
+}
+
+void add_refund_checks(json::array& checks, const Picture& p, const Plan& plan, const Speech& speech) {
+  checks.push_back(check("good", "good", speech.say({tr("Within the limit of {amount}"), {{"amount", p.sums.refundable}}})));
+  for (const auto& step : plan.steps) {
+    const auto* charge = p.payment.charge(step.charge_id);
+    if (charge == nullptr) continue;
+    const auto sums = sums_of(*charge, p.payment, p.intents, p.policy.refund_rules);
+    checks.push_back(check(sums.refunds_left > 2 ? "good" : "wait", sums.refunds_left > 2 ? "good" : "warn",
+                           speech.say({tr("Refund {number} of {most} on charge {charge}: {amount}"),
+                                       {{"number", std::int64_t(sums.refunds_used + 1)}, {"most", std::int64_t(sums.refunds_used + sums.refunds_left)},
+                                        {"charge", short_id(charge->id)}, {"amount", step.amount}}})));
+  }
+  checks.push_back(check("wait", "wait", speech.say({tr("Amazon completes it within at most 8 days: by {day}"), {{"day", Day{p.now_ms + refund_days_max * day_ms}}}})));
+  for (const auto& r : p.payment.refunds)
+    if (r.state == RefundState::declined && r.amount == plan.gives_back)
+      return checks.push_back(check("neutral", "info", speech.say({tr("Same sum as the refund declined on {day}. That one moved no money."), {{"day", Day{r.updated_ms}}}})));
+}
+
+}  // namespace
+
+Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, const SheetForm& form, const Speech& speech) {
+  auto plan = plan_refund(p.payment, p.intents, wish.amount, p.policy.refund_rules);
+  if (!plan) {
+    auto failure = plan.failure();
+    failure.message = speech.say(failure.message.c_str()) + " " + limit_explained(p.sums, speech);
+    return failure;
+  }
+  FormValues values{{"kind", wish.kind == "rest" ? "amount" : wish.kind}, {"amount", to_wire(wish.amount)}};
+  if (wish.kind == "lines") {
+    json::array ids;
+    for (const auto& line : wish.lines) ids.emplace_back(line.line_id);
+    values.emplace_back("lines", json::serialize(ids));
+  }
+  auto sheet = sheet_of(p, "refund", speech.say({tr("Refund {amount}?"), {{"amount", wish.amount}}}), speech.say({tr("Refund {amount}"), {{"amount", wish.amount}}}),
+                        false, form, std::move(values), speech);
+  sheet["big"] = big(tr("To the buyer"), wish.amount, speech);
+  auto& facts = sheet["facts"].as_array();
+  for (const auto& step : plan->steps) facts.push_back(fact(speech.say(tr("From charge")), step.charge_id, true));
+  if (!form.reason.empty()) facts.push_back(fact(speech.say(tr("Reason")), reason_label(form.reason, speech)));
+  else sheet["reason_select"] = reason_select(speech);
+  if (!form.note.empty()) facts.push_back(fact(speech.say(tr("Note")), form.note));
+  for (const auto& piece : wish.lines)
+    for (const auto& line : p.lines)
+      if (line.id == piece.line_id) facts.push_back(fact(speech.say(tr("For")), std::to_string(piece.pieces) + " × " + line.title));
+  const auto after = p.sums.held - min(p.sums.held, wish.amount);
+  sheet["rows"] = json::array{row(speech.say(tr("Held now")), speech.m(p.sums.held)), row(speech.say(tr("this refund")), speech.m(zero_of(p.payment.currency) - wish.amount)),
+                              row(speech.say(tr("Held afterwards")), speech.m(after), true)};
+  auto& checks = sheet["checks"].as_array();
+  add_refund_checks(checks, p, *plan, speech);
+  if (wish.amount > p.sums.held)
+    checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than what is held: it is paid from your account as compensation."), {{"amount", wish.amount - p.sums.held}}})));
+  add_warnings(checks, p, speech);
+  return sheet;
+}
+
+Result<json::object> capture_sheet(const Picture& p, Money amount, const SheetForm& form, const Speech& speech) {
+  auto plan = plan_capture(p.payment, p.intents, amount, p.now_ms);
+  if (!plan) return plan.failure();
+  const bool fresh = !plan->steps.empty() && plan->steps.front().kind == IntentKind::create_charge;
+  auto sheet = sheet_of(p, "capture", speech.say({fresh ? tr("Charge again and capture {amount}?") : tr("Capture {amount}?"), {{"amount", amount}}}),
+                        speech.say({fresh ? tr("Charge again and capture {amount}") : tr("Capture {amount}"), {{"amount", amount}}}), false, form,
+                        {{"amount", to_wire(amount)}}, speech);
+  sheet["big"] = big(tr("From the buyer"), amount, speech);
+  sheet["rows"] = json::array{row(speech.say(tr("Order")), speech.m(p.payment.order_total)), row(speech.say(tr("held now")), speech.m(p.sums.held)),
+                              row(speech.say(tr("this capture")), speech.m(amount)), row(speech.say(tr("Held afterwards")), speech.m(p.sums.held + amount), true)};
+  auto checks = says_of(*plan, speech);
+  if (p.sums.held + amount > p.payment.order_total)
+    checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than the open lines are worth."), {{"amount", p.sums.held + amount - p.payment.order_total}}})));
+  add_warnings(checks, p, speech);
+  sheet["checks"] = std::move(checks);
+  return sheet;
+}
+
+Result<json::object> cancel_sheet(const Picture& p, const SheetForm& form, const Speech& speech) {
+  auto plan = plan_cancel_charge(p.payment, p.intents);
+  if (!plan) return plan.failure();
+  auto sheet = sheet_of(p, "cancel_charge", speech.say({tr("Cancel the reservation of {amount}?"), {{"amount", plan->releases}}}),
+                        speech.say({tr("Cancel the reservation of {amount}"), {{"amount", plan->releases}}}), true, form, {}, speech);
+  sheet["big"] = big(tr("Released to the buyer"), plan->releases, speech);
+  auto checks = says_of(*plan, speech);
+  checks.push_back(check("wait", "warn", speech.say(tr("This cannot be undone: for a later capture Amazon has to approve a new charge."))));
+  add_warnings(checks, p, speech);
+  sheet["checks"] = std::move(checks);
+  return sheet;
+}
+
+Result<json::object> close_sheet(const Picture& p, const SheetForm& form, const Speech& speech) {
+  auto plan = plan_close_permission(p.payment, p.intents);
+  if (!plan) return plan.failure();
+  auto sheet = sheet_of(p, "close_permission", speech.say(tr("Close this payment?")),
+                        plan->releases.positive() ? speech.say({tr("Close the payment and release {amount}"), {{"amount", plan->releases}}}) : speech.say(tr("Close the payment")),
+                        true, form, {}, speech);
+  sheet["facts"].as_array().push_back(fact(speech.say(tr("Charge permission")), p.payment.permission_id, true));
+  auto checks = says_of(*plan, speech);
+  add_warnings(checks, p, speech);
+  sheet["checks"] = std::move(checks);
+  return sheet;
+}
+
+Result<json::object> take_over_sheet(const Picture& p, const SheetForm& form, const Speech& speech) {
+  const auto amount = p.verdict.drift;
+  if (!amount.positive()) return Failure{Kind::refused, tr("There is nothing to take over: Amazon and this shop agree.")};
+  auto sheet = sheet_of(p, "take_over", speech.say({tr("Take over {amount}?"), {{"amount", amount}}}), speech.say({tr("Take over {amount}"), {{"amount", amount}}}), false, form,
+                        {}, speech);
+  sheet["lead"] = speech.say(tr("Taking over records a fact. No money moves, now or later."));
+  sheet["rows"] = json::array{row(speech.say(tr("Given back by this shop")), speech.m(p.given_back())), row(speech.say(tr("seen at Amazon")), speech.m(amount)),
+                              row(speech.say(tr("Given back afterwards")), speech.m(p.given_back() + amount), true)};
+  return sheet;
+}
+
+json::object event_sheet(const Plan& plan, ports::RefundMode mode, bool known, bool money_event, const Speech& speech) {
+  json::array rows, checks;
+  const bool manual = mode == ports::RefundMode::manual && money_event;
+  if (plan.gives_back.positive()) rows.push_back(row(speech.say(manual ? tr("To refund by hand") : tr("Goes back to the buyer")), speech.m(plan.gives_back), true));
+  if (plan.releases.positive()) rows.push_back(row(speech.say(manual ? tr("Reservation to cancel by hand") : tr("Reservation released")), speech.m(plan.releases), true));
+  if (plan.collects.positive()) rows.push_back(row(speech.say(tr("Captured now")), speech.m(plan.collects), true));
+  for (const auto& text : plan.says) checks.push_back(check(plan.ask && text == *plan.ask ? "wait" : "neutral", plan.ask && text == *plan.ask ? "warn" : "info", speech.say(text)));
+  if (!known) checks.push_back(check("wait", "wait", speech.say(tr("Amazon has not been asked about this payment yet. It is asked first, then the sum is decided by what Amazon really holds."))));
+  json::object sheet{{"rows", std::move(rows)}, {"checks", std::move(checks)}, {"gives_back", speech.m(plan.gives_back)}};
+  if (money_event)
+    sheet["mode_note"] = speech.say(manual ? tr("Automatic refunds are off for this: no money moves, a task is created.") : tr("Refunds are automatic for this: the money moves by itself, exactly once."));
+  return sheet;
+}
+
+}  // namespace amazonpay::host

@@ -1,0 +1,93 @@
+#include "host/shop.hpp"
+
+#include "host/member.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+constexpr const char* our_method = "amazon_pay";
+
+ports::ShopOrder order_of(const Members& m) {
+  ports::ShopOrder o;
+  o.id = m.needed_text("id"), o.number = m.text("number"), o.shop_id = m.text("shop_id");
+  o.currency = m.currency("currency");
+  o.total = {m.number("total_minor"), o.currency}, o.original_total = {m.number("original_total_minor"), o.currency};
+  o.canceled = m.text("state") == "canceled";
+  if (const auto payment = m.object("payment")) {
+    o.permission_id = payment->text("reference"), o.charge_id = payment->text("charge_id");
+    o.captured_at_checkout = payment->text("at_checkout") == "authorize_with_capture";
+  }
+  o.created_ms = m.number("created_ms");
+  return o;
+}
+
+std::string method_of(const Members& order) {
+  const auto payment = order.object("payment");
+  return payment ? payment->text("method") : std::string();
+}
+
+}  // namespace
+
+Result<ports::ShopOrder> shop_order(const json::value& document) {
+  auto method = reading("the order", [&] { return method_of(Members(document)); });
+  if (!method) return method.failure();
+  if (*method != our_method) return Failure{Kind::unsupported, tr("This order was not paid with Amazon Pay.")};
+  return reading("the order", [&] { return order_of(Members(document)); });
+}
+
+Result<ports::ShopEvent> shop_event(const json::value& document) {
+  return reading("the event of the order", [&] {
+    const Members m(document);
+    ports::ShopEvent e;
+    e.id = m.text("event_id"), e.event = m.needed_text("event");
+    const auto order = m.object("order");
+    if (!order) throw BadDocument("member order is missing");
+    e.order = order_of(*order);
+    const auto currency = e.order.currency;
+    for (const auto& one : m.list("lines")) {
+      const Members line(one);
+      e.lines.push_back({line.needed_text("line_id"), static_cast<int>(line.number("canceled_after")), static_cast<int>(line.number("quantity")),
+                         {line.number("amount_minor"), currency}});
+    }
+    e.shipping = {m.number("shipping_minor"), currency}, e.amount = {m.number("amount_minor"), currency};
+    e.total_after = {m.number("total_after_minor"), currency};
+    e.reason = m.text("reason"), e.note = m.text("note");
+    if (const auto who = m.object("who")) e.who = {who->text("id"), who->text("name")};
+    e.at_ms = m.number("at_ms");
+    return e;
+  });
+}
+
+Result<ports::ShopOrder> HostOrders::get(const std::string& order_id) {
+  auto document = orders_.get(order_id);
+  if (!document) return document.failure();
+  return shop_order(*document);
+}
+
+Result<ports::Policy> policy_of(const json::value& settings) {
+  return reading("the settings", [&] {
+    const auto values = Members(settings).object("values");
+    ports::Policy p;
+    if (!values) return p;
+    const auto is = [&](const char* name, const char* value) { return values->text(name) == value; };
+    if (is("capture_mode", "at_checkout")) p.capture_mode = ports::CaptureMode::at_checkout;
+    if (is("capture_mode", "on_shipping")) p.capture_mode = ports::CaptureMode::on_shipping;
+    const auto mode = [&](const char* name) { return is(name, "manual") ? ports::RefundMode::manual : ports::RefundMode::automatic; };
+    p.order_cancel = mode("refund_order_cancel"), p.order_delete = mode("refund_order_delete");
+    p.line_cancel = mode("refund_line_cancel"), p.line_delete = mode("refund_line_delete");
+    p.refund_rules.declined_count = !is("declined_refunds_count", "no");
+    p.soft_descriptor = values->text("soft_descriptor");
+    const auto key_id = values->text("public_key_id");
+    const bool live = key_id.starts_with("LIVE") || (!key_id.starts_with("SANDBOX") && is("environment", "live"));
+    p.environment = live ? Environment::live : Environment::sandbox;
+    return p;
+  });
+}
+
+Result<ports::Policy> HostSettings::policy() {
+  auto document = settings_.get();
+  if (!document) return document.failure();
+  return policy_of(*document);
+}
+
+}  // namespace amazonpay::host

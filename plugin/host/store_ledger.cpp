@@ -1,0 +1,221 @@
+#include "host/store_ledger.hpp"
+
+#include <algorithm>
+
+#include "host/codec.hpp"
+#include "host/member.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+json::object put_of(const char* collection, const std::string& key, json::object value, json::object fields) {
+  return {{"collection", collection}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
+
+json::object put_of(const Payment& p, const std::string& word) {
+  return put_of("payments", p.order_id, encode(p),
+                {{"word", word}, {"environment", p.environment == Environment::live ? "live" : "sandbox"}, {"created_ms", p.created_ms},
+                 {"order_number", p.order_number}, {"reference", text_or_null(p.permission_id)},
+                 {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
+}
+json::object put_of(const Intent& i) {
+  return put_of("intents", i.id, encode(i), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
+}
+json::object put_of(const Todo& t) {
+  return put_of("todos", t.id, encode(t),
+                {{"order_id", t.order_id}, {"state", t.open ? "open" : "closed"}, {"severity", t.severity}, {"kind", name_of(t.kind)}, {"created_ms", t.created_ms}});
+}
+json::object put_of(const Event& e) { return put_of("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
+json::object put_of(const Operation& o) {
+  return put_of("operations", o.id, encode(o), {{"order_id", o.order_id}, {"created_ms", o.created_ms}});
+}
+
+template <class Value>
+json::object condition(const char* field, const char* op, const Value& value) {
+  return {{"field", field}, {"op", op}, {"value", value}};
+}
+
+// Every value of a find, over all its pages, up to `most`.
+template <class Decode>
+auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Decode decode) -> Result<std::vector<std::decay_t<decltype(*decode(json::value()))>>> {
+  std::vector<std::decay_t<decltype(*decode(json::value()))>> found;
+  query["limit"] = std::min(most, 200);
+  for (;;) {
+    auto page = store.find(query);
+    if (!page) return page.failure();
+    auto next = reading("store.find's answer", [&] {
+      const Members members(*page);
+      for (const auto& item : members.list("items")) {
+        const auto* value = Members(item).find("value");
+        auto decoded = decode(value == nullptr ? json::value() : *value);
+        if (!decoded) throw BadDocument(decoded.message());
+        found.push_back(std::move(*decoded));
+      }
+      return members.text("next");
+    });
+    if (!next) return next.failure();
+    if (next->empty() || static_cast<int>(found.size()) >= most) return found;
+    query["after"] = *next;
+  }
+}
+
+template <class T>
+void merge_by_id(std::vector<T>& all, const std::vector<T>& news, bool replace) {
+  for (const auto& one : news) {
+    const auto old = std::find_if(all.begin(), all.end(), [&](const T& t) { return t.id == one.id; });
+    if (old == all.end()) all.push_back(one);
+    else if (replace) *old = one;
+  }
+}
+
+template <class T>
+Result<T> value_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
+  if (!got) return got.failure();
+  return decode(got->value);
+}
+
+json::object audit_of(const ports::AuditEntry& entry) {
+  json::object o{{"event", entry.event}, {"order_id", entry.order_id}, {"reason", entry.reason}, {"details", json::object{{"detail", entry.detail}}}};
+  if (entry.amount) o["amount_minor"] = entry.amount->minor(), o["currency"] = entry.amount->currency().code();
+  return o;
+}
+
+json::object task_of(const ports::Task& task) {
+  return {{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", json::object{{"order_id", task.order_id}, {"intent_id", task.intent_id}}}};
+}
+
+}  // namespace
+
+Result<std::vector<Intent>> StoreLedger::intents_of(const std::string& order_id) {
+  return all_of(session_.store(), {{"collection", "intents"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "created_ms"}}, 10000,
+                decode_intent);
+}
+
+// The payment first: what is committed between the two readings has raised its version, and our own commit will be told.
+Result<ports::LoadedPayment> StoreLedger::load(const std::string& order_id) {
+  auto got = session_.store().get("payments", order_id);
+  auto payment = value_of(got, decode_payment);
+  if (!payment) return payment.failure();
+  auto intents = intents_of(order_id);
+  if (!intents) return intents.failure();
+  return ports::LoadedPayment{std::move(*payment), got->version, std::move(*intents)};
+}
+
+Result<Intent> StoreLedger::intent(const std::string& id) { return value_of(session_.store().get("intents", id), decode_intent); }
+Result<Todo> StoreLedger::todo(const std::string& id) { return value_of(session_.store().get("todos", id), decode_todo); }
+
+Result<std::optional<Operation>> StoreLedger::operation(const std::string& id) {
+  auto stored = value_of(session_.store().get("operations", id), decode_operation);
+  if (stored) return std::optional(std::move(*stored));
+  if (stored.kind() == Kind::not_found) return std::optional<Operation>();
+  return stored.failure();
+}
+
+Result<std::vector<Todo>> StoreLedger::open_todos(const std::string& order_id) {
+  return all_of(session_.store(),
+                {{"collection", "todos"}, {"where", json::array{condition("order_id", "=", order_id), condition("state", "=", "open")}}, {"order", "created_ms"}},
+                1000, decode_todo);
+}
+
+Result<std::vector<Event>> StoreLedger::events(const std::string& order_id, int limit) {
+  return all_of(session_.store(), {{"collection", "events"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "-at_ms"}}, limit, decode_event);
+}
+
+Result<std::vector<Intent>> StoreLedger::open_intents(std::int64_t older_than_ms, int limit) {
+  return all_of(session_.store(),
+                {{"collection", "intents"},
+                 {"where", json::array{condition("state", "in", json::array{"planned", "sending", "uncertain"}), condition("created_ms", "<=", older_than_ms)}},
+                 {"order", "created_ms"}},
+                limit, decode_intent);
+}
+
+Result<std::vector<std::string>> StoreLedger::payments_due(std::int64_t now_ms, int limit) {
+  return all_of(session_.store(), {{"collection", "payments"}, {"where", json::array{condition("next_sync_ms", "<=", now_ms)}}, {"order", "next_sync_ms"}}, limit,
+                [](const json::value& value) { return reading("a stored payment", [&] { return Members(value).needed_text("order_id"); }); });
+}
+
+Result<bool> StoreLedger::exists(const char* collection, const std::string& key) {
+  auto got = session_.store().get(collection, key);
+  if (got) return true;
+  if (got.kind() == Kind::not_found) return false;
+  return got.failure();
+}
+
+// Events and new tasks are written once: a repeat of the same cause finds them there. The payment's version keeps others out meanwhile.
+Result<> StoreLedger::add_records(const ports::Change& change, json::array& put) {
+  std::vector<Event> events;
+  merge_by_id(events, change.events, false);
+  for (const auto& event : events) {
+    auto known = exists("events", event.id);
+    if (!known) return known.failure();
+    if (!*known) put.push_back(put_of(event));
+  }
+  std::vector<Todo> todos = change.changed_todos;
+  const auto changed = todos.size();
+  merge_by_id(todos, change.new_todos, false);
+  for (std::size_t i = 0; i < todos.size(); ++i) {
+    auto known = i < changed ? Result<bool>(false) : exists("todos", todos[i].id);
+    if (!known) return known.failure();
+    if (!*known) put.push_back(put_of(todos[i]));
+  }
+  return hostapi::success();
+}
+
+// What lists and the head of the order show, computed from the state after this change.
+Result<json::object> StoreLedger::label(const ports::Change& change) {
+  auto intents = intents_of(change.order_id);
+  if (!intents) return intents.failure();
+  merge_by_id(*intents, change.new_intents, false);
+  merge_by_id(*intents, change.changed_intents, true);
+  auto todos = open_todos(change.order_id);
+  if (!todos) return todos.failure();
+  for (const auto& todo : change.new_todos) {
+    auto known = exists("todos", todo.id);
+    if (!known) return known.failure();
+    if (!*known) merge_by_id(*todos, {todo}, false);
+  }
+  merge_by_id(*todos, change.changed_todos, true);
+  const auto verdict = verdict_of(change.payment, *intents, {});
+  json::object args;
+  for (const auto& [name, value] : verdict.note.args) {
+    if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
+    else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
+    else if (const auto* amount = std::get_if<Money>(&value)) args[name] = speech_.money(*amount);
+    else args[name] = speech_.day(std::get<Day>(value).unix_ms);
+  }
+  return json::object{{"word", id_of(verdict.word)}, {"reference", change.payment.permission_id}, {"note", verdict.note.id}, {"note_args", std::move(args)},
+                      {"open_tasks", std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; })},
+                      {"drift", verdict.drift.positive()}, {"test", change.payment.environment == Environment::sandbox}};
+}
+
+Result<> StoreLedger::commit(const ports::Change& change) {
+  auto shown = label(change);
+  if (!shown) return shown.failure();
+  json::array expect{json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}}};
+  json::array put{put_of(change.payment, std::string(shown->at("word").as_string()))};
+  for (const auto& intent : change.new_intents) {
+    expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
+    put.push_back(put_of(intent));
+  }
+  std::vector<Intent> changed;
+  merge_by_id(changed, change.changed_intents, true);
+  for (const auto& intent : changed) put.push_back(put_of(intent));
+  if (auto added = add_records(change, put); !added) return added;
+  if (change.operation) {
+    expect.push_back(json::object{{"collection", "operations"}, {"key", change.operation->id}, {"version", 0}});
+    put.push_back(put_of(*change.operation));
+  }
+  json::array tasks, audit;
+  for (const auto& task : change.tasks) tasks.push_back(task_of(task));
+  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
+  json::object order{{"order_id", change.order_id}, {"payment", std::move(*shown)}};
+  if (!change.history.empty()) order["history"] = speech_.say(change.history.c_str());
+  auto committed = session_.store().commit(json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"orders", json::array{std::move(order)}},
+                                                        {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+  if (!committed) return committed.failure();
+  return hostapi::success();
+}
+
+}  // namespace amazonpay::host

@@ -1,0 +1,38 @@
+// ports::Ledger over hostapi.store: payments, intents, todos, events and operations as documents, each with its indexed fields, and one commit for all.
+// Made per call. Every commit expects the payment's version, so acts on one order stand in one line; it also writes the order's payment label (word, open
+// tasks, drift, test) that lists show. Failures are the host's: conflict, unavailable, uncertain keep their meaning. In-call, one thread.
+#pragma once
+#include <map>
+
+#include "host/speech.hpp"
+#include "ports/ledger.hpp"
+
+namespace amazonpay::host {
+
+class StoreLedger : public ports::Ledger {
+ public:
+  explicit StoreLedger(const hostapi::sdk::Session& session) : session_(session), speech_(session) {}
+
+  Result<ports::LoadedPayment> load(const std::string& order_id) override;
+  Result<Intent> intent(const std::string& intent_id) override;
+  Result<std::optional<Operation>> operation(const std::string& id) override;
+  Result<std::vector<Todo>> open_todos(const std::string& order_id) override;
+  Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) override;
+  Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
+  Result<> commit(const ports::Change& change) override;
+
+  // For the views.
+  Result<std::vector<Event>> events(const std::string& order_id, int limit);  // newest first
+  Result<Todo> todo(const std::string& id);
+
+ private:
+  Result<std::vector<Intent>> intents_of(const std::string& order_id);
+  Result<bool> exists(const char* collection, const std::string& key);
+  Result<> add_records(const ports::Change& change, json::array& put);
+  Result<json::object> label(const ports::Change& change);
+
+  hostapi::sdk::Session session_;
+  Speech speech_;
+};
+
+}  // namespace amazonpay::host

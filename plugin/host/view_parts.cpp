@@ -1,0 +1,191 @@
+#include "host/view_parts.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+void finish(json::value& value);
+
+void finish(json::object& object) {
+  std::vector<std::pair<std::string, bool>> flags;
+  for (auto& member : object) {
+    if (member.value().is_array()) flags.emplace_back("has_" + std::string(member.key()), !member.value().get_array().empty());
+    finish(member.value());
+  }
+  for (const auto& [name, any] : flags) object[name] = any;
+}
+
+void finish(json::value& value) {
+  if (value.is_object()) finish(value.get_object());
+  else if (value.is_array())
+    for (auto& one : value.get_array()) finish(one);
+}
+
+const char* role_of(Ship ship) { return ship == Ship::yes ? "good" : ship == Ship::wait ? "wait" : "stop"; }
+const char* answer_of(Ship ship) { return ship == Ship::yes ? tr("Yes") : ship == Ship::wait ? tr("Wait") : tr("No"); }
+
+bool answer_missing(const Picture& p) {
+  return std::any_of(p.intents.begin(), p.intents.end(), [](const Intent& i) { return i.state == IntentState::uncertain; });
+}
+
+}  // namespace
+
+json::object view_document(const char* template_name, json::object data) {
+  finish(data);
+  return {{"template", template_name}, {"data", std::move(data)}, {"actions", json::array()}};
+}
+
+json::object environment_part(const Picture& p, const Speech& speech) {
+  return {{"test", p.test()}, {"label", speech.say(p.test() ? tr("Sandbox") : tr("Live"))}};
+}
+
+json::object verdict_part(const Picture& p, const Speech& speech) {
+  const auto& v = p.verdict;
+  auto word = speech.say(label_of(v.word));
+  if (!v.raw.empty()) word += " (" + v.raw + ")";
+  return {{"role", role_of(v.word)}, {"icon", icon_of(v.word)}, {"word", word}, {"say", speech.say(v.say)}};
+}
+
+json::object ship_part(const Picture& p, const Speech& speech) {
+  const auto with = [&](const char* role, const char* answer, std::string why) -> json::object {
+    return {{"role", role}, {"icon", "truck"}, {"answer", speech.say(answer)}, {"why", std::move(why)}};
+  };
+  if (!p.in_shop) return with("stop", tr("No"), speech.say(tr("the order is deleted")));
+  if (p.verdict.ship == Ship::yes && p.test()) return with("neutral", tr("No"), speech.say(tr("a test order")));
+  if (p.verdict.ship == Ship::yes && answer_missing(p)) return with("wait", tr("Wait"), speech.say(tr("an answer of Amazon is missing")));
+  return with(role_of(p.verdict.ship), answer_of(p.verdict.ship), p.verdict.ship == Ship::yes ? std::string() : speech.say(p.verdict.ship_why));
+}
+
+json::array event_parts(const std::vector<Event>& events, std::size_t most, const Speech& speech) {
+  json::array parts;
+  for (const auto& e : events) {
+    if (parts.size() == most) break;
+    json::object part{{"role", e.role}, {"icon", e.icon}, {"when", speech.time(e.at_ms)}, {"when_iso", iso_time(e.at_ms)}, {"text", speech.say(e.text)},
+                      {"who", e.who}, {"struck", e.struck}};
+    if (e.amount) part["m"] = speech.m(*e.amount);
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+json::object as_of_part(const Picture& p, const Speech& speech) {
+  const auto at = p.payment.sync.synced_ms;
+  json::object part{{"action", "refresh"}, {"form", json::array()}};
+  if (at == 0) {
+    part["text"] = speech.say(tr("Amazon has not been asked about this order yet."));
+  } else {
+    part["text"] = speech.say({tr("As of {time} (stored)"), {{"time", speech.time(at)}}});
+    part["iso"] = iso_time(at);
+  }
+  return part;
+}
+
+json::object word_part(Word word, const std::string& raw, const Speech& speech) {
+  auto text = speech.say(label_of(word));
+  if (word == Word::unknown && !raw.empty()) text += " (" + raw + ")";
+  return {{"role", role_of(word)}, {"icon", icon_of(word)}, {"text", text}};
+}
+
+json::array strip_parts(const Picture& p, const Speech& speech) {
+  json::array strips;
+  if (!p.verdict.drift.positive()) return strips;
+  const auto amount = p.verdict.drift;
+  json::object strip{{"role", "wait"},
+                     {"icon", "drift"},
+                     {"title", speech.say(tr("Amazon shows a refund this shop did not start"))},
+                     {"text", speech.say({tr("{amount} went back at Amazon, probably in Seller Central. Order and money differ by this sum until you take it over. "
+                                             "Taking over records the fact; it never moves money."),
+                                          {{"amount", amount}}})}};
+  if (p.rights.refund) {
+    strip["action"] = "take_over";
+    strip["label"] = speech.say({tr("Take over {amount}"), {{"amount", amount}}});
+    strip["form"] = json::array();
+  }
+  strips.push_back(std::move(strip));
+  return strips;
+}
+
+json::value alert_part(const Picture& p, const Speech& speech) {
+  const auto alert = [&](const char* role, const char* icon, std::string title, std::string text) -> json::value {
+    return json::object{{"role", role}, {"icon", icon}, {"title", std::move(title)}, {"text", std::move(text)}};
+  };
+  const auto& sync = p.payment.sync;
+  const auto since = speech.time(sync.failed_ms);
+  if (p.keys_refused())
+    return alert("stop", "key", speech.say(tr("Amazon refuses this shop’s keys")),
+                 speech.say({tr("Since {time}. No payment can be captured or refunded until an administrator mends the connection in the settings."), {{"time", since}}}));
+  if (p.sync_failed() && sync.failure_code == "not_found")
+    return alert("stop", "unknown", speech.say(tr("Amazon does not know this payment")),
+                 speech.say(tr("The reference of this order does not exist in this Amazon Pay account. Check region and environment in the settings.")));
+  if (p.sync_failed())
+    return alert("wait", "wait", speech.say({tr("Amazon did not answer at {time}"), {{"time", since}}}),
+                 speech.say(tr("You see what was stored before. Acts are kept and sent once when Amazon answers again.")));
+  for (const auto& intent : p.intents) {
+    if (intent.state != IntentState::uncertain) continue;
+    const auto text = intent.kind == IntentKind::refund
+                          ? Text{tr("A refund of {amount} was sent, Amazon’s answer did not arrive. It is looked up before anything is repeated; the sum stays reserved."), {{"amount", intent.amount}}}
+                          : Text{tr("A request was sent at {time}, Amazon’s answer did not arrive. It is looked up before anything is repeated."), {{"time", speech.time(intent.updated_ms)}}};
+    return alert("wait", "wait", speech.say(tr("One answer is missing")), speech.say(text));
+  }
+  return nullptr;
+}
+
+std::string limit_explained(const PaymentSums& sums, const Speech& speech) {
+  if (sums.captured.zero()) return speech.say(tr("Nothing was collected, so nothing can be refunded."));
+  if (sums.refunds_left == 0) return speech.say(tr("Amazon allows ten refunds per charge and all are used."));
+  if (sums.refundable != sums.held + sums.allowance)
+    return speech.say({tr("At most {refundable}, which is what Amazon allows."), {{"refundable", sums.refundable}}});
+  return speech.say({tr("At most {refundable}: {held} held + {allowance} allowance."),
+                     {{"refundable", sums.refundable}, {"held", speech.bare(sums.held)}, {"allowance", speech.bare(sums.allowance)}}});
+}
+
+std::string limit_parts(const PaymentSums& sums, const Speech& speech) {
+  if (sums.captured.zero() || sums.refunds_left == 0) return limit_explained(sums, speech);
+  if (sums.refundable != sums.held + sums.allowance) return speech.say(tr("Amazon allows no more in one refund."));
+  return speech.say({tr("{held} held + {allowance} allowance."), {{"held", speech.bare(sums.held)}, {"allowance", speech.bare(sums.allowance)}}});
+}
+
+json::array form_part(const FormValues& values) {
+  json::array form;
+  for (const auto& [name, value] : values) form.push_back(json::object{{"name", name}, {"value", value}});
+  return form;
+}
+
+json::object row(const std::string& label, const json::object& m, bool total) { return {{"label", label}, {"m", m}, {"total", total}}; }
+
+const char* role_of_severity(const std::string& severity) { return severity == "stop" ? "stop" : "wait"; }
+
+const char* icon_of(TodoKind kind) {
+  switch (kind) {
+    case TodoKind::refund_due: return "inbox";
+    case TodoKind::drift: return "drift";
+    case TodoKind::refund_overdue: case TodoKind::uncertain: return "wait";
+    case TodoKind::keys_refused: return "key";
+    case TodoKind::canceled_again: case TodoKind::not_covered: return "warn";
+    case TodoKind::refund_declined: case TodoKind::refund_refused: case TodoKind::act_refused: return "stop";
+  }
+  return "info";
+}
+
+TodoAct act_of(const Todo& todo, const Picture& p, const Speech& speech) {
+  const FormValues about{{"todo_id", todo.id}};
+  const auto refund = [&](const char* label) -> TodoAct {
+    if (!p.rights.refund || !todo.amount || *todo.amount > p.sums.refundable) return {};
+    return {"refund", speech.say({label, {{"amount", *todo.amount}}}), {{"todo_id", todo.id}, {"kind", "amount"}, {"amount", to_wire(*todo.amount)}}};
+  };
+  switch (todo.kind) {
+    case TodoKind::refund_due:
+      if (p.sums.captured.zero() && p.sums.reserved.positive() && p.rights.cancel) return {"cancel_charge", speech.say(tr("Cancel the reservation…")), about};
+      return refund(tr("Refund {amount}"));
+    case TodoKind::refund_declined: case TodoKind::refund_refused: return refund(tr("Refund {amount} again"));
+    case TodoKind::drift:
+      if (!p.rights.refund || !p.verdict.drift.positive()) return {};
+      return {"take_over", speech.say({tr("Take over {amount}"), {{"amount", p.verdict.drift}}}), about};
+    case TodoKind::not_covered:
+      if (!p.rights.capture || !capture_proposal(p.payment, p.intents).positive()) return {};
+      return {"capture", speech.say({tr("Charge {amount}…"), {{"amount", capture_proposal(p.payment, p.intents)}}}),
+              {{"todo_id", todo.id}, {"amount", to_wire(capture_proposal(p.payment, p.intents))}}};
+    default: return {};
+  }
+}
+
+}  // namespace amazonpay::host

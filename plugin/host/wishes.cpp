@@ -1,0 +1,98 @@
+#include "host/wishes.hpp"
+
+#include <algorithm>
+
+namespace amazonpay::host {
+namespace {
+
+void add_texts(std::vector<std::string>& texts, const json::value& value) {
+  if (value.is_string() && !value.get_string().empty()) texts.emplace_back(value.get_string());
+  if (value.is_array())
+    for (const auto& one : value.get_array()) add_texts(texts, one);
+}
+
+// Ticked boxes arrive as one text or as a list; the sheet hands them on as JSON in "lines".
+std::vector<std::string> ticked_lines(const json::value& form) {
+  std::vector<std::string> ids;
+  const auto& object = form.get_object();
+  if (const auto* ticked = object.if_contains("line")) add_texts(ids, *ticked);
+  if (const auto text = form_text(form, "lines"); !text.empty()) {
+    boost::system::error_code error;
+    const auto list = json::parse(text, error);
+    if (!error) add_texts(ids, list);
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+std::string clipped(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
+}  // namespace
+
+std::string form_text(const json::value& form, const char* name) {
+  if (!form.is_object()) return {};
+  const auto* value = form.get_object().if_contains(name);
+  if (value == nullptr) return {};
+  std::vector<std::string> texts;
+  add_texts(texts, *value);
+  return texts.empty() ? std::string() : texts.front();
+}
+
+Result<RefundWish> refund_wish(const json::value& form, const Picture& now) {
+  RefundWish wish;
+  wish.kind = form_text(form, "kind");
+  wish.amount = zero_of(now.payment.currency);
+  if (wish.kind == "rest") {
+    if (!now.sums.held.positive()) return Failure{Kind::refused, tr("Nothing is held any more, so there is no rest to refund. Enter an amount instead.")};
+    wish.amount = now.sums.held;
+    return wish;
+  }
+  if (wish.kind == "lines") {
+    for (const auto& id : ticked_lines(form)) {
+      const auto line = std::find_if(now.lines.begin(), now.lines.end(), [&](const ShopLine& l) { return l.id == id; });
+      if (line == now.lines.end()) return Failure{Kind::conflict, tr("A ticked line is not open any more. Look at the order again and decide anew.")};
+      wish.amount += line->worth;
+      wish.lines.push_back({line->id, static_cast<int>(line->open)});
+    }
+    if (!wish.amount.positive()) return Failure{Kind::refused, tr("No line is ticked. Tick the lines to refund, or enter an amount.")};
+    return wish;
+  }
+  wish.kind = "amount";
+  auto amount = parse_amount(form_text(form, "amount"), now.payment.currency);
+  if (!amount) return Failure{Kind::refused, amount.message(), amount.failure().code};
+  wish.amount = *amount;
+  return wish;
+}
+
+Result<Money> capture_wish(const json::value& form, const Picture& now) {
+  const auto typed = form_text(form, "amount");
+  if (!typed.empty()) {
+    auto amount = parse_amount(typed, now.payment.currency);
+    if (!amount) return Failure{Kind::refused, amount.message(), amount.failure().code};
+    return amount;
+  }
+  const auto proposal = capture_proposal(now.payment, now.intents);
+  if (!proposal.positive()) return Failure{Kind::refused, tr("There is nothing to capture: what is held covers the open lines.")};
+  return proposal;
+}
+
+flows::Act act_from(const json::value& form, const std::string& order_id, Actor who) {
+  flows::Act act;
+  act.order_id = order_id;
+  act.operation_id = clipped(form_text(form, "operation_id"), 64);
+  act.seen = clipped(form_text(form, "seen"), 200);
+  act.who = std::move(who);
+  const auto reason = form_text(form, "reason");
+  for (const auto& known : reasons())
+    if (reason == known.id) act.reason = reason;
+  act.note = clipped(form_text(form, "note"), 400);
+  act.todo_id = clipped(form_text(form, "todo_id"), 200);
+  return act;
+}
+
+}  // namespace amazonpay::host

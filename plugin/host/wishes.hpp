@@ -1,0 +1,24 @@
+// What a form asks for, read from its text values: amounts as people type them, lines, reason. Used by the actions; pure.
+// Errors: refused with a sentence for the person (message id of the domain), never a guess.
+#pragma once
+#include "host/picture.hpp"
+
+namespace amazonpay::host {
+
+struct RefundWish {
+  Money amount;
+  std::vector<LinePieces> lines;  // for kind "lines"
+  std::string kind;               // amount, lines, rest
+};
+
+// A value of a form; a list gives its first text. Missing: empty.
+std::string form_text(const json::value& form, const char* name);
+
+// `now` is the state the wish is measured on: the rest is what is held, lines are worth what the shop says.
+Result<RefundWish> refund_wish(const json::value& form, const Picture& now);
+Result<Money> capture_wish(const json::value& form, const Picture& now);
+
+// operation_id, seen, reason, note and todo_id of the form, with who acts.
+flows::Act act_from(const json::value& form, const std::string& order_id, Actor who);
+
+}  // namespace amazonpay::host
