@@ -1,0 +1,62 @@
+# What a Debian 12 machine needs, written down once; sourced by ./run and ./test. Nothing is installed when nothing is missing, so both work for an ordinary
+# user afterwards.
+
+needed_to_run="g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev libboost-locale1.81-dev libboost-system1.81-dev libpugixml-dev catch2
+  libcurl4-openssl-dev libssl-dev libsoci-dev libsqlite3-dev libpq-dev libkainjow-mustache-dev libargon2-dev libcli11-dev gettext libjs-bootstrap5 openssl python3"
+needed_to_test="postgresql libxml2-utils binutils chromium fonts-noto-cjk nodejs npm"
+
+# Debian's packages, or another source's program of the same name (nodejs of NodeSource brings npm with it).
+is_installed() {
+  case "$1" in
+    npm | nodejs) command -v "${1/nodejs/node}" >/dev/null && return 0 ;;
+  esac
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+install_missing() {
+  local package missing=()
+  if ! command -v dpkg-query >/dev/null; then
+    echo "This script installs packages of Debian 12; on another system install what package/needed.sh lists, then use cmake." >&2
+    return 1
+  fi
+  for package in "$@"; do is_installed "$package" || missing+=("$package"); done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "These Debian packages are missing: ${missing[*]}" >&2
+      echo "Installing them needs root, and this machine has no sudo. As root: apt-get install --no-install-recommends ${missing[*]}" >&2
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "Installing ${#missing[@]} missing packages: ${missing[*]}"
+  if ! { "${as_root[@]}" apt-get update -qq &&
+         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
+    echo "apt-get could not install them (its message stands above). Install them yourself, then start again: ${missing[*]}" >&2
+    return 1
+  fi
+}
+
+# configure FOLDER [cmake options]: once; cmake itself notices later changes.
+configure() {
+  local folder=$1
+  shift
+  [ -f "$folder/build.ninja" ] && return 0
+  mkdir -p "$(dirname "$folder")"
+  cmake -S . -B "$folder" -G Ninja "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; return 1; }
+  rm -f "$folder.log"
+}
+
+# build_quietly FOLDER [targets]: one line of progress on a terminal, warnings and errors in full.
+build_quietly() {
+  local folder=$1
+  shift
+  if [ -t 1 ]; then
+    nice cmake --build "$folder" ${1:+--target "$@"}
+  else
+    local log="$folder/build.log"
+    nice cmake --build "$folder" ${1:+--target "$@"} >"$log" 2>&1 || { grep -v -E '^\[[0-9]+/[0-9]+\] [A-Z]' "$log" >&2; return 1; }
+    echo "built: $folder"
+  fi
+}

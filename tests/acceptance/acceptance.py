@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Runs one acceptance case against a real sandbox and a real shopadmin:
+
+    acceptance.py CASE --build BUILD [--engine sqlite|postgresql] [--keep]
+    acceptance.py --list
+"""
+
+import argparse
+import sys
+import time
+
+import cases
+import test_bad_input
+import test_deleting
+import test_limits
+import test_money_back
+import test_once
+import test_store_only
+from world import World
+
+assert all((test_bad_input, test_deleting, test_limits, test_money_back, test_once, test_store_only))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="One acceptance case against a real sandbox and a real shopadmin.")
+    parser.add_argument("case", nargs="?", choices=sorted(cases.CASES))
+    parser.add_argument("--build", default="build", help="the build folder")
+    parser.add_argument("--engine", default="sqlite", choices=["sqlite", "postgresql"])
+    parser.add_argument("--keep", action="store_true", help="keep the world's folder")
+    parser.add_argument("--list", action="store_true", help="print the names of the cases")
+    options = parser.parse_args()
+    if options.list or not options.case:
+        print(*sorted(cases.CASES), sep="\n")
+        return 0
+    function, further = cases.CASES[options.case]
+    started = time.monotonic()
+    with World(options.engine, options.build, keep=options.keep, **further) as world:
+        ready = time.monotonic()
+        function(world)
+    print(f"{options.case} on {options.engine}: passed, {time.monotonic() - ready:.1f} s after {ready - started:.1f} s of starting")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The demo shop behind ./run: starts it and keeps it (serve), starts it afresh (reset), or walks through it and verifies (check)."""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "acceptance")]
+
+import seed  # noqa: E402
+import walk  # noqa: E402
+from processes import Died  # noqa: E402
+from shop import DemoShop, PEOPLE  # noqa: E402
+
+
+def free_or(port):
+    """This port if it is free, else 0: any."""
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+            return port
+        except OSError:
+            return 0
+
+
+def serve(shop, port):
+    stop = []
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: stop.append(1))
+    with shop:
+        fresh = shop.start(free_or(port))
+        if fresh:
+            print("Filling the demo shop …", flush=True)
+            made = shop.fill()
+            print(f"{len(made)} orders are there.")
+        print(f"\n  Shop administration   http://127.0.0.1:{shop.shop.port}/")
+        for login, _, role, password in PEOPLE:
+            print(f"  {role:<21} {login:<8} {password}")
+        print(f"  Amazon Pay sandbox    https://127.0.0.1:{shop.sandbox.port}/ (control: {shop.sandbox.control.base})")
+        print(f"  Data and logs         {shop.folder}\n\nCtrl-C stops everything; the data stays.", flush=True)
+        while not stop:
+            signal.sigtimedwait([signal.SIGCHLD], 1)
+            for part in (shop.sandbox, shop.shop):
+                if not part.process.alive() and not stop:
+                    raise Died(f"{part.process.name} ended by itself:\n{part.process.tail()}")
+    print("\nStopped.")
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mode", choices=["serve", "reset", "check"])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--data", default=".demo", type=pathlib.Path)
+    parser.add_argument("--port", default=8080, type=int)
+    options = parser.parse_args()
+    if options.mode == "check":
+        return walk.check(options.build)
+    if options.mode == "reset":
+        shutil.rmtree(options.data, ignore_errors=True)
+    try:
+        return serve(DemoShop(options.build, options.data), options.port)
+    except Died as problem:
+        print(f"The demo shop could not start. {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

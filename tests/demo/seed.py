@@ -1,0 +1,128 @@
+"""The demo shop: Nordlicht Home, a shop with buyers in many countries, in every payment state. Made-up people; sums that add up. What buyers did happens at
+the sandbox; what staff did happens through the web interface, so the history of each order is real."""
+
+import datetime
+
+from orders import line, order
+
+HOUR, DAY = 3600, 86400
+_number = 104766
+
+
+def next_number():
+    global _number
+    _number += 5
+    return f"{datetime.date.today().year}-{_number}"
+
+
+def somebody(name, city, country, locale, mail):
+    return {"name": name, "city": city, "country": country, "locale": locale, "email": f"{mail}@example.org"}
+
+
+def place(who, lines, **more):
+    made = order(next_number(), [line(str(i + 1), title, quantity, price, sku, rate) for i, (sku, title, quantity, price, rate) in enumerate(lines)],
+                 buyer={"name": who["name"], "email": who["email"], "phone": "+49 40 5550 1142" if who["country"] == "DE" else ""},
+                 city=who["city"], country=who["country"], locale=who["locale"], **more)
+    return made
+
+
+CLOCK = ("NL-2210-RS", "Enamel alarm clock “Bakelit”, old rose", 2, 2490, 1900)
+TOWELS = ("NL-1817-02", "Linen tea towels, set of 2, London", 3, 1850, 1900)
+LUNCH = ("NL-2262-SF", "Lunch box “Sternenfahrer”, 800 ml, dishwasher-safe, with divider and clip", 4, 1295, 1900)
+JAR = ("NL-3055-15", "Storage jar with cork lid, 1.5 l", 1, 3400, 1900)
+LAMP = ("NL-2173-FP", "Night light “Fliegenpilz”, LED", 6, 995, 1900)
+FRAME = ("NL-4040-EI", "Picture frame, oiled oak, 30 × 40 cm", 1, 4200, 1900)
+BLANKET = ("NL-5120-WL", "Lambswool blanket, 130 × 200 cm, moss green", 1, 8900, 1900)
+BOOK = ("NL-0931-BK", "Book: Slow Gardens of the North", 1, 2750, 700)
+TEAPOT = ("NL-3301-JP", "Iron teapot 0.8 l, hand-cast in Morioka", 1, 13200, 1000)
+BOWLS = ("NL-3310-JP", "Rice bowls, set of 5, indigo glaze", 2, 4600, 1000)
+
+
+def shelf():
+    """name of the story → order."""
+    yen = {"currency": "JPY"}
+    gbp = {"currency": "GBP"}
+    sek = {"currency": "SEK"}
+    return {
+        "suspended": place(somebody("Anna-Lena Schröder", "Bregenz", "AT", "de", "a.schroeder"), [("NL-0102-KA", "Card “Alles Gute”", 2, 295, 1900)],
+                               payment="Suspended", intent="Confirm", state="on_hold", age_s=3 * DAY),
+        "canceled": place(somebody("Łukasz Brzęczyszczykiewicz", "Łódź", "PL", "en", "l.brzeczyszczykiewicz"), [FRAME, BOOK], age_s=3 * DAY - 4 * HOUR,
+                          shipping_minor=460),
+        "story": place(somebody("Annegret Freifrau von Hohenstein-Wiesenthal", "Hamburg", "DE", "de", "a.hohenstein"), [CLOCK, TOWELS, LUNCH, JAR, LAMP, FRAME],
+                       payment="Captured", state="in_progress", discount_minor=1000, shipping_minor=590, age_s=3 * DAY),
+        "partly": place(somebody("O’Connor & Sons (Joinery) Ltd.", "Londonderry", "GB", "en", "office.oconnor"), [BLANKET, FRAME, ("NL-8800-OAK", "Oak board, planed, 2 m", 12, 4310, 2000)],
+                        payment="Captured", state="shipped", age_s=2 * DAY, **gbp),
+        "refunded": place(somebody("高橋 健一", "札幌市", "JP", "ja", "takahashi"), [("NL-3312-JP", "Chopsticks, cherry wood, 2 pairs", 2, 2900, 1000), ("NL-3320-JP", "Tea “Sencha”, 100 g", 2, 2000, 800)],
+                          payment="Captured", age_s=2 * DAY - 3 * HOUR, **yen),
+        "on_its_way": place(somebody("Märta Öberg", "Luleå", "SE", "en", "marta.oberg"), [("NL-6001-SE", "Candle holder, brass", 1, 27500, 2500)], payment="Captured", age_s=DAY + 9 * HOUR, **sek),
+        "captured": place(somebody("Dr. med. dent. Karl-Friedrich Oberhuber-Steinbrenner", "Garmisch-Partenkirchen", "DE", "de", "praxis.oberhuber"),
+                          [BLANKET, BLANKET[:2] + (2, 8900, 1900), ("NL-9100-LG", "Floor lamp, linen shade", 1, 18800, 1900)], payment="Captured", state="in_progress", age_s=DAY),
+        "declined": place(somebody("Siân Llewellyn-Thomas", "Aberystwyth", "GB", "en", "sian.llewellyn"), [CLOCK, TOWELS], payment="Declined", state="on_hold", age_s=12 * HOUR, **gbp),
+        "invoice": place(somebody("Elżbieta Wójcik-Kamińska", "Poznań", "PL", "en", "e.wojcik"), [BLANKET, JAR, BLANKET[:2] + (1, 8940, 1900)], method="invoice", age_s=8 * HOUR),
+        "completed": place(somebody("株式会社みどり園芸 京都支店 購買部", "京都市", "JP", "ja", "midori-kyoto"), [TEAPOT[:2] + (10, 13200, 1000)], payment="Captured",
+                           intent="AuthorizeWithCapture", age_s=6 * HOUR, **yen),
+        "pending": place(somebody("Jörg Weiß", "Görlitz", "DE", "de", "joerg.weiss"), [("NL-2173-EU", "Night light “Eule”, LED", 1, 3995, 1900)], payment="AuthorizationInitiated", age_s=4 * HOUR),
+        "reserved_gbp": place(somebody("Bartholomew Featherstonehaugh-Cholmondeley", "Bury St Edmunds", "GB", "en", "b.featherstonehaugh"),
+                              [("NL-9900-ST", "Standing desk, walnut", 1, 128400, 2000)], age_s=3 * HOUR, **gbp),
+        "captured_jpy": place(somebody("佐藤 美咲", "横浜市", "JP", "ja", "sato.misaki"), [TEAPOT, BOWLS[:2] + (1, 4600, 1000), ("NL-3320-JP", "Tea “Sencha”, 100 g", 1, 800, 800)],
+                              payment="Captured", age_s=2 * HOUR, **yen),
+        "reserved": place(somebody("Zoë Müller-Lüdenscheidt", "Köln", "DE", "de", "zoe.mueller"), [LAMP[:2] + (1, 995, 1900), LUNCH[:2] + (4, 1295, 1900)], age_s=HOUR, shipping_minor=305),
+        "expired": place(somebody("Chloé Beauséjour-Desrosiers", "Bourg-en-Bresse", "FR", "en", "chloe.beausejour"), [FRAME, TOWELS], payment="Expired", state="on_hold", age_s=33 * DAY),
+        "not_finished": place(somebody("Παναγιώτα Παπαδοπούλου", "Θεσσαλονίκη", "GR", "en", "p.papadopoulou"), [LUNCH], payment="Open", age_s=2 * HOUR),
+        "partly_captured": place(somebody("Gonçalo Vilas-Boas", "Évora", "PT", "en", "g.vilasboas"), [BLANKET, FRAME], payment="Captured", capture_minor=8900, age_s=20 * HOUR),
+        "drift": place(somebody("Renée van der Wijngaarden-’t Hooft", "’s-Hertogenbosch", "NL", "en", "r.wijngaarden"), [JAR, CLOCK, LAMP], payment="Captured", state="in_progress", age_s=30 * HOUR),
+        "declined_refund": place(somebody("小林 彩", "神戸市", "JP", "ja", "kobayashi"), [BOWLS], payment="Captured", age_s=26 * HOUR, **yen),
+        "due": place(somebody("Şebnem Yılmaz-Öztürk", "Berlin", "DE", "de", "s.yilmaz"), [BOOK, LUNCH], payment="Captured", age_s=50 * HOUR),
+        "shipped": place(somebody("Aurélien Lefebvre-Châtillon", "Châlons-en-Champagne", "FR", "en", "a.lefebvre"), [BLANKET], payment="Captured", state="shipped", age_s=4 * DAY),
+        "goodwill": place(somebody("Guðrún Þorsteinsdóttir", "Akureyri", "IS", "en", "gudrun"), [FRAME, JAR], payment="Captured", state="shipped", age_s=5 * DAY),
+        "gift": place(somebody("Ngọc Trần Thị", "Praha", "CZ", "en", "ngoc.tran"), [TOWELS, CLOCK], age_s=40 * 60, discount_minor=1500, shipping_minor=790),
+        "transfer": place(somebody("Michał Święcicki", "Kraków", "PL", "en", "m.swiecicki"), [LAMP], method="bank_transfer", state="on_hold", age_s=9 * HOUR),
+        "fresh": place(somebody("Hjördís Ægisdóttir", "Malmö", "SE", "en", "hjordis"), [("NL-6004-SE", "Wall hook, cast iron", 4, 12900, 2500)], age_s=15 * 60, **sek),
+        "family": place(somebody("Giuseppina Dell’Acqua", "Reggio nell’Emilia", "IT", "en", "g.dellacqua"), [BOWLS[:2] + (1, 3900, 1900), LUNCH, TOWELS], payment="Captured", age_s=7 * HOUR,
+                        shipping_minor=890),
+    }
+
+
+def number_of(made, story):
+    return made[story]["shop"]["number"]
+
+
+def read_all(world, staff, made):
+    """Each payment is read from Amazon once, as a shop does with new orders."""
+    for one in made.values():
+        if one["shop"]["payment"]["method"] == "amazon_pay":
+            staff.refresh(one["shop"]["number"])
+
+
+def act_out(world, staff, made):
+    """What staff did so far. Refunds settle at once, until the ones that stay on their way."""
+    number = {story: number_of(made, story) for story in made}
+    control = world.control
+    staff.cancel_order(number["canceled"])
+    staff.cancel_lines(number["story"], {"Storage jar": None})
+    staff.cancel_lines(number["partly"], {"Oak board": 1})
+    staff.cancel_order(number["refunded"])
+    staff.refund(number["goodwill"], "20.00")
+    world.settle()
+    admin = world.administrator()
+    admin.go("/settings")
+    admin.press("Save settings", refund_line_cancel="manual")
+    staff.cancel_lines(number["due"], {"Book": None})
+    world.settle()
+    admin.go("/settings")
+    admin.press("Save settings", refund_line_cancel="automatic")
+    control.fault(operation="createRefund", kind="simulate", simulation_code="ProcessingFailure")
+    staff.refund(number["declined_refund"], "2,000")
+    world.settle()
+    staff.refresh(number["declined_refund"])
+    control.seller_central(act="refund", charge_permission_id=made["drift"]["shop"]["payment"]["reference"], amount="20.00")
+    staff.refresh(number["drift"])
+    for story in ("story", "partly", "refunded", "goodwill", "canceled"):
+        staff.refresh(number[story])
+    control.settings(refund_delay_s=6 * DAY)
+    staff.cancel_lines(number["story"], {"Linen tea towels": 1})
+    staff.cancel_order(number["on_its_way"])
+    world.settle()
+    for story in ("story", "on_its_way"):
+        staff.refresh(number[story])
+    control.settings(refund_delay_s=20, pending_delay_s=6 * DAY)

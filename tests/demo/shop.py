@@ -1,0 +1,70 @@
+"""The demo shop as a world that stays: its folder is kept between starts, the accounts have demo passwords, the payments move at their own pace."""
+
+import json
+import pathlib
+import shutil
+import tempfile
+
+import seed
+from world import Programs, Sandbox, Shopadmin, World, connection_settings
+
+PEOPLE = (("owner", "Siobhán Doyle", "owner", "demo owner 1"), ("admin", "山本 健", "administrator", "demo admin 1"),
+          ("staff", "Jana Brandt", "staff", "demo staff 1"))
+
+
+class DemoShop(World):
+    PEOPLE = PEOPLE
+
+    def __init__(self, build, folder=None):
+        """Without a folder: a temporary one, gone afterwards."""
+        self.engine, self.postgres, self.sandbox, self.shop = "sqlite", None, None, None
+        self.programs, self.references, self.browsers = Programs(build), {}, {}
+        self.stays = folder is not None
+        self.folder = pathlib.Path(folder).resolve() if folder else pathlib.Path(tempfile.mkdtemp(prefix="amazonpay-demo-"))
+
+    def __enter__(self):
+        return self
+
+    def start(self, port=0):
+        """Answers whether the shop is fresh and has to be filled."""
+        known = self._known()
+        if known is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for log in self.folder.glob("*.log"):
+            log.unlink()
+        self.sandbox = Sandbox(self.programs, self.folder / "sandbox").start()
+        self.control = self.sandbox.control
+        self.shop = Shopadmin(self.programs, self.folder / "shop")
+        if known is None:
+            self.add_people()
+            self.connect()
+        else:
+            self.account = known["account"]
+            self.shop.set(connection_settings(self.account, self.sandbox))
+        self.shop.start(port)
+        return known is None
+
+    def _known(self):
+        try:
+            return json.loads((self.folder / "demo.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+
+    def fill(self):
+        """Buyers pay, the shop gets the orders, staff do their work of the last days. Only a filled shop is kept."""
+        self.control.settings(refund_delay_ms=0, pending_delay_s=6 * seed.DAY)
+        made = seed.shelf()
+        self.place(*made.values())
+        seed.read_all(self, self.staff(), made)
+        seed.act_out(self, self.staff(), made)
+        (self.folder / "demo.json").write_text(json.dumps({"account": self.account}))
+        return made
+
+    def close(self, failed=False):
+        if self.stays:
+            for part in (self.shop, self.sandbox):
+                if part is not None:
+                    part.stop()
+        else:
+            super().close(failed)
