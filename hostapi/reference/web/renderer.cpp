@@ -63,7 +63,11 @@ mustache::data convert_object(const json::object& object, const Names& above) {
   mustache::data out{mustache::data::type::object};
   for (const auto& name : above)
     if (!object.contains(name)) out[name] = mustache::data(false);
-  for (const auto& item : object) out[std::string(item.key())] = convert(item.value(), names);
+  for (const auto& item : object) {
+    out[std::string(item.key())] = convert(item.value(), names);
+    if (!item.value().is_array()) continue;
+    if (auto flag = "has_" + std::string(item.key()); !object.contains(flag)) out[flag] = mustache::data(!item.value().get_array().empty());
+  }
   return out;
 }
 
@@ -207,7 +211,10 @@ std::string Renderer::render(const TemplateName& page, const std::string& locale
   for (const auto& item : data) top.insert(std::string(item.key()));
   mustache::data context{mustache::data::type::object};
   for (const auto& item : host_names) context[std::string(item.key())] = convert(item.value(), {});
-  for (const auto& item : data) context[std::string(item.key())] = convert(item.value(), top);
+  for (const auto& item : data) {
+    context[std::string(item.key())] = convert(item.value(), top);
+    if (item.value().is_array() && !data.contains("has_" + std::string(item.key()))) context["has_" + std::string(item.key())] = mustache::data(!item.value().get_array().empty());
+  }
   return loaded->parsed.render(context);
 }
 

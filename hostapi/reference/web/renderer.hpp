@@ -6,7 +6,7 @@
 //   {{>slot name}}               the plugin template bound to that slot, inside {{#name}}…{{/name}}; nothing when no template is bound
 //   {{#_}}Order {{number}}{{/_}} the translation of "Order {number}" in the file's domain, escaped, values filled in (escaped) when rendered
 // One rule differs from mustache: names are not inherited between data objects; an inner object that lacks a name has none. Only the host's own names
-// (csrf, assets, order_url, action_url, page_url, page, me …) are visible everywhere. An empty text counts as absent.
+// (csrf, assets, order_url, action_url, page_url, page, me …) are visible everywhere. An empty text counts as absent; a list x also gives has_x.
 // Promises: any thread; throws TemplateError (a sentence for the operator) when a template is missing or broken.
 #pragma once
 
