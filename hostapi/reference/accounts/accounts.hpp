@@ -10,6 +10,7 @@
 
 #include "caller.hpp"
 #include "clock.hpp"
+#include "document.hpp"
 #include "result.hpp"
 #include "store/database.hpp"
 
@@ -61,7 +62,6 @@ class Accounts {
 
  private:
   Result<void> throttled(Sql& sql, const std::string& key, int allowed);
-  void count_failure(const std::string& key);
 
   Database& database_;
   Clock& clock_;

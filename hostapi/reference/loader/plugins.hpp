@@ -85,16 +85,23 @@ class Plugins {
   /* tasks, for the workers; the guard's `after` is the task named after_task */
   static constexpr const char* after_task = "hostapi.order_guard.after";
   Result<Document> run_task(const std::string& plugin_id, const json::object& task);
+  Result<Document> guard_after(const std::string& plugin_id, const json::object& payload); /* of an after_task */
   Result<void> forget(const std::string& plugin_id); /* its payment method is no longer guarded */
 
  private:
-  class Loading;
+  struct Known { /* a plugin that was loaded here once, perhaps by another process */
+    std::string id, payment_method, directory;
+  };
   LoadedPlugin* loaded(const std::string& plugin_id) const;
-  Result<void> guarding(const Order& order) const;
+  Result<LoadedPlugin*> with(const std::string& plugin_id) const;
+  Result<void> register_loaded(std::unique_ptr<LoadedPlugin> plugin);
+  Result<LoadedPlugin*> guard_for(const Order& order) const; /* nullptr: nobody guards it */
+  void note_failure(const std::filesystem::path& directory, const Manifest* manifest, const Problem& problem);
 
   HostParts parts_;
   std::vector<std::unique_ptr<LoadedPlugin>> plugins_;
   std::vector<PluginState> failed_;
+  std::vector<Known> known_;
 };
 
 }  // namespace shopadmin

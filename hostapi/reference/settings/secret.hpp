@@ -27,6 +27,10 @@ class SecretText {
 
 class SecretBox {
  public:
+  SecretBox() = default;
+  SecretBox(const SecretBox&) = default;
+  SecretBox& operator=(const SecretBox&) = default;
+  ~SecretBox();
   static Result<SecretBox> open(const std::filesystem::path& key_file); /* made if missing; refused if others may read it */
   std::string seal(const SecretText& plain, const std::string& context) const; /* hex */
   Result<SecretText> unseal(const std::string& sealed, const std::string& context) const;

@@ -65,11 +65,14 @@ class TaskQueue {
   void failed(const Task& task, const std::string& error);
   void release(const Task& task);                          /* give back untouched (stop) */
   void wake();
-  void wait(std::int64_t timeout_ms);                      /* until wake() or the time is over */
+  std::uint64_t rung();                                    /* how often wake() was called; read it before looking for work */
+  void wait(std::uint64_t seen, std::int64_t timeout_ms);  /* until wake() was called after `seen`, or the time is over */
 
   static std::int64_t back_off_ms(std::int64_t attempts, unsigned jitter); /* 1 s, 2, 4 … 5 min; plus up to 25 % */
 
  private:
+  void put_back(Sql& sql, const Task& task, std::int64_t due_ms, std::int64_t attempts, const std::string& error);
+
   Database& database_;
   Clock& clock_;
   std::mutex lock_;

@@ -2,6 +2,9 @@
  * this process and looks every second for those of others. stop() lets running tasks end and gives the rest back. */
 #pragma once
 #include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +27,7 @@ class Workers {
 
  private:
   void loop();
+  void keep_leases();
   void run(const Task& task);
   std::vector<TaskQueue::Wanted> wanted() const;
 
@@ -34,6 +38,9 @@ class Workers {
   std::string owner_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
+  std::mutex lock_; /* guards running_ */
+  std::condition_variable bell_;
+  std::map<std::int64_t, Task> running_;
 };
 
 }  // namespace shopadmin

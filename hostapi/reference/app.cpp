@@ -1,0 +1,42 @@
+#include "app.hpp"
+
+#include "log.hpp"
+
+namespace shopadmin {
+
+Result<std::unique_ptr<App>> App::open(const AppOptions& given) {
+  auto options = given;
+  std::error_code error;
+  options.data = std::filesystem::absolute(options.data).lexically_normal();
+  if (!std::filesystem::exists(options.data)) {
+    std::filesystem::create_directories(options.data, error);
+    std::filesystem::permissions(options.data, std::filesystem::perms::owner_all, error);
+  }
+  if (!std::filesystem::is_directory(options.data)) return Problem{Kind::unavailable, "The data folder " + options.data.string() + " cannot be made. Check --data.", ""};
+  if (options.database.empty()) options.database = "sqlite://" + (options.data / "shopadmin.sqlite").string();
+  auto box = SecretBox::open(options.data / "secret.key");
+  if (!box) return box.problem();
+  auto database = Database::open(options.database, options.connections);
+  if (!database) return database.problem();
+  if (auto good = (*database)->migrate(); !good) return good.problem();
+  auto clock = options.clock ? options.clock : std::make_shared<Clock>();
+  return std::unique_ptr<App>(new App(options, std::move(clock), std::move(*database), *box));
+}
+
+App::App(const AppOptions& options_, std::shared_ptr<Clock> clock_, std::unique_ptr<Database> database_, SecretBox box)
+    : options(options_), clock(std::move(clock_)), database_owner(std::move(database_)), database(*database_owner), audit(database, *clock), accounts(database, *clock),
+      settings(database, *clock, audit, box), queue(database, *clock), orders(database, *clock, audit, queue, accounts),
+      plugins(HostParts{database, *clock, orders, settings, audit, queue, accounts, texts}), workers(queue, plugins, orders, *clock) {
+  orders.guard_with(&plugins);
+}
+
+App::~App() { workers.stop(); }
+
+void App::load_plugins(const std::function<void(const LoadStep&)>& report) {
+  for (const auto& directory : options.plugins) (void)plugins.load(directory, report).ok();
+}
+
+void App::start_workers(int threads) { workers.start(threads); }
+void App::stop_workers() { workers.stop(); }
+
+}  // namespace shopadmin

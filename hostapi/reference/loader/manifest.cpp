@@ -1,0 +1,262 @@
+#include "loader/manifest.hpp"
+
+#include <pugixml.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <regex>
+#include <sstream>
+
+namespace shopadmin {
+
+namespace {
+constexpr std::size_t manifest_bytes_max = 256 * 1024;
+const char* const name_form = "[a-z][a-z0-9_]{0,40}";
+
+/* Reads the tree and remembers the first thing that is wrong; the rest of the reading goes on harmlessly. */
+class Reader {
+ public:
+  explicit Reader(std::string where) : where_(std::move(where)) {}
+  const std::string& error() const { return error_; }
+
+  void fail(const std::string& what) {
+    if (error_.empty()) error_ = where_ + ": " + what;
+  }
+  std::string need(const pugi::xml_node& node, const char* name, const char* form = ".+") {
+    const std::string value = node.attribute(name).value();
+    if (!std::regex_match(value, std::regex(form))) {
+      fail(std::string("<") + node.name() + "> needs a good attribute " + name + (value.empty() ? " (it is missing)" : " (\"" + value.substr(0, 80) + "\" does not have the form " + form + ")"));
+    }
+    return value;
+  }
+  std::int64_t whole(const pugi::xml_node& node, const char* name, std::int64_t fallback, std::int64_t most) {
+    if (!node.attribute(name)) return fallback;
+    const auto text = need(node, name, "[0-9]{1,9}");
+    const auto value = error_.empty() ? std::stoll(text) : fallback;
+    if (value < 1 || value > most) fail(std::string("<") + node.name() + "> attribute " + name + " must lie between 1 and " + std::to_string(most));
+    return value;
+  }
+  bool flag(const pugi::xml_node& node, const char* name) {
+    const std::string value = node.attribute(name).value();
+    if (!value.empty() && value != "true" && value != "false") fail(std::string("<") + node.name() + "> attribute " + name + " must be true or false");
+    return value == "true";
+  }
+  void only(const pugi::xml_node& node, const std::set<std::string>& children) {
+    for (const auto& child : node.children()) {
+      if (child.type() == pugi::node_element && !children.count(child.name())) fail(std::string("<") + child.name() + "> is not known inside <" + node.name() + ">");
+    }
+  }
+  template <class T>
+  void unique(const std::vector<T>& list, const char* what, const std::function<std::string(const T&)>& id) {
+    std::set<std::string> seen;
+    for (const auto& item : list)
+      if (!seen.insert(id(item)).second) fail(std::string("there are two of the ") + what + " \"" + id(item) + "\"");
+  }
+
+ private:
+  std::string where_, error_;
+};
+
+std::set<std::string> words_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::set<std::string> words;
+  for (std::string word; stream >> word;) words.insert(word);
+  return words;
+}
+
+void read_services(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  const char* const form = "[a-z][a-z0-9_.]*/[0-9]+";
+  reader.only(root.child("services"), {"required", "used"});
+  for (const auto& node : root.child("services").children("required")) manifest.required_services.insert(reader.need(node, "id", form));
+  for (const auto& node : root.child("services").children("used")) manifest.used_services.insert(reader.need(node, "id", form));
+  reader.only(root.child("contributions"), {"contribution"});
+  for (const auto& node : root.child("contributions").children("contribution")) manifest.contributions.insert(reader.need(node, "id", form));
+}
+
+void read_payment(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  const auto payment = root.child("payment");
+  if (!payment) return;
+  manifest.payment_method = reader.need(payment, "method", name_form);
+  reader.only(payment, {"word"});
+  for (const auto& node : payment.children("word")) {
+    manifest.words.push_back({reader.need(node, "id", name_form), reader.need(node, "label"), reader.need(node, "role", "good|wait|stop|neutral"), reader.need(node, "icon", "[a-z_-]+")});
+  }
+  reader.unique<PaymentWord>(manifest.words, "word", [](const auto& word) { return word.id; });
+}
+
+void read_menu(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  const auto menu = root.child("menu");
+  if (menu) manifest.menu_heading = reader.need(menu, "heading");
+  for (const auto& node : menu.children("page")) {
+    manifest.pages.push_back({reader.need(node, "id", name_form), reader.need(node, "label"), node.attribute("icon").value(), reader.need(node, "permission", "[a-z_.]+"),
+                              node.attribute("count-collection").value(), node.attribute("count-field").value(), node.attribute("count-value").value()});
+  }
+  reader.unique<MenuPage>(manifest.pages, "page", [](const auto& page) { return page.id; });
+  if (const auto tab = root.child("tab")) manifest.tab_id = reader.need(tab, "id", name_form), manifest.tab_label = reader.need(tab, "label");
+}
+
+void read_collections(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  reader.only(root.child("collections"), {"collection"});
+  for (const auto& node : root.child("collections").children("collection")) {
+    Collection collection{reader.need(node, "id", name_form), {}};
+    reader.only(node, {"index"});
+    for (const auto& index : node.children("index")) {
+      collection.indexes.push_back({reader.need(index, "field", name_form), reader.need(index, "type", "text|integer") == "integer"});
+    }
+    reader.unique<IndexedField>(collection.indexes, "index", [](const auto& index) { return index.field; });
+    manifest.collections.push_back(std::move(collection));
+  }
+  reader.unique<Collection>(manifest.collections, "collection", [](const auto& collection) { return collection.id; });
+  for (const auto& page : manifest.pages) {
+    if (page.count_collection.empty()) continue;
+    const auto* counted = manifest.collection(page.count_collection);
+    if (!counted || !counted->index(page.count_field)) reader.fail("page \"" + page.id + "\" counts a collection or field that is not declared");
+  }
+}
+
+void read_permissions(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  for (const auto& node : root.child("permissions").children("permission")) {
+    manifest.permissions.push_back({reader.need(node, "id", "[a-z][a-z0-9_]*\\.[a-z][a-z0-9_.]*"), reader.need(node, "label"),
+                                    words_of(reader.need(node, "roles", "(owner|administrator|staff)( (owner|administrator|staff))*"))});
+    const auto& id = manifest.permissions.back().id;
+    for (const char* own : {"orders.", "users.", "plugins.", "audit.", "settings."})
+      if (id.rfind(own, 0) == 0) reader.fail("the permission \"" + id + "\" belongs to the host");
+  }
+}
+
+void read_tasks(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  for (const auto& node : root.child("tasks").children("task")) {
+    manifest.tasks.push_back({reader.need(node, "name", name_form), static_cast<int>(reader.whole(node, "concurrency", 1, 64)), reader.whole(node, "every_s", 0, 31'000'000)});
+  }
+  reader.unique<DeclaredTask>(manifest.tasks, "task", [](const auto& task) { return task.name; });
+}
+
+SettingField read_field(Reader& reader, const pugi::xml_node& node) {
+  SettingField field;
+  field.id = reader.need(node, "id", name_form), field.type = reader.need(node, "type", "text|choice|secret|flag|number"), field.label = reader.need(node, "label");
+  field.help = node.attribute("help").value(), field.fallback = node.attribute("default").value(), field.pattern = node.attribute("pattern").value();
+  field.advanced = reader.flag(node, "advanced"), field.multiline = reader.flag(node, "multiline");
+  for (const auto& choice : node.children("choice")) field.choices.push_back({choice.attribute("value").value(), reader.need(choice, "label")});
+  if (field.type == "choice" && field.choices.empty()) reader.fail("the setting \"" + field.id + "\" is a choice without choices");
+  if (field.type == "secret" && !field.fallback.empty()) reader.fail("the secret \"" + field.id + "\" must not have a default");
+  if (field.type == "number" && !std::regex_match(field.fallback, std::regex("(-?[0-9]{1,15})?"))) reader.fail("the default of \"" + field.id + "\" is not a number");
+  try {
+    if (!field.pattern.empty()) std::regex check(field.pattern);
+  } catch (const std::regex_error&) {
+    reader.fail("the pattern of the setting \"" + field.id + "\" is not a regular expression");
+  }
+  return field;
+}
+
+void read_settings(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  const auto settings = root.child("settings");
+  if (!settings) return;
+  manifest.settings_permission = reader.need(settings, "permission", "[a-z_.]+");
+  std::vector<std::string> ids;
+  for (const auto& node : settings.children("group")) {
+    SettingGroup group{reader.need(node, "id", name_form), reader.need(node, "label"), {}};
+    for (const auto& child : node.children("field")) {
+      group.fields.push_back(read_field(reader, child));
+      ids.push_back(group.fields.back().id);
+    }
+    manifest.settings.push_back(std::move(group));
+  }
+  reader.unique<std::string>(ids, "setting", [](const auto& id) { return id; });
+}
+
+void read_head(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  manifest.id = reader.need(root, "id", "[a-z][a-z0-9]*(\\.[a-z][a-z0-9_-]*)+");
+  if (manifest.id.size() > 100) reader.fail("the id is longer than 100 characters");
+  manifest.version = reader.need(root, "version", "[0-9]+\\.[0-9]+\\.[0-9]+([-+.][A-Za-z0-9.]+)?");
+  manifest.abi = static_cast<int>(reader.whole(root, "abi", 0, 1000));
+  if (!root.attribute("abi")) reader.fail("<plugin> needs a good attribute abi (it is missing)");
+  manifest.library = reader.need(root, "library", "[A-Za-z0-9_.-]+\\.so");
+  manifest.library_sha256 = root.attribute("sha256").value();
+  if (!manifest.library_sha256.empty()) reader.need(root, "sha256", "[0-9a-f]{64}");
+  manifest.domain = reader.need(root, "domain", name_form);
+  manifest.concurrent = reader.flag(root, "concurrent");
+  manifest.name = root.child("name").text().as_string();
+  if (manifest.name.empty()) reader.fail("<name> is missing or empty");
+}
+
+Result<pugi::xml_document> parse_xml(const std::string& xml, const std::string& where) {
+  if (xml.size() > manifest_bytes_max) return Problem{Kind::limit, where + " is larger than 256 KB.", ""};
+  pugi::xml_document document;
+  const auto outcome = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
+  for (const auto& node : document.children()) {
+    if (node.type() == pugi::node_doctype) return Problem{Kind::refused, where + " holds a DOCTYPE. Manifests must not have one; remove it.", ""};
+  }
+  if (!outcome) return Problem{Kind::invalid, where + " is not well-formed XML: " + outcome.description() + " near byte " + std::to_string(outcome.offset) + ".", ""};
+  return document;
+}
+}  // namespace
+
+Result<Manifest> parse_manifest(const std::string& xml, const std::string& where) {
+  const auto document = parse_xml(xml, where);
+  if (!document) return document.problem();
+  const auto root = document->child("plugin");
+  if (!root) return Problem{Kind::invalid, where + " has no <plugin> element.", ""};
+  Reader reader(where);
+  Manifest manifest;
+  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "settings", "locales", "egress"});
+  read_head(reader, root, manifest);
+  read_services(reader, root, manifest);
+  read_payment(reader, root, manifest);
+  read_menu(reader, root, manifest);
+  read_collections(reader, root, manifest);
+  read_permissions(reader, root, manifest);
+  read_tasks(reader, root, manifest);
+  read_settings(reader, root, manifest);
+  for (const auto& word : words_of(root.child("locales").text().as_string())) manifest.locales.push_back(word);
+  for (const auto& word : words_of(root.child("egress").text().as_string())) manifest.egress.push_back(word);
+  if (!reader.error().empty()) return Problem{Kind::invalid, reader.error() + ".", ""};
+  return manifest;
+}
+
+Result<Manifest> read_manifest(const std::filesystem::path& directory) {
+  const auto path = directory / "manifest.xml";
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, error))) {
+    return Problem{Kind::not_found, path.string() + " is not there (or not a plain file). Give the folder of a plugin.", ""};
+  }
+  if (std::filesystem::file_size(path, error) > manifest_bytes_max) return Problem{Kind::limit, path.string() + " is larger than 256 KB.", ""};
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  auto manifest = parse_manifest(bytes.str(), path.string());
+  if (manifest) manifest->directory = std::filesystem::absolute(directory).lexically_normal();
+  return manifest;
+}
+
+namespace {
+template <class List, class Match>
+auto first(const List& list, Match match) -> decltype(&list[0]) {
+  const auto found = std::find_if(list.begin(), list.end(), match);
+  return found == list.end() ? nullptr : &*found;
+}
+}  // namespace
+
+const IndexedField* Collection::index(const std::string& field) const {
+  return first(indexes, [&](const auto& index) { return index.field == field; });
+}
+const PaymentWord* Manifest::word(const std::string& word_id) const {
+  return first(words, [&](const auto& word) { return word.id == word_id; });
+}
+const MenuPage* Manifest::page(const std::string& page_id) const {
+  return first(pages, [&](const auto& page) { return page.id == page_id; });
+}
+const Collection* Manifest::collection(const std::string& collection_id) const {
+  return first(collections, [&](const auto& collection) { return collection.id == collection_id; });
+}
+const DeclaredTask* Manifest::task(const std::string& name) const {
+  return first(tasks, [&](const auto& task) { return task.name == name; });
+}
+const SettingField* Manifest::setting(const std::string& field_id) const {
+  for (const auto& group : settings)
+    for (const auto& field : group.fields)
+      if (field.id == field_id) return &field;
+  return nullptr;
+}
+
+}  // namespace shopadmin

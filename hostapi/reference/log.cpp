@@ -1,0 +1,75 @@
+#include "log.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include "clock.hpp"
+
+namespace shopadmin {
+
+namespace {
+std::mutex log_lock;
+std::function<void(const std::string&)> writer;
+std::atomic<int> lowest{static_cast<int>(Level::info)};
+
+bool names_a_secret(std::string_view name) {
+  static constexpr std::array words = {"secret", "password", "passwd", "private_key", "privatekey", "token", "authorization", "cookie", "csrf", "pem", "signature"};
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return lower.find(word) != std::string::npos; });
+}
+
+/* A value that looks like key material goes too, whatever its name. */
+bool looks_secret(const json::string& text) { return text.find("-----BEGIN") != json::string::npos && text.find("PRIVATE") != json::string::npos; }
+
+json::value cleaned(const json::value& value);
+
+json::object cleaned(const json::object& fields) {
+  json::object clean;
+  for (const auto& [name, value] : fields) {
+    /* whether a secret is there may be said, and lists of names too; its text may not */
+    clean[name] = names_a_secret(name) && value.is_string() && !value.get_string().empty() ? json::value("[redacted]") : cleaned(value);
+  }
+  return clean;
+}
+
+json::value cleaned(const json::value& value) {
+  if (value.is_object()) return cleaned(value.get_object());
+  if (value.is_string() && looks_secret(value.get_string())) return "[redacted]";
+  if (!value.is_array()) return value;
+  json::array clean;
+  for (const auto& item : value.get_array()) clean.push_back(cleaned(item));
+  return clean;
+}
+
+void write_line(const std::string& line) {
+  const std::lock_guard hold(log_lock);
+  if (writer) return writer(line);
+  const auto whole = line + "\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, whole.data(), whole.size());
+}
+}  // namespace
+
+json::object redacted(const json::object& fields) { return cleaned(fields); }
+
+void log_event(Level level, const std::string& event_id, const json::object& fields) {
+  if (static_cast<int>(level) < lowest) return;
+  static constexpr std::array names = {"debug", "info", "warn", "error"};
+  const auto place = std::clamp(static_cast<int>(level), 0, 3);
+  json::object line{{"at", iso_time(Clock().now_ms())}, {"level", names[static_cast<std::size_t>(place)]}, {"event", event_id}};
+  for (const auto& [name, value] : redacted(fields)) line.emplace(name, value);
+  write_line(json::serialize(line));
+}
+
+void log_at_least(Level level) { lowest = static_cast<int>(level); }
+
+void log_to(std::function<void(const std::string&)> other) {
+  const std::lock_guard hold(log_lock);
+  writer = std::move(other);
+}
+
+}  // namespace shopadmin

@@ -1,0 +1,26 @@
+/* Orders as rows: reading, inserting and saving inside a transaction of the caller. Used by Orders, the import and the store's commit (payment labels).
+ * The search terms, the folder and the problem flag of an order are kept here and nowhere else. */
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orders/order.hpp"
+#include "store/database.hpp"
+
+namespace shopadmin {
+
+extern const char* const order_columns;                     /* what order_from reads */
+Order order_from(const Row& row);
+
+std::optional<Order> load_order(Sql& sql, const std::string& order_id); /* with every line, wholly deleted ones too; priced */
+void insert_order(Sql& sql, Order order, std::int64_t now_ms);          /* DatabaseError.duplicate: the number is taken */
+void save_order(Sql& sql, Order order);                                 /* after an act; version grows by one */
+void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label); /* version stays: a form that shows the order keeps working */
+void remove_order(Sql& sql, const std::string& order_id);
+void add_history(Sql& sql, const std::string& order_id, const HistoryEntry& entry);
+
+std::string lowered(const std::string& text);                           /* without case, for search */
+std::vector<std::string> search_terms(const std::string& text);         /* words, without case */
+
+}  // namespace shopadmin

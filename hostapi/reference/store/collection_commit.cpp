@@ -1,0 +1,175 @@
+/* Collections: the batch. Everything a plugin changes goes through here, in one transaction. */
+#include <set>
+
+#include "orders/rows.hpp"
+#include "store/collections.hpp"
+
+namespace shopadmin {
+
+namespace {
+constexpr std::size_t batch_items_max = 5000, key_size_max = 512;
+
+Problem invalid(const std::string& message) { return {Kind::invalid, message, ""}; }
+
+Problem conflict(const std::string& collection, const std::string& key, std::int64_t found) {
+  return {Kind::conflict, "Something changed meanwhile: " + collection + " " + key + ".",
+          json::serialize(json::object{{"conflict", {{"collection", collection}, {"key", key}, {"found", found}}}})};
+}
+
+struct Place { /* a value of a collection, checked against the manifest */
+  const Collection* collection = nullptr;
+  std::string table, key;
+};
+
+Result<Place> place_of(const Manifest& manifest, const json::value& item) {
+  if (!item.is_object()) return invalid("An entry of the batch is not an object.");
+  const auto& object = item.get_object();
+  Place place;
+  place.collection = manifest.collection(text_of(object, "collection"));
+  place.key = text_of(object, "key");
+  if (!place.collection) return invalid("The collection \"" + text_of(object, "collection") + "\" is not in the manifest.");
+  if (place.key.empty() || place.key.size() > key_size_max) return invalid("A key of \"" + place.collection->id + "\" is empty or longer than 512 bytes.");
+  place.table = collection_table(manifest.id, place.collection->id);
+  return place;
+}
+
+std::int64_t version_of(Sql& sql, const Place& place) {
+  const auto row = sql.row("SELECT version FROM " + place.table + " WHERE key = :1", {place.key});
+  return row ? row->whole(0) : 0;
+}
+
+Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::array& expected) {
+  for (const auto& item : expected) {
+    if (!item.is_object()) return invalid("An expectation is not an object.");
+    const auto& object = item.get_object();
+    const auto wanted = whole_of(object, "version", -1);
+    if (wanted < 0) return invalid("An expectation has no version.");
+    if (const auto order_id = text_of(object, "order_id"); !order_id.empty()) {
+      const auto row = sql.row("SELECT version FROM orders WHERE id = :1", {order_id});
+      const auto found = row ? row->whole(0) : 0;
+      if (found != wanted) return conflict("orders", order_id, found);
+      continue;
+    }
+    auto place = place_of(manifest, item);
+    if (!place) return place.problem();
+    const auto found = version_of(sql, *place);
+    if (found != wanted) return conflict(place->collection->id, place->key, found);
+  }
+  return {};
+}
+
+Result<Bound> field_value(const IndexedField& field, const json::object& fields) {
+  const auto* value = fields.if_contains(field.field);
+  if (!value || value->is_null()) return Bound{nullptr};
+  if (field.integer && value->is_int64()) return Bound{value->get_int64()};
+  if (field.integer && value->is_uint64()) return Bound{whole_of(fields, field.field)};
+  if (!field.integer && value->is_string()) return Bound{std::string(value->get_string())};
+  return invalid("The field \"" + field.field + "\" must be " + (field.integer ? "a whole number." : "a text."));
+}
+
+Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item) {
+  const auto* value = item.if_contains("value");
+  if (!value) return invalid("A put into \"" + place.collection->id + "\" has no value.");
+  const auto& fields = object_of(item, "fields");
+  for (const auto& [name, ignored] : fields)
+    if (!place.collection->index(name)) return invalid("The field \"" + std::string(name) + "\" of \"" + place.collection->id + "\" is not in the manifest.");
+  std::string columns = "key, version, value", places = ":k, 1, :v", updates = "version = " + place.table + ".version + 1, value = excluded.value";
+  std::vector<Bound> values{place.key, json::serialize(*value)};
+  for (const auto& field : place.collection->indexes) {
+    auto bound = field_value(field, fields);
+    if (!bound) return bound.problem();
+    columns += ", f_" + field.field;
+    places += ", :f" + std::to_string(values.size());
+    updates += ", f_" + field.field + " = excluded.f_" + field.field;
+    values.push_back(std::move(*bound));
+  }
+  sql.change("INSERT INTO " + place.table + " (" + columns + ") VALUES (" + places + ") ON CONFLICT (key) DO UPDATE SET " + updates, values);
+  return version_of(sql, place);
+}
+
+Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object& item, const Clock& clock) {
+  const auto order_id = text_of(item, "order_id");
+  const auto order = sql.row("SELECT payment_method FROM orders WHERE id = :1", {order_id});
+  if (!order) return {}; /* deleted meanwhile */
+  if (!manifest.payment_method.empty() && order->text(0) != manifest.payment_method) return invalid("Order " + order_id + " is not paid with " + manifest.payment_method + ".");
+  if (item.if_contains("payment")) {
+    const auto& payment = object_of(item, "payment");
+    PaymentLabel label;
+    label.word = text_of(payment, "word"), label.reference = text_of(payment, "reference"), label.note = text_of(payment, "note");
+    label.note_args = object_of(payment, "note_args"), label.open_tasks = whole_of(payment, "open_tasks");
+    label.drift = flag_of(payment, "drift"), label.test = flag_of(payment, "test");
+    save_label(sql, order_id, label);
+  }
+  if (const auto history = text_of(item, "history"); !history.empty()) {
+    add_history(sql, order_id, {clock.now_ms(), manifest.name, "payment", history, object_of(item, "history_args")});
+  }
+  return {};
+}
+
+Result<NewTask> task_of(const Manifest& manifest, const json::value& item) {
+  if (!item.is_object()) return invalid("A task of the batch is not an object.");
+  const auto& object = item.get_object();
+  NewTask task{manifest.id, text_of(object, "name"), text_of(object, "key"), whole_of(object, "due_ms"), object_of(object, "payload"), text_of(object, "lane")};
+  if (!manifest.task(task.name)) return invalid("The task \"" + task.name + "\" is not in the manifest.");
+  if (!task.lane.empty()) task.lane = manifest.id + "/" + task.lane;
+  return task;
+}
+
+AuditEntry audit_of(Sql& sql, const json::object& item) {
+  AuditEntry entry;
+  entry.event = text_of(item, "event"), entry.order_id = text_of(item, "order_id"), entry.order_number = text_of(item, "order_number");
+  if (entry.order_number.empty() && !entry.order_id.empty()) {
+    if (const auto row = sql.row("SELECT number FROM orders WHERE id = :1", {entry.order_id})) entry.order_number = row->text(0);
+  }
+  if (item.if_contains("amount_minor") && item.at("amount_minor").is_number()) entry.amount_minor = whole_of(item, "amount_minor");
+  entry.currency = text_of(item, "currency"), entry.reason = text_of(item, "reason"), entry.details = object_of(item, "details");
+  return entry;
+}
+}  // namespace
+
+Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const json::object& batch) {
+  if (auto good = check_expectations(sql, manifest, array_of(batch, "expect")); !good) return good.problem();
+  json::array versions;
+  for (const auto& item : array_of(batch, "put")) {
+    auto place = place_of(manifest, item);
+    if (!place) return place.problem();
+    auto version = put(sql, *place, item.get_object());
+    if (!version) return version.problem();
+    versions.push_back({{"collection", place->collection->id}, {"key", place->key}, {"version", *version}});
+  }
+  for (const auto& item : array_of(batch, "delete")) {
+    auto place = place_of(manifest, item);
+    if (!place) return place.problem();
+    sql.change("DELETE FROM " + place->table + " WHERE key = :1", {place->key});
+  }
+  for (const auto& item : array_of(batch, "orders")) {
+    if (!item.is_object()) return invalid("An order of the batch is not an object.");
+    if (auto good = write_label(sql, manifest, item.get_object(), clock_); !good) return good.problem();
+  }
+  for (const auto& item : array_of(batch, "tasks")) {
+    auto task = task_of(manifest, item);
+    if (!task) return task.problem();
+    queue_.add(sql, *task);
+  }
+  for (const auto& item : array_of(batch, "audit")) {
+    if (!item.is_object() || text_of(item.get_object(), "event").empty()) return invalid("An audit entry of the batch has no event.");
+    audit_.write(sql, caller, audit_of(sql, item.get_object()));
+  }
+  return json::object{{"versions", std::move(versions)}};
+}
+
+Result<json::object> Collections::commit(const Caller& caller, const Manifest& manifest, const json::object& batch) {
+  static const std::set<std::string> known = {"expect", "put", "delete", "orders", "tasks", "audit"};
+  std::size_t items = 0;
+  for (const auto& [name, list] : batch) {
+    if (!known.count(std::string(name))) continue; /* unknown members are ignored */
+    if (!list.is_array()) return invalid("\"" + std::string(name) + "\" of the batch is not a list.");
+    items += list.get_array().size();
+  }
+  if (items > batch_items_max) return Problem{Kind::limit, "A batch may hold at most 5000 entries.", ""};
+  auto answer = database_.write([&](Sql& sql) { return apply(sql, caller, manifest, batch); });
+  if (answer && !array_of(batch, "tasks").empty()) queue_.wake();
+  return answer;
+}
+
+}  // namespace shopadmin

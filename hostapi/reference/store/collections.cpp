@@ -1,0 +1,87 @@
+/* Collections: tables and single values. Searching is in collection_find.cpp, the batch in collection_commit.cpp. */
+#include "store/collections.hpp"
+
+#include <map>
+
+#include "clock.hpp"
+
+namespace shopadmin {
+
+/* org.amazonpay.plugin + payments -> p_org_amazonpay_plugin_1a2b3c_payments: readable, and different ids never share a table */
+std::string collection_table(const std::string& plugin_id, const std::string& collection_id) {
+  std::string name;
+  for (const char c : plugin_id.substr(0, 24)) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return "p_" + name + "_" + sha256_hex(plugin_id).substr(0, 6) + "_" + collection_id.substr(0, 24);
+}
+
+namespace {
+const char* bytewise(Engine engine) { return engine == Engine::sqlite ? "" : " COLLATE \"C\""; }
+const char* nulls_first(Engine engine) { return engine == Engine::sqlite ? "" : " NULLS FIRST"; }
+
+void make_table(Sql& sql, const std::string& table) {
+  sql.run("CREATE TABLE " + table + " (key text" + bytewise(sql.engine()) + " PRIMARY KEY, version bigint NOT NULL, value text NOT NULL)");
+}
+
+/* An index for each field; for text fields the first whole-number field follows, so that "all of one word, newest first" is one walk of the index. */
+void make_index(Sql& sql, const std::string& table, const Collection& collection, const IndexedField& field) {
+  const std::string nulls = nulls_first(sql.engine());
+  std::string columns = "f_" + field.field + nulls;
+  if (!field.integer) {
+    for (const auto& other : collection.indexes) {
+      if (!other.integer) continue;
+      columns += ", f_" + other.field + nulls;
+      break;
+    }
+  }
+  sql.run("CREATE INDEX IF NOT EXISTS x" + sha256_hex(table + "/" + columns).substr(0, 20) + " ON " + table + " (" + columns + ", key)");
+}
+
+Result<void> declare_one(Sql& sql, const std::string& plugin_id, const Collection& collection) {
+  const auto table = collection_table(plugin_id, collection.id);
+  if (!sql.table_exists(table)) make_table(sql, table);
+  std::map<std::string, std::string> have;
+  for (const auto& row : sql.rows("SELECT field, type FROM collection_fields WHERE table_name = :1", {table})) have[row.text(0)] = row.text(1);
+  for (const auto& field : collection.indexes) {
+    const std::string type = field.integer ? "integer" : "text";
+    const auto found = have.find(field.field);
+    if (found != have.end() && found->second != type) {
+      return Problem{Kind::unsupported, "The collection \"" + collection.id + "\" has the field \"" + field.field + "\" as " + found->second + "; the manifest now says " + type + ". A new field name is needed.", ""};
+    }
+    if (found != have.end()) continue;
+    sql.run("ALTER TABLE " + table + " ADD COLUMN f_" + field.field + (field.integer ? " bigint" : std::string(" text") + bytewise(sql.engine())));
+    sql.change("INSERT INTO collection_fields (table_name, field, type) VALUES (:1, :2, :3)", {table, field.field, type});
+  }
+  for (const auto& field : collection.indexes) make_index(sql, table, collection, field);
+  return {};
+}
+}  // namespace
+
+Result<void> Collections::declare(const Manifest& manifest) {
+  try {
+    return database_.write_plain([&](Sql& sql) -> Result<void> {
+      if (sql.engine() == Engine::postgresql) sql.rows("SELECT pg_advisory_xact_lock(7241951)::text");
+      for (const auto& collection : manifest.collections)
+        if (auto good = declare_one(sql, manifest.id, collection); !good) return good;
+      return {};
+    });
+  } catch (const DatabaseError& error) {
+    return Problem{Kind::internal, std::string("The tables of the plugin cannot be made: ") + error.what(), ""};
+  }
+}
+
+Result<StoredValue> Collections::get(const Manifest& manifest, const std::string& collection, const std::string& key) {
+  if (!manifest.collection(collection)) return Problem{Kind::invalid, "The collection \"" + collection + "\" is not in the manifest.", ""};
+  const auto row = database_.read([&](Sql& sql) { return sql.row("SELECT value, version FROM " + collection_table(manifest.id, collection) + " WHERE key = :1", {key}); });
+  if (!row) return Problem{Kind::not_found, "Nothing is stored under this key.", ""};
+  return StoredValue{row->text(0), row->whole(1)};
+}
+
+std::int64_t Collections::count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value) {
+  const auto* declared = manifest.collection(collection);
+  const auto* index = declared ? declared->index(field) : nullptr;
+  if (!index) return 0;
+  const Bound bound = index->integer ? Bound{static_cast<std::int64_t>(std::atoll(value.c_str()))} : Bound{value};
+  return database_.read([&](Sql& sql) { return sql.row("SELECT count(*) FROM " + collection_table(manifest.id, collection) + " WHERE f_" + field + " = :1", {bound})->whole(0); });
+}
+
+}  // namespace shopadmin

@@ -1,0 +1,238 @@
+#include "store/database.hpp"
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "store/migrations.hpp"
+
+namespace shopadmin {
+
+namespace {
+constexpr int attempts_max = 24;
+
+[[noreturn]] void rethrow(const soci::soci_error& error) {
+  const std::string what = error.get_error_message();
+  if (const auto* pg = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
+    const auto state = pg->sqlstate();
+    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03", state == "23505");
+  }
+  const bool busy = what.find("database is locked") != std::string::npos || what.find("database table is locked") != std::string::npos;
+  const bool serialization = what.find("could not serialize") != std::string::npos || what.find("deadlock detected") != std::string::npos;
+  const bool duplicate = what.find("UNIQUE constraint failed") != std::string::npos || what.find("duplicate key value") != std::string::npos;
+  throw DatabaseError(what, busy || serialization, duplicate);
+}
+
+/* The result columns are the top-level commas between SELECT (or RETURNING) and FROM. */
+std::size_t count_columns(const std::string& query) {
+  const auto returning = query.find(" RETURNING ");
+  const auto start = returning == std::string::npos ? query.find("SELECT ") : returning;
+  std::size_t columns = 1;
+  int depth = 0;
+  for (std::size_t i = start + 1; i < query.size(); ++i) {
+    if (query[i] == '(') ++depth;
+    if (query[i] == ')') --depth;
+    if (depth == 0 && query[i] == ',') ++columns;
+    if (depth == 0 && query.compare(i, 6, " FROM ") == 0) break;
+  }
+  return columns;
+}
+
+/* Keeps bound values alive while the statement runs. */
+struct Binding {
+  std::int64_t whole = 0;
+  std::string text;
+  soci::indicator state = soci::i_ok;
+};
+
+void bind(soci::statement& statement, std::vector<Binding>& kept, const std::vector<Bound>& values) {
+  kept.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto& place = kept[i];
+    if (const auto* whole = std::get_if<std::int64_t>(&values[i])) {
+      place.whole = *whole;
+      statement.exchange(soci::use(place.whole));
+      continue;
+    }
+    if (const auto* text = std::get_if<std::string>(&values[i])) place.text = *text;
+    else place.state = soci::i_null;
+    statement.exchange(soci::use(place.text, place.state));
+  }
+}
+
+void pause_before(int attempt) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int most_ms = std::min(200, 2 << std::min(attempt, 7));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1 + static_cast<int>(random() % static_cast<unsigned>(most_ms))));
+}
+}  // namespace
+
+std::int64_t Row::whole(std::size_t i) const {
+  const auto& cell = cells.at(i);
+  return cell && !cell->empty() ? std::stoll(*cell) : 0;
+}
+
+std::vector<Row> Sql::rows(const std::string& query, const std::vector<Bound>& values) try {
+  const auto columns = count_columns(query);
+  std::vector<std::string> texts(columns);
+  std::vector<soci::indicator> states(columns, soci::i_ok);
+  std::vector<Binding> kept;
+  soci::statement statement(session_);
+  for (std::size_t i = 0; i < columns; ++i) statement.exchange(soci::into(texts[i], states[i]));
+  bind(statement, kept, values);
+  statement.alloc();
+  statement.prepare(query, soci::details::st_one_time_query);
+  statement.define_and_bind();
+  std::vector<Row> found;
+  for (bool more = statement.execute(true); more; more = statement.fetch()) {
+    Row row;
+    row.cells.reserve(columns);
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (states[i] == soci::i_null) row.cells.emplace_back();
+      else row.cells.emplace_back(texts[i]);
+    }
+    found.push_back(std::move(row));
+  }
+  return found;
+} catch (const soci::soci_error& error) {
+  rethrow(error);
+}
+
+boost::optional<Row> Sql::row(const std::string& query, const std::vector<Bound>& values) {
+  auto found = rows(query, values);
+  if (found.empty()) return boost::none;
+  return std::move(found.front());
+}
+
+std::int64_t Sql::change(const std::string& text, const std::vector<Bound>& values) try {
+  std::vector<Binding> kept;
+  soci::statement statement(session_);
+  bind(statement, kept, values);
+  statement.alloc();
+  statement.prepare(text, soci::details::st_one_time_query);
+  statement.define_and_bind();
+  statement.execute(true);
+  return statement.get_affected_rows();
+} catch (const soci::soci_error& error) {
+  rethrow(error);
+}
+
+void Sql::run(const std::string& statement) try {
+  session_ << statement;
+} catch (const soci::soci_error& error) {
+  rethrow(error);
+}
+
+bool Sql::table_exists(const std::string& table) {
+  if (engine_ == Engine::sqlite) return row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = :1", {table}).has_value();
+  return row("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = :1", {table}).has_value();
+}
+
+/* ---- connections ---------------------------------------------------------- */
+
+namespace {
+void open_sqlite(soci::session& session, const std::string& path) {
+  if (path.find('"') != std::string::npos) throw soci::soci_error("the path of the database must not hold a quotation mark");
+  session.open(soci::sqlite3, "db=\"" + path + "\" timeout=15");
+  session << "PRAGMA journal_mode = WAL";
+  session << "PRAGMA synchronous = FULL";
+  session << "PRAGMA foreign_keys = ON";
+  session << "PRAGMA busy_timeout = 15000";
+}
+
+void open_postgresql(soci::session& session, const std::string& url) {
+  session.open(soci::postgresql, url);
+  session << "SET client_min_messages = warning";
+  session << "SET idle_in_transaction_session_timeout = '60s'";
+}
+}  // namespace
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& url, int connections) {
+  std::unique_ptr<Database> database(new Database);
+  const bool sqlite = url.rfind("sqlite://", 0) == 0;
+  if (!sqlite && url.rfind("postgresql://", 0) != 0 && url.rfind("postgres://", 0) != 0) {
+    return Problem{Kind::invalid, "The database address must start with sqlite:///path or postgresql://; check --database.", ""};
+  }
+  database->engine_ = sqlite ? Engine::sqlite : Engine::postgresql;
+  database->url_ = url;
+  database->pool_ = std::make_unique<soci::connection_pool>(static_cast<std::size_t>(connections));
+  try {
+    for (int i = 0; i < connections; ++i) {
+      auto& session = database->pool_->at(static_cast<std::size_t>(i));
+      if (sqlite) open_sqlite(session, url.substr(9));
+      else open_postgresql(session, url);
+    }
+  } catch (const std::exception& error) {
+    return Problem{Kind::unavailable, std::string("The database cannot be opened: ") + error.what() + ". Check --database, that the server runs and that the folder may be written.", ""};
+  }
+  return database;
+}
+
+Database::~Database() = default;
+
+Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
+  if (database_.engine_ == Engine::postgresql && !database_.pool_->at(place_).is_connected()) reconnect();
+}
+Database::Lease::~Lease() { database_.pool_->give_back(place_); }
+Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_); }
+
+/* One try: true when committed or deliberately undone, false when it should be tried again. */
+bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable) {
+  Lease lease(*this);
+  auto sql = lease.sql();
+  bool begun = false;
+  try {
+    sql.run(engine_ == Engine::sqlite ? "BEGIN IMMEDIATE" : serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+    begun = true;
+    const bool good = work(sql);
+    sql.run(good ? "COMMIT" : "ROLLBACK");
+    return true;
+  } catch (...) {
+    if (begun) {
+      try { sql.run("ROLLBACK"); } catch (const std::exception&) { /* the engine has rolled back already */ }
+    } else {
+      lease.reconnect();
+    }
+    try {
+      throw;
+    } catch (const DatabaseError& error) {
+      if (error.conflict || !begun) {
+        last_error_ = std::make_shared<DatabaseError>(error);
+        return false;
+      }
+      throw;
+    }
+  }
+}
+
+void Database::Lease::reconnect() {
+  if (database_.engine_ == Engine::sqlite) return;
+  try { database_.pool_->at(place_).reconnect(); } catch (const std::exception&) { /* the next attempt says so */ }
+}
+
+void Database::transact(const std::function<bool(Sql&)>& work, bool serializable) {
+  for (int i = 0; i < attempts_max; ++i) {
+    if (i > 0) pause_before(i);
+    if (attempt(work, serializable)) return;
+  }
+  const auto error = last_error_.load();
+  throw DatabaseError("The database stayed busy: " + std::string(error ? error->what() : ""), true, false);
+}
+
+Result<void> Database::migrate() {
+  try {
+    return write_plain([](Sql& sql) { return migrate_schema(sql); });
+  } catch (const DatabaseError& error) {
+    return Problem{Kind::internal, std::string("The tables cannot be brought up to date: ") + error.what(), ""};
+  }
+}
+
+int Database::schema_version() {
+  return read([](Sql& sql) { return current_schema(sql); });
+}
+
+}  // namespace shopadmin
