@@ -36,7 +36,8 @@ std::string Speech::say(const Text& text) const {
   if (text.empty()) return {};
   json::object args;
   for (const auto& [name, value] : text.args) {
-    if (const auto* words = std::get_if<std::string>(&value)) args[name] = *words;
+    // A place called message holds a sentence of our own catalogue inside another one.
+    if (const auto* words = std::get_if<std::string>(&value)) args[name] = name == "message" ? say(Text{*words}) : *words;
     else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
     else if (const auto* amount = std::get_if<Money>(&value)) args[name] = money(*amount);
     else args[name] = day(std::get<Day>(value).unix_ms);
