@@ -1,0 +1,168 @@
+#include "shop.hpp"
+
+#include <pugixml.hpp>
+
+#include <catch2/catch.hpp>
+
+namespace amazonpay::test {
+namespace {
+
+class Borrowed : public ports::Payments {
+ public:
+  explicit Borrowed(ports::Payments& real) : real_(real) {}
+  Result<ChargePermission> get_permission(const std::string& id) override { return real_.get_permission(id); }
+  Result<Charge> get_charge(const std::string& id) override { return real_.get_charge(id); }
+  Result<Refund> get_refund(const std::string& id) override { return real_.get_refund(id); }
+  Result<Charge> capture(const std::string& c, Money m, const std::string& d, const std::string& k) override { return real_.capture(c, m, d, k); }
+  Result<Charge> create_charge(const std::string& p, Money m, bool n, const std::string& d, const std::string& k) override { return real_.create_charge(p, m, n, d, k); }
+  Result<Refund> create_refund(const std::string& c, Money m, const std::string& d, const std::string& k) override { return real_.create_refund(c, m, d, k); }
+  Result<Charge> cancel_charge(const std::string& c, const std::string& r) override { return real_.cancel_charge(c, r); }
+  Result<ChargePermission> close_permission(const std::string& p, const std::string& r, bool c) override { return real_.close_permission(p, r, c); }
+
+ private:
+  ports::Payments& real_;
+};
+
+struct OneAmazon : host::PaymentsSource {
+  explicit OneAmazon(ports::Payments& real) : real(real) {}
+  std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session&) override { return std::make_unique<Borrowed>(real); }
+  ports::Payments& real;
+};
+
+void declare_collections(hostapi::fake::Host& host) {
+  pugi::xml_document manifest;
+  REQUIRE(manifest.load_file(MANIFEST_FILE));
+  for (const auto collection : manifest.child("plugin").child("collections").children("collection")) {
+    std::set<std::string> fields;
+    for (const auto index : collection.children("index")) fields.insert(index.attribute("field").value());
+    host.declare(collection.attribute("id").value(), fields);
+  }
+}
+
+}  // namespace
+
+Shop::Shop() {
+  host.set_now(clock.now);
+  declare_collections(host);
+  plugin_ = hostapi::sdk::make_plugin(std::make_unique<host::AmazonPayPlugin>(*hostapi::sdk::Host::open(host.raw()), std::make_unique<OneAmazon>(amazon)));
+}
+
+Shop::~Shop() { plugin_->destroy(plugin_->self); }
+
+std::string Shop::order(const std::string& id, std::int64_t total, ChargeState state, bool read) {
+  const auto permission = amazon.checkout(euro(total), state);
+  json::array lines;
+  for (int i = 1; i <= 3; ++i) {
+    const auto worth = i == 3 ? total - 2 * (total / 4) : total / 4;
+    lines.push_back(json::object{{"id", std::to_string(i)}, {"sku", "S"}, {"title", "Lunch box " + std::to_string(i)}, {"quantity", 1}, {"canceled", 0},
+                                 {"unit_price_minor", worth}, {"tax_rate_bp", 1900}, {"worth_minor", worth}, {"state", "open"}, {"cancel_generation", 0}});
+  }
+  host.put_order(json::object{{"id", id}, {"number", "2026-" + id}, {"shop_id", "main"}, {"version", 1}, {"state", "in_progress"}, {"created_ms", clock.now}, {"currency", "EUR"},
+                              {"payment", json::object{{"method", "amazon_pay"}, {"reference", permission}, {"charge_id", permission + "-C1"}, {"at_checkout", "authorize"}}},
+                              {"buyer", json::object{{"name", "Łukasz Brzęczyszczykiewicz"}}}, {"lines", std::move(lines)}, {"original_total_minor", total}, {"total_minor", total}});
+  if (read) CHECK(run(id, "refresh").status == HOSTAPI_OK);
+  return permission;
+}
+
+json::object Shop::event(const std::string& name, const std::string& order_id, std::int64_t amount) const {
+  auto order = host.data().orders.at(order_id);
+  const auto before = order.at("total_minor").as_int64();
+  order["total_minor"] = before - amount;
+  if (name == "order.cancel") order["state"] = "canceled";
+  json::array lines;
+  if (name.starts_with("line.")) lines.push_back(json::object{{"line_id", "1"}, {"title", "Lunch box 1"}, {"quantity", 1}, {"amount_minor", amount}, {"canceled_after", 1}, {"generation", 1}});
+  return {{"event_id", ""}, {"event", name}, {"order", order}, {"lines", std::move(lines)}, {"shipping_minor", 0}, {"amount_minor", amount}, {"currency", "EUR"},
+          {"total_before_minor", before}, {"total_after_minor", before - amount}, {"reason", "out_of_stock"}, {"note", ""},
+          {"who", json::object{{"id", staff.id}, {"name", staff.name}, {"role", staff.role}}}, {"at_ms", clock.now}};
+}
+
+namespace {
+
+template <class F>
+Answer answered(F&& f) {
+  StringSink sink;
+  Answer answer;
+  answer.status = f(sink.raw());
+  answer.text = sink.take();
+  return answer;
+}
+
+hostapi_text borrowed(const std::string& bytes) { return hostapi::sdk::text(bytes); }
+
+}  // namespace
+
+Answer Shop::view(const char* slot, const std::string& order_id) {
+  return answered([&](auto* out) { return table<hostapi_order_view_v1>(HOSTAPI_CONTRIBUTION_ORDER_VIEW)->view(plugin_->self, call(), slot, borrowed(order_id), out); });
+}
+
+Answer Shop::plan(const std::string& order_id, const char* action, json::object form) {
+  const auto bytes = json::serialize(form);
+  return answered([&](auto* out) {
+    return table<hostapi_order_actions_v1>(HOSTAPI_CONTRIBUTION_ORDER_ACTIONS)->plan(plugin_->self, call(), borrowed(order_id), action, borrowed(bytes), out);
+  });
+}
+
+Answer Shop::run(const std::string& order_id, const char* action, json::object form) {
+  const auto bytes = json::serialize(form);
+  return answered([&](auto* out) {
+    return table<hostapi_order_actions_v1>(HOSTAPI_CONTRIBUTION_ORDER_ACTIONS)->run(plugin_->self, call(), borrowed(order_id), action, borrowed(bytes), out);
+  });
+}
+
+json::object Shop::form_of(const json::value& data) {
+  json::object form;
+  for (const auto& one : data.at("form").as_array()) form[one.at("name").as_string()] = one.at("value");
+  return form;
+}
+
+Answer Shop::act(const std::string& order_id, const char* action, json::object form) {
+  const auto sheet = plan(order_id, action, std::move(form));
+  return sheet.status == HOSTAPI_OK ? run(order_id, action, form_of(sheet.data())) : sheet;
+}
+
+Answer Shop::guard_plan(const char* name, const json::object& document) {
+  const auto bytes = json::serialize(document);
+  return answered([&](auto* out) { return table<hostapi_order_guard_v1>(HOSTAPI_CONTRIBUTION_ORDER_GUARD)->plan(plugin_->self, call(), name, borrowed(bytes), out); });
+}
+
+Answer Shop::before(const char* name, const json::object& document) {
+  const auto bytes = json::serialize(document);
+  return answered([&](auto* out) { return table<hostapi_order_guard_v1>(HOSTAPI_CONTRIBUTION_ORDER_GUARD)->before(plugin_->self, call(), name, borrowed(bytes), out); });
+}
+
+hostapi_status Shop::after(const char* name, const json::object& document) {
+  const auto bytes = json::serialize(document);
+  return table<hostapi_order_guard_v1>(HOSTAPI_CONTRIBUTION_ORDER_GUARD)->after(plugin_->self, host.system_call(), name, borrowed(bytes));
+}
+
+Answer Shop::page(json::object request) {
+  const auto bytes = json::serialize(request);
+  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->view(plugin_->self, call(), "tasks", borrowed(bytes), out); });
+}
+
+Answer Shop::page_run(const char* action, json::object form) {
+  const auto bytes = json::serialize(form);
+  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->run(plugin_->self, call(), "tasks", action, borrowed(bytes), out); });
+}
+
+Answer Shop::task(const json::value& document) {
+  const auto bytes = json::serialize(document);
+  return answered([&](auto* out) { return table<hostapi_tasks_v1>(HOSTAPI_CONTRIBUTION_TASKS)->run(plugin_->self, host.system_call(), borrowed(bytes), out); });
+}
+
+void Shop::work() {
+  host.set_now(clock.now);
+  for (int i = 0; i < 50; ++i) {
+    const auto due = host.take_due_task();
+    if (!due) return;
+    (void)task(*due);
+  }
+}
+
+void Shop::settle() {
+  amazon.settle_refunds();
+  clock.now += 30'000;
+  work();
+}
+
+}  // namespace amazonpay::test
