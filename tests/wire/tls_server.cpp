@@ -132,7 +132,7 @@ void TlsServer::serve_connection(int socket, void* context) {
   if (act.what == Act::refuse_handshake) return;
   SSL* ssl = SSL_new(static_cast<SSL_CTX*>(context));
   SSL_set_fd(ssl, socket);
-  bool open = SSL_accept(ssl) == 1 && act.what != Act::close_unread;
+  bool open = SSL_accept(ssl) == 1;
   if (open) ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   std::string request;
   while (open && !stopping_) {

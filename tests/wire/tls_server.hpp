@@ -14,7 +14,6 @@ struct Act {
   enum What {
     answer,           // send `text` as it is, keep the connection
     answer_and_close,
-    close_unread,     // after the handshake, before reading
     close_read,       // after reading the whole request: a lost answer
     refuse_handshake  // close the TCP connection at once
   } what = answer;
