@@ -82,11 +82,11 @@ json::object audit_of(const ports::AuditEntry& entry) {
   return o;
 }
 
-json::object task_of(const ports::Task& task) {
+}  // namespace
+
+json::object task_document(const ports::Task& task) {
   return {{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", json::object{{"order_id", task.order_id}, {"intent_id", task.intent_id}}}};
 }
-
-}  // namespace
 
 Result<std::vector<Intent>> StoreLedger::intents_of(const std::string& order_id) {
   return all_of(session_.store(), {{"collection", "intents"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "created_ms"}}, 10000,
@@ -208,7 +208,7 @@ Result<> StoreLedger::commit(const ports::Change& change) {
     put.push_back(put_of(*change.operation));
   }
   json::array tasks, audit;
-  for (const auto& task : change.tasks) tasks.push_back(task_of(task));
+  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
   json::object order{{"order_id", change.order_id}, {"payment", std::move(*shown)}};
   if (!change.history.empty()) order["history"] = speech_.say(change.history.c_str());

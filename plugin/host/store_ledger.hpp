@@ -9,6 +9,9 @@
 
 namespace amazonpay::host {
 
+// A task as a batch carries it; tasks.run gets its payload back.
+json::object task_document(const ports::Task& task);
+
 class StoreLedger : public ports::Ledger {
  public:
   explicit StoreLedger(const hostapi::sdk::Session& session) : session_(session), speech_(session) {}

@@ -72,12 +72,12 @@ Result<> add_act_without_order(json::object& part, const Session& session, const
   return hostapi::success();
 }
 
-Result<json::object> row_of(const Session& session, const Todo& todo, const std::string& orders_url, bool may_close, const Speech& speech) {
+Result<json::object> row_of(const Session& session, const Todo& todo, bool may_close, const Speech& speech) {
   json::object part{{"role", todo.open ? role_of_severity(todo.severity) : "neutral"}, {"icon", icon_of(todo.kind)}, {"title", speech.say(todo.title)},
                     {"text", speech.say(todo.text)}, {"order_number", todo.order_number}, {"order_id", todo.order_id}, {"when", when_of(todo, speech)}};
   auto order = session.orders().get(todo.order_id);
   if (!order && order.kind() != Kind::not_found) return order.failure();
-  if (order) part["order_url"] = orders_url + "/" + amazon::percent_encoded(todo.order_id), part["label"] = speech.say(tr("Look at it"));
+  if (order) part["order_url"] = "/orders/" + amazon::percent_encoded(todo.order_id), part["label"] = speech.say(tr("Look at it"));
   if (!todo.open) return part;
   if (!order)
     if (auto added = add_act_without_order(part, session, todo, speech); !added) return added.failure();
@@ -101,15 +101,13 @@ Result<json::value> TaskPages::view(const Session& session, std::string_view pag
   if (page != "tasks") return Failure{Kind::not_found, "this plugin has no page " + std::string(page)};
   if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
   const bool open = text_in(request, "show") != "done";
-  auto orders_url = text_in(request, "orders_url");
-  if (orders_url.empty()) orders_url = "/orders";
   auto inbox = read_inbox(session, open);
   if (!inbox) return inbox.failure();
   const Speech speech(session);
   const bool may_close = session.identity().may("payment.refund").ok();
   json::array rows;
   for (const auto& todo : inbox->todos) {
-    auto one = row_of(session, todo, orders_url, may_close, speech);
+    auto one = row_of(session, todo, may_close, speech);
     if (!one) return one.failure();
     rows.push_back(std::move(*one));
   }

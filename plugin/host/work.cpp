@@ -8,7 +8,8 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int orders_per_round = 200;
+constexpr int orders_per_page = 200;
+constexpr int pages_per_round = 5;
 
 struct Order {
   std::string id;
@@ -21,7 +22,7 @@ struct OrderPage {
 };
 
 Result<OrderPage> our_orders(const Session& session, const std::string& after) {
-  json::object query{{"payment_method", "amazon_pay"}, {"limit", orders_per_round}};
+  json::object query{{"payment_method", "amazon_pay"}, {"limit", orders_per_page}};
   if (!after.empty()) query["after"] = after;
   auto found = session.orders().find(query);
   if (!found) return found.failure();
@@ -42,28 +43,24 @@ json::value done() { return json::object{}; }
 
 }  // namespace
 
-// Orders that came into the shop and that nobody has read at Amazon yet get their first reading. One page of orders per round, then round again.
+// Orders that came into the shop and that nobody has read at Amazon yet get their first reading. Some pages of orders per round, then round again.
 Result<> Work::find_new_orders(const Session& session) {
-  std::string after;
-  {
-    const std::lock_guard lock(mutex_);
-    after = order_cursor_;
-  }
-  auto page = our_orders(session, after);
-  if (!page) return page.failure();
-  json::array tasks;
-  const auto now_ms = session.core().now_unix_ms();
-  for (const auto& order : page->orders) {
-    if (order.reference.empty()) continue;
-    auto known = session.store().get("payments", order.id);
-    if (known || known.kind() != Kind::not_found) continue;
-    const auto task = flows::sync_task(order.id, now_ms);
-    tasks.push_back(json::object{{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", json::object{{"order_id", order.id}, {"intent_id", ""}}}});
-  }
-  if (!tasks.empty())
-    if (auto committed = session.store().commit(json::object{{"tasks", std::move(tasks)}}); !committed) return committed.failure();
   const std::lock_guard lock(mutex_);
-  order_cursor_ = page->next;
+  const auto now_ms = session.core().now_unix_ms();
+  for (int i = 0; i < pages_per_round; ++i) {
+    auto page = our_orders(session, order_cursor_);
+    if (!page) return page.failure();
+    json::array tasks;
+    for (const auto& order : page->orders) {
+      if (order.reference.empty()) continue;
+      auto known = session.store().get("payments", order.id);
+      if (!known && known.kind() == Kind::not_found) tasks.push_back(task_document(flows::sync_task(order.id, now_ms)));
+    }
+    if (!tasks.empty())
+      if (auto committed = session.store().commit(json::object{{"tasks", std::move(tasks)}}); !committed) return committed.failure();
+    order_cursor_ = page->next;
+    if (order_cursor_.empty()) break;
+  }
   return hostapi::success();
 }
 

@@ -45,6 +45,8 @@ TEST_CASE("an order that nobody has read yet says so and never asks Amazon") {
   CHECK(text_of(data.at("as_of"), "action") == "refresh");
   CHECK(data.at("figures").as_array().size() == 6);
   CHECK(shop.amazon.calls == 0);
+  shop.work();  // looking at it asked for its first reading
+  CHECK(text_of(panel(shop, "o-1").at("verdict"), "word") == "Captured");
 }
 
 TEST_CASE("a reserved order offers the capture with its sum, and shipping waits") {
