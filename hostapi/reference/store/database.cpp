@@ -144,8 +144,9 @@ void open_sqlite(soci::session& session, const std::string& path) {
   session << "PRAGMA busy_timeout = 15000";
 }
 
+/* SOCI 4.0 takes what it gets for a list of key=value and writes "=" behind an address without one. */
 void open_postgresql(soci::session& session, const std::string& url) {
-  session.open(soci::postgresql, url);
+  session.open(soci::postgresql, url.find('=') == std::string::npos ? url + "?application_name=shopadmin" : url);
   session << "SET client_min_messages = warning";
   session << "SET idle_in_transaction_session_timeout = '60s'";
 }
