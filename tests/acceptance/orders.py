@@ -25,7 +25,7 @@ def order(number, lines=None, currency="EUR", shipping_minor=0, discount_minor=0
     address = {"name": name, "line1": "Musterweg 1", "postal_code": "10115", "city": city, "country_code": country}
     shop = {"number": number, "created_ms": int(time.time() * 1000) - age_s * 1000, "currency": currency, "locale": locale, "state": state,
             "buyer": {"name": name, "email": email, "phone": (buyer or {}).get("phone", "030 123456")},
-            "billing_address": address, "shipping_address": address, "lines": lines, "discount_minor": discount_minor,
+            "addresses": {"billing": address, "shipping": address}, "lines": lines, "discount_minor": discount_minor,
             "shipping_minor": shipping_minor,
             "payment": {"method": method, "at_checkout": {"Authorize": "authorize", "AuthorizeWithCapture": "authorize_with_capture"}.get(intent, "confirm")}}
     return {"shop": shop, "total_minor": total, "payment": payment, "intent": intent, "age_s": age_s, "capture_minor": capture_minor}

@@ -4,6 +4,7 @@ Promises: what a browser would send is what a form here sends (hidden fields, ti
 the page's own words, so that a failed test says what the reader saw.
 """
 
+import functools
 import re
 from html.parser import HTMLParser
 
@@ -193,9 +194,13 @@ class Form:
 
 class Page:
     def __init__(self, address, status, html):
+        self.address, self.status, self.html = address, status, html
+
+    @functools.cached_property
+    def root(self):
         tree = _Tree()
-        tree.feed(html)
-        self.address, self.status, self.html, self.root = address, status, html, tree.root
+        tree.feed(self.html)
+        return tree.root
 
     @property
     def main(self):

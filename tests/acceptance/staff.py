@@ -109,11 +109,14 @@ class Staff:
         return words[0].text if words else ""
 
     def open_order(self, number):
-        """Types the number into the search of the list, which leads to the order."""
+        """Types the number into the search of the list, which leads to the order, or to a list when other numbers begin alike."""
         page = self.orders("?q=" + urllib.parse.quote(number))
-        if page.address.startswith("/orders?"):
-            raise NotOnPage(f"searching for {number} does not lead to an order: {page.text[:1500]}")
-        return page
+        if not page.address.startswith("/orders?"):
+            return page
+        for link in page.root.all("a"):
+            if link.text == number:
+                return self.follow_link(link)
+        raise NotOnPage(f"searching for {number} leads to no order: {page.text[:1500]}")
 
     def tab(self, label):
         return self.follow(label)

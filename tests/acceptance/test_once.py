@@ -62,8 +62,7 @@ def once(world):
     world.until(lambda: world.refunds("B-2003"), "the canceled line is refunded")
 
     # a second shopadmin on the same database: two servers, two sets of workers
-    other = Shopadmin(world.programs, world.shop.folder, world.shop.database, world.folder / "second.log")
-    world.second = other
+    other = Shopadmin(world.programs, world.shop.folder, world.shop.database, "second")
     try:
         other.start()
         beside = Staff(other.port, "adam", TEST_PASSWORD).log_in()

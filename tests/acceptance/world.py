@@ -13,7 +13,6 @@ Everything is stopped when the block ends, whatever happens; on failure the logs
 import json
 import os
 import pathlib
-import re
 import shutil
 import sys
 import tempfile
@@ -46,17 +45,18 @@ class Programs:
 class Shopadmin:
     """A shopadmin: its data folder, its database, its command line and its server."""
 
-    def __init__(self, programs, folder, database=None, log=None):
-        self.programs, self.folder, self.database = programs, pathlib.Path(folder), database
+    def __init__(self, programs, folder, database=None, name="shopadmin"):
+        """`name` keeps log and port file of several servers on one data folder apart."""
+        self.programs, self.folder, self.database, self.name = programs, pathlib.Path(folder), database, name
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.log = log or self.folder.parent / "shopadmin.log"
+        self.log, self.port_file = self.folder.parent / f"{name}.log", self.folder.parent / f"{name}.port"
         self.process, self.port, self.package = None, None, programs.package
 
     def _where(self):
         return ["--data", self.folder] + (["--database", self.database] if self.database else [])
 
     def command(self, *words, check=True, **more):
-        return run([self.programs.shopadmin, *words[:2], *self._where(), *words[2:]], check=check, **more)
+        return run([self.programs.shopadmin, *self._where(), *words], check=check, **more)
 
     def add_user(self, login, name, role, password=TEST_PASSWORD):
         return self.command("user", "add", login, "--name", name, "--role", role, "--password-stdin", input=password + "\n")
@@ -67,14 +67,14 @@ class Shopadmin:
             words += ["--secret-file", f"{name}={path}"]
         return self.command("settings", "set", PLUGIN, *words, "--plugin", self.package)
 
-    def import_orders(self, path, check=True):
-        return self.command("import", "orders", path, check=check)
+    def import_orders(self, path, *further, check=True):
+        return self.command("import", "orders", path, "--plugin", self.package, *further, check=check)
 
     def start(self, port=0, further=()):
-        endpoint = self.folder / "endpoint.json"
-        endpoint.unlink(missing_ok=True)
-        self.process = Process("shopadmin", [self.programs.shopadmin, "serve", *self._where(), "--plugin", self.package, "--port", port, *further], self.log)
-        self.port = self.process.wait_for_file(endpoint)["port"]
+        self.port_file.unlink(missing_ok=True)
+        self.process = Process(self.name, [self.programs.shopadmin, *self._where(), "serve", "--plugin", self.package, "--port", port,
+                                           "--port-file", self.port_file, *further], self.log)
+        self.port = self.process.wait_for_file(self.port_file)
         return self
 
     def stop(self):
@@ -85,10 +85,10 @@ class Shopadmin:
 
 
 class Sandbox:
-    def __init__(self, programs, folder, log=None):
+    def __init__(self, programs, folder):
         self.programs, self.folder = programs, pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.log = log or self.folder.parent / "sandbox.log"
+        self.log = self.folder.parent / "sandbox.log"
         self.process, self.port, self.control = None, 0, None
 
     def start(self, port=0, control_port=0):
@@ -170,13 +170,25 @@ class World:
 
     # -- what happens in it ------------------------------------------------------------------------------------------------------------------
     def place(self, *orders):
-        """Buyers pay, the shop gets the orders."""
+        """Buyers pay, the shop gets the orders, the plugin reads their payments."""
         pay(self.control, self.account["public_key_id"], orders)
         path = self.folder / "orders.json"
-        path.write_text(json.dumps({"orders": [one["shop"] for one in orders]}, ensure_ascii=False))
+        path.write_text(json.dumps([one["shop"] for one in orders], ensure_ascii=False))
         self.shop.import_orders(path)
+        self._remember(orders)
+
+    def import_file(self, path, orders):
+        """The same for a shop's own file: what the buyers paid stands beside it."""
+        pay(self.control, self.account["public_key_id"], orders)
+        payments = self.folder / "payments.json"
+        payments.write_text(json.dumps({one["shop"]["number"]: one["shop"]["payment"] for one in orders}))
+        self.shop.import_orders(path, "--payments", payments)
+        self._remember(orders)
+
+    def _remember(self, orders):
         for one in orders:
             self.references[one["shop"]["number"]] = one["shop"]["payment"].get("reference")
+        self.settle(seconds=120)
 
     def person(self, login):
         """A logged-in browser; the same one each time."""
@@ -228,7 +240,7 @@ class World:
         raise AssertionError(f"background jobs did not end within {seconds} s: {busy}")
 
     def busy_jobs(self):
-        answer = json.loads(self.shop.command("queue", "list", "--json").stdout)
+        answer = json.loads(self.shop.command("task", "list", "--limit", "1000", "--json").stdout)
         now_ms = time.time() * 1000
         return [job for job in answer["tasks"] if not job.get("every_s") and (job["state"] == "running" or job["due_ms"] <= now_ms + 1500)]
 
