@@ -16,7 +16,8 @@ Event event_of(const Payment& payment, const std::string& object_id, const std::
   Event e;
   e.id = payment.order_id + ":" + object_id + ":" + state;
   e.order_id = payment.order_id;
-  e.at_ms = at_ms != 0 ? at_ms : now_ms;
+  // Amazon's stamps end at the second: its answer must not stand before the request that it answers.
+  e.at_ms = at_ms != 0 ? std::min(at_ms + 999, now_ms) : now_ms;
   e.who = "Amazon";
   return e;
 }

@@ -21,7 +21,7 @@ struct Day {
 using TextValue = std::variant<std::string, std::int64_t, Money, Day>;
 
 struct Text {
-  std::string id;                            // English, {name} marks a place; {count} chooses the plural form
+  std::string id;                            // English, {name} marks a place; "one|many" with {count} is a plural
   std::map<std::string, TextValue> args = {};
   bool empty() const { return id.empty(); }
   bool operator==(const Text&) const = default;

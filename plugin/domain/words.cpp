@@ -96,7 +96,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       v.say = say_collected(p, s, p.captured_at_checkout ? tr("{amount} was collected in the same step as the checkout.") : tr("{amount} was collected and credited to your account."),
                             tr("{amount} of {total} was collected in the same step as the checkout."));
       break;
-    case Word::captured: v.say = say_collected(p, s, tr("{amount} was collected. You can ship."), tr("{amount} of {total} was collected.")); break;
+    case Word::captured: v.say = say_collected(p, s, tr("{amount} was collected."), tr("{amount} of {total} was collected.")); break;
     case Word::pending:
       if (p.sync.synced_ms == 0) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
       else if (p.charges.empty()) v.say = {tr("The buyer agreed to pay, but nothing is reserved or collected yet.")}, v.note = {tr("nothing collected yet")};
@@ -144,7 +144,7 @@ void decide_ship(Verdict& v, const Payment& p, const PaymentSums& s, const std::
     default: break;
   }
   if (covered >= p.order_total) v.ship = Ship::yes, v.ship_why = {tr("all open lines are paid")};
-  else if (covered + v.drift >= p.order_total) v.ship = Ship::wait, v.ship_why = {tr("Amazon shows a refund nobody here started")};
+  else if (covered + v.drift >= p.order_total) v.ship = Ship::wait, v.ship_why = {tr("a refund is not taken over")};
   else if (covered + s.pending_capture + s.reserved >= p.order_total) v.ship = Ship::wait, v.ship_why = {tr("a part is not captured yet")};
   else v.ship = Ship::no, v.ship_why = {tr("{amount} is not covered"), {{"amount", v.not_covered}}};
 }

@@ -38,8 +38,8 @@ Event event_line(const ports::ShopEvent& event) {
   e.order_id = event.order.id, e.at_ms = event.at_ms, e.who = event.who.name, e.icon = "cancel";
   if (event.event == "order.cancel") e.text = {tr("Order canceled")};
   else if (event.event == "order.delete") e.text = {tr("Order deleted; this payment record stays")}, e.icon = "delete";
-  else if (event.event == "line.cancel") e.text = {tr("{count} lines canceled"), {{"count", std::int64_t(event.lines.size())}}};
-  else if (event.event == "line.delete") e.text = {tr("{count} lines deleted"), {{"count", std::int64_t(event.lines.size())}}}, e.icon = "delete";
+  else if (event.event == "line.cancel") e.text = {tr("{count} line canceled|{count} lines canceled"), {{"count", std::int64_t(event.lines.size())}}};
+  else if (event.event == "line.delete") e.text = {tr("{count} line deleted|{count} lines deleted"), {{"count", std::int64_t(event.lines.size())}}}, e.icon = "delete";
   else if (event.event == "line.uncancel") e.text = {tr("Cancellation undone; no money moved")}, e.icon = "undo";
   else if (event.event == "order.ship") e.text = {tr("Shipped")}, e.icon = "truck";
   else e.text = {event.event};
