@@ -1,0 +1,189 @@
+#include "store/collections.hpp"
+
+#include <thread>
+
+#include "orders/rows.hpp"
+#include "support.hpp"
+
+using namespace testing;
+
+namespace {
+Manifest probe_manifest() { return *read_manifest(probe_folder("good")); }
+
+struct Shop {
+  explicit Shop(const std::string& engine) : host(engine), store(host.app->database, *host.app->clock, host.app->audit, host.app->queue) { REQUIRE(store.declare(manifest)); }
+  Result<json::object> commit(const json::object& batch) { return store.commit(system_caller(), manifest, batch); }
+  json::object put(const std::string& key, json::object fields = {}, json::value value = json::object{}) {
+    return {{"collection", "seen"}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
+  }
+  json::object find(const json::object& query) {
+    auto found = store.find(manifest, query);
+    if (!found) throw std::runtime_error(found.message());
+    return *found;
+  }
+  Manifest manifest = probe_manifest();
+  Host host;
+  Collections store;
+};
+
+std::string keys_of(const json::object& answer) {
+  std::string keys;
+  for (const auto& item : answer.at("items").as_array()) keys += std::string(item.at("key").as_string()) + " ";
+  return keys;
+}
+}  // namespace
+
+TEST_CASE("a batch is all or nothing") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    REQUIRE(shop.commit({{"put", {shop.put("a")}}}));
+    const auto failed = shop.commit({{"put", {shop.put("b")}}, {"tasks", {{{"name", "sync"}, {"key", "k"}, {"payload", json::object{}}}}},
+                                     {"audit", {{{"event", "x"}}}}, {"delete", {{{"collection", "seen"}, {"key", "a"}}}}, {"orders", {json::value(1)}}});
+    CHECK(failed.kind() == Kind::invalid);
+    CHECK(shop.store.get(shop.manifest, "seen", "b").kind() == Kind::not_found);
+    CHECK(shop.store.get(shop.manifest, "seen", "a"));
+    CHECK(shop.host.app->queue.list().empty());
+    CHECK(shop.host.app->audit.list({}).empty());
+  }
+}
+
+TEST_CASE("expectations: versions grow from one, zero means not there, a conflict says what was found") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    const auto expect = [](const char* key, int version) { return json::array{{{"collection", "seen"}, {"key", key}, {"version", version}}}; };
+    const auto first = shop.commit({{"expect", expect("a", 0)}, {"put", {shop.put("a")}}});
+    REQUIRE(first);
+    CHECK(first->at("versions").at(0).at("version").as_int64() == 1);
+    const auto again = shop.commit({{"expect", expect("a", 0)}, {"put", {shop.put("a")}}});
+    REQUIRE(again.kind() == Kind::conflict);
+    CHECK(parse_object(again.problem().details, "")->at("conflict").at("found").as_int64() == 1);
+    CHECK(shop.commit({{"expect", expect("a", 1)}, {"put", {shop.put("a")}}})->at("versions").at(0).at("version").as_int64() == 2);
+    CHECK(shop.store.get(shop.manifest, "seen", "a")->version == 2);
+    insert(*shop.host.app, sample_order("100"));
+    const auto order = [](int version) { return json::array{{{"order_id", "o-100"}, {"version", version}}}; };
+    CHECK(shop.commit({{"expect", order(1)}}));
+    CHECK(shop.commit({{"expect", order(2)}}).kind() == Kind::conflict);
+  }
+}
+
+TEST_CASE("a batch writes the payment label, history, task and audit of an order; orders that are gone are skipped") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    auto& app = *shop.host.app;
+    insert(app, sample_order("100"));
+    REQUIRE(shop.commit({{"orders", {{{"order_id", "o-100"}, {"payment", {{"word", "declined"}, {"reference", "S02-9999999-9999999"}, {"note", "n {x}"}, {"note_args", {{"x", 1}}}, {"open_tasks", 2}, {"drift", true}, {"test", true}}}, {"history", "Declined"}},
+                                     {{"order_id", "gone"}, {"payment", {{"word", "captured"}}}}}},
+                         {"tasks", {{{"name", "sync"}, {"key", "k"}, {"due_ms", 5}, {"payload", {{"order_id", "o-100"}}}}}},
+                         {"audit", {{{"event", "refund.requested"}, {"order_id", "o-100"}, {"amount_minor", 1295}, {"currency", "EUR"}, {"reason", "goodwill"}, {"details", {{"private_key", "hush"}}}}}}}));
+    const auto order = app.orders.get("o-100");
+    CHECK(order->version == 1); /* a form that shows the order keeps working */
+    CHECK(order->payment.word == "declined");
+    CHECK(order->payment.open_tasks == 2);
+    CHECK(order->payment.drift);
+    CHECK(order->payment.note_args.at("x").as_int64() == 1);
+    CHECK(app.orders.history("o-100").front().text == "Declined");
+    CHECK(app.queue.list().front().key == "k");
+    const auto entry = app.audit.list({}).front();
+    CHECK(entry.order_number == "100");
+    CHECK(entry.amount_minor == 1295);
+    CHECK(json::serialize(entry.details).find("hush") == std::string::npos);
+    OrderQuery query;
+    query.search = "S02-9999999-9999999";
+    CHECK(app.orders.list(query)->orders.size() == 1);
+    query = {};
+    query.folder = Folder::problems;
+    CHECK(app.orders.list(query)->orders.size() == 1);
+    CHECK(app.orders.counts().problems == 1);
+    CHECK(shop.commit({{"tasks", {{{"name", "unknown"}}}}}).kind() == Kind::invalid);
+  }
+}
+
+TEST_CASE("find filters, orders, pages by cursor with missing values, and counts") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    json::array puts;
+    for (int i = 0; i < 23; ++i) {
+      json::object fields{{"state", i % 3 ? "open" : "done"}, {"order_id", "o" + std::to_string(i % 5)}};
+      if (i % 4) fields["at_ms"] = i / 3; /* ties, and every fourth has none */
+      puts.push_back(shop.put((i < 10 ? "k0" : "k") + std::to_string(i), fields, {{"n", i}}));
+    }
+    REQUIRE(shop.commit({{"put", puts}}));
+    for (const std::string order : {"at_ms", "-at_ms", "key", "-key", ""}) {
+      const auto whole = shop.find({{"collection", "seen"}, {"order", order}, {"limit", 100}});
+      CHECK(whole.at("items").as_array().size() == 23);
+      CHECK(whole.at("next").is_null());
+      std::string paged;
+      json::value after = "";
+      for (int pages = 0; pages < 20; ++pages) {
+        const auto page = shop.find({{"collection", "seen"}, {"order", order}, {"limit", 4}, {"after", after}});
+        paged += keys_of(page);
+        after = page.at("next");
+        if (after.is_null()) break;
+      }
+      CHECK(paged == keys_of(whole));
+    }
+    const auto down = keys_of(shop.find({{"collection", "seen"}, {"order", "-at_ms"}, {"limit", 3}}));
+    CHECK(down == "k22 k21 k19 ");
+    const auto open = shop.find({{"collection", "seen"}, {"where", {{{"field", "state"}, {"op", "="}, {"value", "open"}}, {{"field", "at_ms"}, {"op", ">="}, {"value", 2}}}}, {"count_by", "order_id"}, {"limit", 1}});
+    CHECK(open.at("items").as_array().size() == 1);
+    std::int64_t counted = 0;
+    for (const auto& [name, count] : open.at("counts").as_object()) counted += count.as_int64();
+    CHECK(counted == 8);
+    CHECK(shop.find({{"collection", "seen"}, {"where", {{{"field", "order_id"}, {"op", "in"}, {"value", {"o1", "o2"}}}}}}).at("items").as_array().size() == 10);
+    CHECK(shop.store.count(shop.manifest, "seen", "state", "open") == 15);
+    CHECK(shop.store.find(shop.manifest, {{"collection", "seen"}, {"where", {{{"field", "value"}, {"value", "x"}}}}}).kind() == Kind::invalid);
+    CHECK(shop.store.find(shop.manifest, {{"collection", "seen"}, {"after", "zz"}}).kind() == Kind::invalid);
+    CHECK(shop.store.find(shop.manifest, {{"collection", "orders"}}).kind() == Kind::invalid);
+  }
+}
+
+TEST_CASE("many writers with expectations lose nothing") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    constexpr int writers = 4, each = 20;
+    std::atomic<int> conflicts{0};
+    std::vector<std::thread> threads;
+    for (int w = 0; w < writers; ++w) {
+      threads.emplace_back([&] {
+        for (int done = 0; done < each;) {
+          const auto found = shop.store.get(shop.manifest, "seen", "counter");
+          const auto version = found ? found->version : 0;
+          const auto n = found ? parse_object(found->value, "")->at("n").as_int64() : 0;
+          const auto outcome = shop.commit({{"expect", json::array{{{"collection", "seen"}, {"key", "counter"}, {"version", version}}}}, {"put", json::array{shop.put("counter", {}, {{"n", n + 1}})}}});
+          if (outcome) ++done;
+          else if (outcome.kind() == Kind::conflict) ++conflicts;
+          else throw std::runtime_error(outcome.message());
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    const auto found = shop.store.get(shop.manifest, "seen", "counter");
+    CHECK(parse_object(found->value, "")->at("n").as_int64() == writers * each);
+    CHECK(found->version == writers * each);
+  }
+}
+
+TEST_CASE("tables are made once; a new field is added, a changed type refused; a newer database is refused") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    REQUIRE(shop.commit({{"put", {shop.put("a", {{"state", "open"}})}}}));
+    REQUIRE(shop.store.declare(shop.manifest));
+    auto newer = shop.manifest;
+    newer.collections[0].indexes.push_back({"size", true});
+    REQUIRE(shop.store.declare(newer));
+    CHECK(shop.store.find(newer, {{"collection", "seen"}, {"order", "-size"}})->at("items").as_array().size() == 1);
+    newer.collections[0].indexes[1].integer = true;
+    CHECK(shop.store.declare(newer).kind() == Kind::unsupported);
+    CHECK(shop.host.app->database.schema_version() == 1);
+    shop.host.reopen();
+    (void)shop.host.app->database.write([](Sql& sql) { return sql.run("INSERT INTO schema_migrations (version, at_ms) VALUES (99, 1)"), Result<void>{}; });
+    const auto refused = App::open(shop.host.options);
+    CHECK(refused.kind() == Kind::unsupported);
+    CHECK(refused.message().find("99") != std::string::npos);
+  }
+}
+
+TEST_CASE("a database address that is none is refused with a sentence") {
+  CHECK(Database::open("mysql://x").kind() == Kind::invalid);
+  CHECK(Database::open("sqlite:///nowhere/at/all/x.sqlite").kind() == Kind::unavailable);
+}
