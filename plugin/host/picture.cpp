@@ -11,6 +11,7 @@ void read_shop(Picture& p, const Members& order) {
   for (const auto& one : order.list("lines")) {
     const Members line(one);
     ShopLine l{line.text("id"), line.text("title"), line.number("quantity") - line.number("canceled"), {line.number("worth_minor"), p.payment.currency}};
+    p.titles[l.id] = l.title;
     if (l.open > 0) p.lines.push_back(std::move(l));
   }
 }

@@ -25,6 +25,7 @@ struct Picture {
   bool in_shop = true;          // false: the order is deleted, the record stays
   std::string buyer;
   std::vector<ShopLine> lines;  // open ones
+  std::map<std::string, std::string> titles;  // of all lines, also canceled ones, by id
   std::vector<Todo> todos;      // open ones, oldest first
   std::vector<Event> events;    // newest first
   ports::Policy policy;

@@ -43,12 +43,6 @@ json::object sheet_of(const Picture& p, const char* action, std::string title, s
 
 json::object big(const char* label, Money amount, const Speech& speech) { return {{"label", speech.say(label)}, {"m", speech.m(amount)}}; }
 
-std::string reason_label(const std::string& id, const Speech& speech) {
-  for (const auto& reason : reasons())
-    if (id == reason.id) return speech.say(reason.label);
-  return {};
-}
-
 json::array reason_select(const Speech& speech) {
   json::array choices;
   for (const auto& reason : reasons())

@@ -32,6 +32,8 @@ void trim_spaces(std::string& text) {
 
 }  // namespace
 
+Speech::Speech(const hostapi::sdk::Session& session) : texts_(session.texts()), this_year_(iso_time(session.core().now_unix_ms()).substr(0, 4)) {}
+
 std::string Speech::say(const Text& text) const {
   if (text.empty()) return {};
   json::object args;
@@ -59,12 +61,22 @@ std::string Speech::money(Money amount) const { return bare(amount) + "\xC2\xA0"
 
 json::object Speech::m(Money amount) const { return {{"amount", bare(amount)}, {"cur", amount.currency().code()}}; }
 
-std::string Speech::day(std::int64_t unix_ms) const {
-  auto text = texts_.date(unix_ms);
-  return text ? std::move(*text) : iso_time(unix_ms).substr(0, 10);
+// Only where taking the year out leaves a date a person would write: "20 Nov 2026, 17:31" and "20.11.2026, 17:31". Other forms stay whole.
+std::string Speech::without_this_year(std::string text, std::int64_t unix_ms) const {
+  if (iso_time(unix_ms).substr(0, 4) != this_year_) return text;
+  if (const auto at = text.find(" " + this_year_); at != std::string::npos) return text.erase(at, 5);
+  if (const auto at = text.find("." + this_year_); at != std::string::npos) return text.erase(at + 1, 4);
+  return text;
 }
 
-std::string Speech::time(std::int64_t unix_ms) const {
+std::string Speech::day(std::int64_t unix_ms) const {
+  auto text = texts_.date(unix_ms);
+  return text ? without_this_year(std::move(*text), unix_ms) : iso_time(unix_ms).substr(0, 10);
+}
+
+std::string Speech::time(std::int64_t unix_ms) const { return without_this_year(full_time(unix_ms), unix_ms); }
+
+std::string Speech::full_time(std::int64_t unix_ms) const {
   auto text = texts_.time(unix_ms);
   return text ? std::move(*text) : iso_time(unix_ms);
 }

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 class Speech {
  public:
-  explicit Speech(const hostapi::sdk::Session& session) : texts_(session.texts()) {}
+  explicit Speech(const hostapi::sdk::Session& session);
 
   std::string say(const Text& text) const;
   std::string say(const char* message_id) const { return say(Text{message_id}); }
@@ -22,11 +22,15 @@ class Speech {
   json::object m(Money amount) const;
   /// The amount without its currency: "12.95".
   std::string bare(Money amount) const;
+  /// The year is left out while it is this one: "20 Nov, 17:31".
   std::string day(std::int64_t unix_ms) const;
   std::string time(std::int64_t unix_ms) const;
+  std::string full_time(std::int64_t unix_ms) const;
 
  private:
+  std::string without_this_year(std::string text, std::int64_t unix_ms) const;
   hostapi::sdk::Texts texts_;
+  std::string this_year_;
 };
 
 /// ISO 8601 in UTC for <time datetime>: "2026-11-20T17:31:00Z".

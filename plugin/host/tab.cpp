@@ -91,21 +91,6 @@ const Intent* intent_of(const Picture& p, const Refund& refund) {
   return nullptr;
 }
 
-std::string reason_label(const std::string& id, const Speech& speech) {
-  for (const auto& reason : reasons())
-    if (id == reason.id) return speech.say(reason.label);
-  return id;
-}
-
-std::string what_for(const Intent& i, const Picture& p, const Speech& speech) {
-  std::string text;
-  for (const auto& piece : i.lines)
-    for (const auto& line : p.lines)
-      if (line.id == piece.line_id) text += (text.empty() ? "" : ", ") + std::to_string(piece.pieces) + " × " + line.title;
-  if (text.empty()) text = reason_label(i.reason, speech);
-  return i.note.empty() ? text : text + (text.empty() ? "" : ": ") + i.note;
-}
-
 std::string refund_note(const Refund& r, const Speech& speech) {
   if (r.state == RefundState::initiated) return speech.say({tr("by {day} at the latest"), {{"day", Day{r.created_ms + refund_days_max * day_ms}}}});
   if (!r.reason_code.empty()) return r.reason_code;

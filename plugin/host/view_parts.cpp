@@ -73,7 +73,7 @@ json::object as_of_part(const Picture& p, const Speech& speech) {
   if (at == 0) {
     part["text"] = speech.say(tr("Amazon has not been asked about this order yet."));
   } else {
-    part["text"] = speech.say({tr("As of {time} (stored)"), {{"time", speech.time(at)}}});
+    part["text"] = speech.say({tr("As of {time} (stored)"), {{"time", speech.full_time(at)}}});
     part["iso"] = iso_time(at);
   }
   return part;
@@ -132,6 +132,7 @@ json::value alert_part(const Picture& p, const Speech& speech) {
 std::string limit_explained(const PaymentSums& sums, const Speech& speech) {
   if (sums.captured.zero()) return speech.say(tr("Nothing was collected, so nothing can be refunded."));
   if (sums.refunds_left == 0) return speech.say(tr("Amazon allows ten refunds per charge and all are used."));
+  if (sums.refundable.zero()) return speech.say(tr("Nothing can be refunded any more: everything went back or is on the way."));
   if (sums.refundable != sums.held + sums.allowance)
     return speech.say({tr("At most {refundable}, which is what Amazon allows."), {{"refundable", sums.refundable}}});
   return speech.say({tr("At most {refundable}: {held} held + {allowance} allowance."),
@@ -139,7 +140,7 @@ std::string limit_explained(const PaymentSums& sums, const Speech& speech) {
 }
 
 std::string limit_parts(const PaymentSums& sums, const Speech& speech) {
-  if (sums.captured.zero() || sums.refunds_left == 0) return limit_explained(sums, speech);
+  if (sums.captured.zero() || sums.refunds_left == 0 || sums.refundable.zero()) return limit_explained(sums, speech);
   if (sums.refundable != sums.held + sums.allowance) return speech.say(tr("Amazon allows no more in one refund."));
   return speech.say({tr("{held} held + {allowance} allowance."), {{"held", speech.bare(sums.held)}, {"allowance", speech.bare(sums.allowance)}}});
 }
@@ -151,6 +152,34 @@ json::array form_part(const FormValues& values) {
 }
 
 json::object row(const std::string& label, const json::object& m, bool total) { return {{"label", label}, {"m", m}, {"total", total}}; }
+
+std::string reason_label(const std::string& id, const Speech& speech) {
+  static constexpr std::pair<const char*, const char*> of_shops[] = {{"buyer_changed_mind", tr("Buyer changed their mind")},
+                                                                     {"wrong_price", tr("Wrong price")},
+                                                                     {"fraud", tr("Suspected fraud")}};
+  for (const auto& reason : reasons())
+    if (id == reason.id) return speech.say(reason.label);
+  for (const auto& [known, label] : of_shops)
+    if (id == known) return speech.say(label);
+  return id;
+}
+
+std::string what_for(const Intent& intent, const Picture& p, const Speech& speech) {
+  static constexpr std::pair<const char*, const char*> events[] = {{"order.cancel", tr("Order canceled")}, {"order.delete", tr("Order deleted")},
+                                                                   {"line.cancel", tr("Lines canceled")}, {"line.delete", tr("Lines deleted")}};
+  std::string text;
+  const auto add = [&](const std::string& part, const char* between) {
+    if (!part.empty()) text += (text.empty() ? "" : between) + part;
+  };
+  for (const auto& piece : intent.lines)
+    if (const auto title = p.titles.find(piece.line_id); title != p.titles.end()) add(std::to_string(piece.pieces) + " × " + title->second, ", ");
+  if (text.empty())
+    for (const auto& [event, label] : events)
+      if (intent.event == event) add(speech.say(label), "");
+  add(reason_label(intent.reason, speech), ": ");
+  add(intent.note, ": ");
+  return text;
+}
 
 const char* role_of_severity(const std::string& severity) { return severity == "stop" ? "stop" : "wait"; }
 

@@ -30,6 +30,11 @@ using FormValues = std::vector<std::pair<std::string, std::string>>;
 json::array form_part(const FormValues& values);
 json::object row(const std::string& label, const json::object& m, bool total = false);
 
+// A reason by its id: the plugin's own catalogue, and those the shop asks for when an order or a line is canceled. Unknown: the id.
+std::string reason_label(const std::string& id, const Speech& speech);
+// "1 × Storage jar", or the event, with the reason and the note.
+std::string what_for(const Intent& intent, const Picture& p, const Speech& speech);
+
 const char* role_of_severity(const std::string& severity);
 const char* icon_of(TodoKind kind);
 
