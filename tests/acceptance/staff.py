@@ -118,6 +118,12 @@ class Staff:
                 return self.follow_link(link)
         raise NotOnPage(f"searching for {number} leads to no order: {page.text[:1500]}")
 
+    def finds(self, number):
+        try:
+            return bool(self.open_order(number))
+        except NotOnPage:
+            return False
+
     def tab(self, label):
         return self.follow(label)
 

@@ -17,7 +17,7 @@ class DemoShop(World):
 
     def __init__(self, build, folder=None):
         """Without a folder: a temporary one, gone afterwards."""
-        self.engine, self.postgres, self.sandbox, self.shop = "sqlite", None, None, None
+        self.engine, self.keep, self.postgres, self.sandbox, self.shop = "sqlite", False, None, None, None
         self.programs, self.references, self.browsers = Programs(build), {}, {}
         self.stays = folder is not None
         self.folder = pathlib.Path(folder).resolve() if folder else pathlib.Path(tempfile.mkdtemp(prefix="amazonpay-demo-"))
