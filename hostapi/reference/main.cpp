@@ -1,9 +1,12 @@
 /* shopadmin: the reference host. Parses the command line and hands over to the subcommand. */
+#include <sys/stat.h>
+
 #include <iostream>
 
 #include "cli/command.hpp"
 
 int main(int argc, char** argv) {
+  ::umask(0077); /* database, key and logs hold what others must not read */
   using namespace shopadmin::cli;
   CLI::App root{"Order administration for a shop, with plugins for payments."};
   Command command;

@@ -183,6 +183,17 @@ TEST_CASE("tables are made once; a new field is added, a changed type refused; a
   }
 }
 
+TEST_CASE("every SQLite connection waits for others, keeps its word on power loss and checks foreign keys") {
+  Host host("sqlite");
+  const auto pragma = [&](const char* name) { return host.app->database.read([&](Sql& sql) { return sql.row(std::string("SELECT * FROM pragma_") + name)->text(0); }); };
+  for (int i = 0; i < 12; ++i) { /* more often than there are connections */
+    CHECK(pragma("journal_mode") == "wal");
+    CHECK(pragma("synchronous") == "2");
+    CHECK(pragma("foreign_keys") == "1");
+    CHECK(pragma("busy_timeout") == "15000");
+  }
+}
+
 TEST_CASE("a database address that is none is refused with a sentence") {
   CHECK(Database::open("mysql://x").kind() == Kind::invalid);
   CHECK(Database::open("sqlite:///nowhere/at/all/x.sqlite").kind() == Kind::unavailable);
