@@ -40,8 +40,6 @@ constexpr std::array sentences = {
 };
 
 constexpr std::array transient_codes = {"TooManyRequests", "RequestThrottled", "RequestTimeout", "InternalServerError", "ProcessingFailure", "ServiceUnavailable"};
-constexpr std::array key_codes = {"UnauthorizedAccess", "InvalidAuthentication", "InvalidRequestSignature", "InvalidAuthorizationToken",
-                                  "InvalidAccountStatus", "keys_refused"};
 
 template <class List>
 bool contains(const List& list, std::string_view word) {
@@ -110,7 +108,5 @@ Failure failure_of(const HttpOutcome& outcome, bool mutating) {
 Failure unreadable_answer(const HttpOutcome& outcome, bool mutating, std::string_view what) {
   return {mutating ? Kind::uncertain : Kind::unavailable, std::string(what), "unreadable_answer", outcome.request_id};
 }
-
-bool keys_refused(const Failure& failure) { return failure.kind == Kind::refused && contains(key_codes, failure.code); }
 
 }  // namespace amazonpay::amazon

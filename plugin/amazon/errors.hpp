@@ -14,8 +14,11 @@
 
 #include "amazon/http_client.hpp"
 #include "domain/money.hpp"
+#include "ports/payments.hpp"
 
 namespace amazonpay::amazon {
+
+using ports::keys_refused;
 
 struct ErrorBody {
   std::string reason_code;  // empty: there was none
@@ -27,9 +30,6 @@ ErrorBody read_error_body(std::string_view body);
 Failure failure_of(const HttpOutcome& outcome, bool mutating);
 // For a 2xx answer whose body does not make sense; what says which part.
 Failure unreadable_answer(const HttpOutcome& outcome, bool mutating, std::string_view what);
-
-// True if Amazon did not accept our keys or account: the answer does not depend on the order.
-bool keys_refused(const Failure& failure);
 
 // The sentence for a reasonCode, or nullptr.
 const char* sentence_of(std::string_view reason_code);

@@ -15,7 +15,7 @@ namespace amazonpay::ports {
 
 // Amazon (or we, before asking) refused the keys, not the request: nothing happened, and it is sent again once the connection is mended.
 inline bool keys_refused(const Failure& f) {
-  for (const char* code : {"keys_missing", "InvalidAuthentication", "InvalidRequestSignature", "UnauthorizedAccess", "InvalidAccountStatus", "InvalidAuthorizationToken"})
+  for (const char* code : {"keys_missing", "keys_refused", "InvalidAuthentication", "InvalidRequestSignature", "UnauthorizedAccess", "InvalidAccountStatus", "InvalidAuthorizationToken"})
     if (f.code == code) return true;
   return false;
 }
