@@ -6,13 +6,12 @@ import datetime
 from orders import line, order
 
 HOUR, DAY = 3600, 86400
-_number = 104766
 
-
-def next_number():
-    global _number
-    _number += 5
-    return f"{datetime.date.today().year}-{_number}"
+def numbered(made):
+    """Order numbers grow with time, as a shop gives them."""
+    for place, one in enumerate(sorted(made.values(), key=lambda one: one["shop"]["created_ms"])):
+        one["shop"]["number"] = f"{datetime.date.today().year}-{104766 + 5 * place}"
+    return made
 
 
 def somebody(name, city, country, locale, mail):
@@ -20,7 +19,7 @@ def somebody(name, city, country, locale, mail):
 
 
 def place(who, lines, **more):
-    made = order(next_number(), [line(str(i + 1), title, quantity, price, sku, rate) for i, (sku, title, quantity, price, rate) in enumerate(lines)],
+    made = order("", [line(str(i + 1), title, quantity, price, sku, rate) for i, (sku, title, quantity, price, rate) in enumerate(lines)],
                  buyer={"name": who["name"], "email": who["email"], "phone": "+49 40 5550 1142" if who["country"] == "DE" else ""},
                  city=who["city"], country=who["country"], locale=who["locale"], **more)
     return made
@@ -43,7 +42,7 @@ def shelf():
     yen = {"currency": "JPY"}
     gbp = {"currency": "GBP"}
     sek = {"currency": "SEK"}
-    return {
+    return numbered({
         "suspended": place(somebody("Anna-Lena Schröder", "Bregenz", "AT", "de", "a.schroeder"), [("NL-0102-KA", "Card “Alles Gute”", 2, 295, 1900)],
                                payment="Suspended", intent="Confirm", state="on_hold", age_s=3 * DAY),
         "canceled": place(somebody("Łukasz Brzęczyszczykiewicz", "Łódź", "PL", "en", "l.brzeczyszczykiewicz"), [FRAME, BOOK], age_s=3 * DAY - 4 * HOUR,
@@ -76,11 +75,11 @@ def shelf():
         "shipped": place(somebody("Aurélien Lefebvre-Châtillon", "Châlons-en-Champagne", "FR", "en", "a.lefebvre"), [BLANKET], payment="Captured", state="shipped", age_s=4 * DAY),
         "goodwill": place(somebody("Guðrún Þorsteinsdóttir", "Akureyri", "IS", "en", "gudrun"), [FRAME, JAR], payment="Captured", state="shipped", age_s=5 * DAY),
         "gift": place(somebody("Ngọc Trần Thị", "Praha", "CZ", "en", "ngoc.tran"), [TOWELS, CLOCK], age_s=40 * 60, discount_minor=1500, shipping_minor=790),
-        "transfer": place(somebody("Michał Święcicki", "Kraków", "PL", "en", "m.swiecicki"), [LAMP], method="bank_transfer", state="on_hold", age_s=9 * HOUR),
+        "transfer": place(somebody("Michał Święcicki", "Kraków", "PL", "en", "m.swiecicki"), [LAMP], method="prepayment", state="on_hold", age_s=9 * HOUR),
         "fresh": place(somebody("Hjördís Ægisdóttir", "Malmö", "SE", "en", "hjordis"), [("NL-6004-SE", "Wall hook, cast iron", 4, 12900, 2500)], age_s=15 * 60, **sek),
         "family": place(somebody("Giuseppina Dell’Acqua", "Reggio nell’Emilia", "IT", "en", "g.dellacqua"), [BOWLS[:2] + (1, 3900, 1900), LUNCH, TOWELS], payment="Captured", age_s=7 * HOUR,
                         shipping_minor=890),
-    }
+    })
 
 
 def number_of(made, story):
