@@ -15,7 +15,7 @@ std::string kind_label(const Picture& p, const Speech& speech) {
 std::string given_note(const Picture& p, const Speech& speech) {
   const auto settled = std::count_if(p.payment.refunds.begin(), p.payment.refunds.end(), [](const Refund& r) { return r.state == RefundState::refunded; });
   if (settled == 0) return {};
-  return settled == 1 ? speech.say(tr("1 refund")) : speech.say({tr("{count} refunds"), {{"count", std::int64_t(settled)}}});
+  return speech.say({tr("{count} refund|{count} refunds"), {{"count", std::int64_t(settled)}}});
 }
 
 std::string way_note(const Picture& p, const Speech& speech) {

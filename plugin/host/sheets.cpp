@@ -167,7 +167,7 @@ json::object event_sheet(const Plan& plan, ports::RefundMode mode, bool known, b
   if (plan.collects.positive()) rows.push_back(row(speech.say(tr("Captured now")), speech.m(plan.collects), true));
   for (const auto& text : plan.says) checks.push_back(check(plan.ask && text == *plan.ask ? "wait" : "neutral", plan.ask && text == *plan.ask ? "warn" : "info", speech.say(text)));
   if (!known) checks.push_back(check("wait", "wait", speech.say(tr("Amazon has not been asked about this payment yet. It is asked first, then the sum is decided by what Amazon really holds."))));
-  json::object sheet{{"rows", std::move(rows)}, {"checks", std::move(checks)}, {"gives_back", speech.m(plan.gives_back)}};
+  json::object sheet{{"rows", std::move(rows)}, {"checks", std::move(checks)}, {"gives_back", speech.m(plan.gives_back)}, {"moves", !manual && plan.gives_back.positive()}};
   if (money_event)
     sheet["mode_note"] = speech.say(manual ? tr("Automatic refunds are off for this: no money moves, a task is created.") : tr("Refunds are automatic for this: the money moves by itself, exactly once."));
   return sheet;

@@ -5,8 +5,13 @@
 namespace amazonpay::host {
 namespace {
 
-// What a host without an answer would have said.
-std::string english(const std::string& message, const json::object& args) {
+// What a host without an answer would have said; "one|many" with a count is a plural.
+std::string english(std::string message, const json::object& args) {
+  if (const auto bar = message.find('|'); bar != std::string::npos) {
+    const auto* count = args.if_contains("count");
+    const bool one = count != nullptr && count->is_int64() && count->get_int64() == 1;
+    message = one ? message.substr(0, bar) : message.substr(bar + 1);
+  }
   std::string filled;
   for (std::size_t at = 0; at < message.size();) {
     const auto open = message.find('{', at), close = open == std::string::npos ? open : message.find('}', open);

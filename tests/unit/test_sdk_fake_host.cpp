@@ -144,6 +144,8 @@ TEST_CASE("texts fill places and format in English") {
   const auto texts = f.session.texts();
   CHECK(*texts.translate("Refund {money}", {{"money", "12.95 EUR"}}) == "Refund 12.95 EUR");
   CHECK(*texts.translate("{count} tasks, {other}", {{"count", 3}}) == "3 tasks, {other}");
+  CHECK(*texts.translate("{count} line|{count} lines", {{"count", 1}}) == "1 line");
+  CHECK(*texts.translate("{count} line|{count} lines", {{"count", 2}}) == "2 lines");
   CHECK(*texts.money(123456, "EUR") == "1,234.56 EUR");
   CHECK(*texts.money(-1295, "EUR") == "−12.95 EUR");
   CHECK(*texts.money(132000, "JPY") == "132,000 JPY");

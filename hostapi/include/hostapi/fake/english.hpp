@@ -13,6 +13,14 @@
 
 namespace hostapi::fake {
 
+/// "one|many" with a count is a plural: one for 1, many for anything else.
+inline std::string_view plural_form(std::string_view message, const boost::json::object& arguments) {
+  const auto bar = message.find('|');
+  const auto* count = arguments.if_contains("count");
+  if (bar == std::string_view::npos || count == nullptr || !count->is_int64()) return message;
+  return count->get_int64() == 1 ? message.substr(0, bar) : message.substr(bar + 1);
+}
+
 inline std::string fill_places(std::string_view message, const boost::json::object& arguments) {
   std::string filled;
   for (std::size_t at = 0; at < message.size();) {

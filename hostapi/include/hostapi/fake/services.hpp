@@ -151,7 +151,7 @@ inline const hostapi_texts_v1 Host::texts_{
         if (arguments.size == 0) return std::string(message_id);
         auto places = parsed(arguments);
         if (!places) return places.failure();
-        return fill_places(message_id, *places);
+        return fill_places(plural_form(message_id, *places), *places);
       });
     },
     [](void* self, const hostapi_call*, const char* kind, hostapi_text value, const hostapi_sink* out) -> hostapi_status {
