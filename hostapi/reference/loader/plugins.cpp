@@ -24,7 +24,10 @@ void Plugins::stop_all() {
 }
 
 Result<void> Plugins::load(const std::filesystem::path& directory, const std::function<void(const LoadStep&)>& report) {
+  auto& steps = steps_[std::filesystem::absolute(directory).lexically_normal()];
+  steps.clear();
   const auto say = [&](const LoadStep& step) {
+    steps.push_back(step);
     if (report) report(step);
   };
   auto manifest = read_manifest(directory);
@@ -44,9 +47,10 @@ Result<void> Plugins::load(const std::filesystem::path& directory, const std::fu
   if (same_method) {
     outcome = Problem{Kind::conflict, "Plugin " + same_method->id + " looks after " + manifest->payment_method + " payments already. Load only one of them.", ""};
     say({"services", outcome.message(), false});
+    note_failure(directory, &*manifest, outcome.problem());
     return outcome;
   }
-  auto plugin = load_plugin(parts_, *manifest, report);
+  auto plugin = load_plugin(parts_, *manifest, say);
   if (!plugin) {
     note_failure(directory, &*manifest, plugin.problem());
     return plugin.problem();
@@ -90,12 +94,16 @@ std::vector<PluginState> Plugins::states() const {
   std::vector<PluginState> states;
   for (const auto& plugin : plugins_) {
     const auto& manifest = plugin->manifest;
-    states.push_back({manifest.id, manifest.name, manifest.version, manifest.payment_method, manifest.directory, true, ""});
+    states.push_back({manifest.id, manifest.name, manifest.version, manifest.payment_method, manifest.directory, true, "", {}});
   }
   for (const auto& state : failed_) states.push_back(state);
   for (const auto& known : known_) {
     const auto named = [&](const PluginState& state) { return state.id == known.id; };
-    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It was not given with --plugin."});
+    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It was not given with --plugin.", {}});
+  }
+  for (auto& state : states) {
+    const auto found = steps_.find(std::filesystem::absolute(state.directory).lexically_normal());
+    if (found != steps_.end()) state.steps = found->second;
   }
   return states;
 }

@@ -48,6 +48,7 @@ struct PluginState { /* for the page of plugins */
   std::filesystem::path directory;
   bool loaded = false;
   std::string problem; /* why not */
+  std::vector<LoadStep> steps; /* of loading, in order */
 };
 
 struct ViewOf {
@@ -101,6 +102,7 @@ class Plugins {
   HostParts parts_;
   std::vector<std::unique_ptr<LoadedPlugin>> plugins_;
   std::vector<PluginState> failed_;
+  std::map<std::filesystem::path, std::vector<LoadStep>> steps_; /* by directory */
   std::vector<Known> known_;
 };
 

@@ -27,6 +27,7 @@ std::string method_label(const Site& site, const Say& say, const Order& order) {
   if (const auto* manifest = site.app.plugins.for_method(order.payment_method)) return say.in_domain(manifest->domain, manifest->name);
   const auto& method = order.payment_method;
   if (method == "invoice") return say.tr("Invoice");
+  if (method == "bank_transfer") return say.tr("Bank transfer");
   if (method == "prepayment") return say.tr("Payment in advance");
   if (method == "amazon_pay") return "Amazon Pay";
   if (method.empty()) return say.tr("no payment method");
@@ -68,6 +69,7 @@ std::string order_address(const std::string& order_id) { return "/orders/" + enc
 // Labels the core keeps in a table, named here so that the catalogue gets them.
 [[maybe_unused]] static void reasons_for_the_catalogue(const Say& say) {
   say.tr("Buyer changed their mind"), say.tr("Out of stock"), say.tr("Damaged or faulty"), say.tr("Wrong price"), say.tr("Ordered twice"), say.tr("Suspected fraud"), say.tr("Other");
+  say.tr("Order was imported.");
 }
 
 std::string reason_label(const Say& say, const std::string& reason_id) {

@@ -83,14 +83,16 @@ std::string title(const Say& say, const ActPlan& plan, Act act) {
   }
 }
 
-std::string button(const Say& say, const ActPlan& plan, Act act) {
+// With `refund`, the sum the payment side gives back by itself, the button names it.
+std::string button(const Say& say, const ActPlan& plan, Act act, const std::string& refund) {
+  const json::object both{{"number", plan.order.number}, {"amount", refund}};
   const auto lines = static_cast<std::int64_t>(plan.lines.size());
   switch (act) {
-    case Act::cancel_lines: return say.tr_n("Cancel {count} line", "Cancel {count} lines", lines);
-    case Act::delete_lines: return say.tr_n("Delete {count} line for good", "Delete {count} lines for good", lines);
+    case Act::cancel_lines: return !refund.empty() ? say.tr_n("Cancel {count} line and refund {amount}", "Cancel {count} lines and refund {amount}", lines, both) : say.tr_n("Cancel {count} line", "Cancel {count} lines", lines);
+    case Act::delete_lines: return !refund.empty() ? say.tr_n("Delete {count} line and refund {amount}", "Delete {count} lines and refund {amount}", lines, both) : say.tr_n("Delete {count} line for good", "Delete {count} lines for good", lines);
     case Act::uncancel_lines: return say.tr_n("Bring back {count} line", "Bring back {count} lines", lines);
-    case Act::cancel_order: return say.tr("Cancel order {number}", {{"number", plan.order.number}});
-    case Act::delete_order: return say.tr("Delete order {number} for good", {{"number", plan.order.number}});
+    case Act::cancel_order: return !refund.empty() ? say.tr("Cancel order {number} and refund {amount}", both) : say.tr("Cancel order {number}", {{"number", plan.order.number}});
+    case Act::delete_order: return !refund.empty() ? say.tr("Delete order {number} and refund {amount}", both) : say.tr("Delete order {number} for good", {{"number", plan.order.number}});
     default: return say.tr("Mark as shipped");
   }
 }
@@ -172,7 +174,7 @@ json::object sheet_form(const Say& say, const ActPlan& plan, const ActRequest& r
           {"fine_print", say.tr("Operation {id} · pressing twice does it once", {{"id", operation_id.substr(0, 8)}})}};
 }
 
-void put_guard_sheet(const Site& site, const Say& say, const ActPlan& plan, json::object& data, json::object& sheet, Slots& slots, std::string& label) {
+void put_guard_sheet(const Site& site, const Say& say, const ActPlan& plan, json::object& data, json::object& sheet, Slots& slots, std::string& refund) {
   if (plan.sheets.empty()) {
     data["guard"] = nullptr;
     return;
@@ -187,9 +189,15 @@ void put_guard_sheet(const Site& site, const Say& say, const ActPlan& plan, json
   }
   const bool has_fragment = site.renderer.has({manifest->domain, "guard", manifest->domain});
   put_view(data, slots, "guard", *manifest, *view, has_fragment ? "guard" : "");
-  const auto& fragment = object_of(view->get_object(), "data");
-  if (const auto* big = fragment.if_contains("big"); big && big->is_object()) sheet["big"] = *big;
-  if (const auto text = text_of(object_of(fragment, "button"), "label"); !text.empty()) label = text;
+  // The first sum of the payment side is the answer staff look for: it stands large, above how it comes about.
+  auto& fragment = data["guard"].get_object();
+  if (auto* rows = fragment.if_contains("rows"); rows && rows->is_array() && !rows->get_array().empty() && rows->get_array()[0].is_object()) {
+    sheet["big"] = rows->get_array()[0];
+    rows->get_array().erase(rows->get_array().begin());
+    fragment["has_rows"] = !rows->get_array().empty();
+  }
+  const auto& gives_back = object_of(fragment, "gives_back");
+  if (flag_of(fragment, "moves")) refund = text_of(gives_back, "amount") + "\u00a0" + text_of(gives_back, "cur");
 }
 
 Response show(Site& site, Visit& visit, const Order& order, const ActRequest& request, const std::string& error, int status) {
@@ -210,8 +218,9 @@ Response show(Site& site, Visit& visit, const Order& order, const ActRequest& re
     sheet["rows"] = sheet_rows(say, *plan, request.act);
     sheet["checks"] = sheet_checks(say, *plan, request);
     sheet["checks_shown"] = true;
-    std::string label = button(say, *plan, request.act);
-    put_guard_sheet(site, say, *plan, data, sheet, slots, label);
+    std::string refund;
+    put_guard_sheet(site, say, *plan, data, sheet, slots, refund);
+    const auto label = button(say, *plan, request.act, refund);
     sheet["form"] = sheet_form(say, *plan, request, label);
   }
   const auto& shown = plan ? plan->order : order;

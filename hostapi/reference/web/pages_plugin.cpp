@@ -28,16 +28,17 @@ Response unknown_plugin(Site& site, Visit& visit, const std::string& href) {
   return site.problem(visit, 404, visit.say.tr("This plugin is not loaded"), visit.say.tr("It was removed or could not be loaded. An administrator finds the reason under Plugins."), href, visit.say.tr("Back"));
 }
 
-// The tab with, perhaps, a sheet beside it or a problem above it.
-Response tab_page(Site& site, Visit& visit, const Order& order, const Manifest& manifest, const Document* sheet, json::value problem, int status) {
+// The tab with, perhaps, a sheet beside it, or in its place why there is none.
+Response tab_page(Site& site, Visit& visit, const Order& order, const Manifest& manifest, const Document* sheet, json::value refused, int status) {
   const auto& say = visit.say;
-  json::object data{{"order", order_head(site, visit, order, "plugin:" + manifest.id)}, {"has_sheet", sheet != nullptr}, {"sheet", nullptr}, {"view", nullptr}, {"problem", std::move(problem)}};
+  json::object data{{"order", order_head(site, visit, order, "plugin:" + manifest.id)}, {"has_aside", sheet != nullptr || !refused.is_null()}, {"sheet", nullptr}, {"view", nullptr}, {"problem", nullptr}};
+  data["refused"] = std::move(refused);
   Slots slots;
   auto view = site.app.plugins.order_view(visit.caller(), manifest.id, "tab", order.id);
   if (view) view = checked_view(site, manifest, std::move(*view));
   if (view) {
     put_view(data, slots, "view", manifest, *view);
-  } else if (data["problem"].is_null()) {
+  } else {
     data["problem"] = tab_problem(say, manifest, view.problem());
   }
   if (sheet) put_view(data, slots, "sheet", manifest, *sheet);

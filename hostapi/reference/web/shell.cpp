@@ -61,7 +61,7 @@ json::array Site::menu(Visit& visit, const std::string& current, json::value& in
   for (const auto* manifest : app.plugins.manifests()) settings = settings || (!manifest->settings.empty() && may(visit, manifest->settings_permission));
   if (settings) shop.push_back(entry("/settings", say.tr("Settings"), "gear", current));
   if (may(visit, "plugins.edit")) shop.push_back(entry("/plugins", say.tr("Plugins"), "plug", current));
-  if (may(visit, "plugins.edit")) shop.push_back(entry("/queue", say.tr("Background jobs"), "refresh", current, app.queue.counts().failing));
+  if (may(visit, "plugins.edit")) shop.push_back(entry("/queue", say.tr("Queue"), "refresh", current, app.queue.counts().failing));
   if (may(visit, "users.edit")) shop.push_back(entry("/users", say.tr("Users"), "user", current));
   if (may(visit, "audit.view")) shop.push_back(entry("/audit", say.tr("Audit"), "log", current));
   shop.push_back(entry("/account", say.tr("Your account"), "key", current));
