@@ -36,6 +36,16 @@ void App::load_plugins(const std::function<void(const LoadStep&)>& report) {
   for (const auto& directory : options.plugins) (void)plugins.load(directory, report).ok();
 }
 
+void App::clean_up() {
+  const auto now = clock->now_ms();
+  (void)database.write([&](Sql& sql) {
+    sql.change("DELETE FROM operations WHERE at_ms < :1", {now - 90LL * 24 * 3600 * 1000});
+    sql.change("DELETE FROM sessions WHERE created_ms < :1 OR last_seen_ms < :2", {now - Accounts::absolute_ms, now - Accounts::idle_ms});
+    sql.change("DELETE FROM login_failures WHERE last_ms < :1 AND blocked_until_ms < :2", {now - 24LL * 3600 * 1000, now});
+    return Result<void>{};
+  });
+}
+
 void App::start_workers(int threads) { workers.start(threads); }
 void App::stop_workers() { workers.stop(); }
 

@@ -31,6 +31,7 @@ struct AppOptions {
 struct App {
   static Result<std::unique_ptr<App>> open(const AppOptions& options); /* database migrated; no plugin loaded yet */
   void load_plugins(const std::function<void(const LoadStep&)>& report = {}); /* failures are logged and stand in plugins.states() */
+  void clean_up(); /* at start: answers to forms older than 90 days, ended sessions */
   void start_workers(int threads);
   void stop_workers(); /* waits for running tasks */
   ~App();

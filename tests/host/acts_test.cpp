@@ -180,6 +180,24 @@ TEST_CASE("who may not, is told so; nonsense is refused with a sentence") {
   CHECK(shop.orders().perform(staff(), request).kind() == Kind::invalid);
 }
 
+TEST_CASE("the audit chain holds when several write at once") {
+  ON_EACH_ENGINE(engine) {
+    Host host(engine);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 10; ++i) {
+          AuditEntry entry;
+          entry.event = "test";
+          host.app->audit.write(staff(), entry);
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(*host.app->audit.verify() == 40);
+  }
+}
+
 TEST_CASE("a changed or missing audit entry is found") {
   ON_EACH_ENGINE(engine) {
     Shop shop(engine);

@@ -213,6 +213,44 @@ TEST_CASE("two processes share one queue: every task runs once, and a killed pro
   }
 }
 
+TEST_CASE("leases of a process that is gone come back at once when another one starts on the same machine") {
+  ON_EACH_ENGINE(engine) {
+    Host host(engine);
+    auto& queue = host.app->queue;
+    REQUIRE(queue.add(sync("a")));
+    REQUIRE(queue.add(sync("b")));
+    REQUIRE(queue.lease("here:4711-x", want(1), 1, 60'000).size() == 1);
+    REQUIRE(queue.lease("there:4711-x", want(2), 1, 60'000).size() == 1);
+    queue.take_back("here", [](long pid) { return pid != 4711; });
+    const auto again = queue.lease("here:1-y", want(8), 8, 60'000);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].key == "a");
+    CHECK(again[0].attempts == 2);
+  }
+}
+
+TEST_CASE("two that queue the same task at the same moment leave one, and nobody fails") {
+  ON_EACH_ENGINE(engine) {
+    Host host(engine);
+    std::vector<std::thread> threads;
+    std::atomic<int> failures{0};
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 10; ++i) {
+          try {
+            if (!host.app->queue.add(sync("k" + std::to_string(i)))) ++failures;
+          } catch (const std::exception&) {
+            ++failures;
+          }
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(failures == 0);
+    CHECK(host.app->queue.list().size() == 10);
+  }
+}
+
 TEST_CASE("workers run what is queued at once, try again what fails, and stop gracefully") {
   ON_EACH_ENGINE(engine) {
     Host host(engine);

@@ -14,12 +14,15 @@ namespace shopadmin {
 
 namespace {
 constexpr int attempts_max = 24;
+constexpr std::chrono::seconds patience{30}; /* over all attempts: a page must not wait for ever */
 
 [[noreturn]] void rethrow(const soci::soci_error& error) {
   const std::string what = error.get_error_message();
   if (const auto* pg = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
     const auto state = pg->sqlstate();
-    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03", state == "23505");
+    /* two that queue the same task at the same moment: the second attempt sees the first one's row */
+    const bool twin_task = what.find("tasks_one_waiting") != std::string::npos;
+    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505");
   }
   const bool busy = what.find("database is locked") != std::string::npos || what.find("database table is locked") != std::string::npos;
   const bool serialization = what.find("could not serialize") != std::string::npos || what.find("deadlock detected") != std::string::npos;
@@ -216,7 +219,8 @@ void Database::Lease::reconnect() {
 }
 
 void Database::transact(const std::function<bool(Sql&)>& work, bool serializable) {
-  for (int i = 0; i < attempts_max; ++i) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (int i = 0; i < attempts_max && std::chrono::steady_clock::now() < until; ++i) {
     if (i > 0) pause_before(i);
     if (attempt(work, serializable)) return;
   }

@@ -215,6 +215,17 @@ void TaskQueue::release(const Task& task) {
   });
 }
 
+void TaskQueue::take_back(const std::string& place, const std::function<bool(long)>& alive) {
+  for (const auto& task : list({"", "", "running", false, 0, 10000})) {
+    if (task.lease_owner.rfind(place + ":", 0) != 0) continue;
+    if (alive(std::atol(task.lease_owner.c_str() + place.size() + 1))) continue;
+    (void)database_.write_plain([&](Sql& sql) {
+      sql.change("UPDATE tasks SET leased_until_ms = 0" + still_mine, {task.id, task.lease_owner, task.attempts});
+      return Result<void>{};
+    });
+  }
+}
+
 void TaskQueue::wake() {
   {
     const std::lock_guard hold(lock_);

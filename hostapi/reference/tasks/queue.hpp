@@ -3,6 +3,7 @@
  * `list` is what the page of background jobs shows. */
 #pragma once
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ class TaskQueue {
   void done(const Task& task, std::int64_t again_ms = -1); /* again_ms >= 0: once more then */
   void failed(const Task& task, const std::string& error);
   void release(const Task& task);                          /* give back untouched (stop) */
+  /* Leases of processes of this machine that are gone come back at once. Owners are named place:pid-…; alive(pid) says whether one still lives. */
+  void take_back(const std::string& place, const std::function<bool(long)>& alive);
   void wake();
   std::uint64_t rung();                                    /* how often wake() was called; read it before looking for work */
   void wait(std::uint64_t seen, std::int64_t timeout_ms);  /* until wake() was called after `seen`, or the time is over */

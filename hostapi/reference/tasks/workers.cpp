@@ -1,6 +1,9 @@
 #include "tasks/workers.hpp"
 
+#include <signal.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "loader/plugins.hpp"
 #include "log.hpp"
@@ -12,10 +15,20 @@ namespace {
 constexpr std::int64_t lease_ms = 15'000; /* short, so that work of a killed process is soon taken up; renewed every third of it */
 constexpr std::int64_t poll_ms = 500;     /* for tasks queued by other processes */
 constexpr int after_at_once = 8;
+
+/* This machine and its space of process ids (a container has its own). */
+std::string place_name() {
+  std::array<char, 256> host{}, space{};
+  ::gethostname(host.data(), host.size() - 1);
+  if (::readlink("/proc/self/ns/pid", space.data(), space.size() - 1) < 0) space[0] = '\0';
+  return std::string(host.data()) + "/" + space.data();
+}
+
+bool alive(long pid) { return pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH; }
 }  // namespace
 
 Workers::Workers(TaskQueue& queue, Plugins& plugins, Orders& orders, Clock& clock)
-    : queue_(queue), plugins_(plugins), orders_(orders), clock_(clock), owner_(std::to_string(::getpid()) + "-" + random_hex(4)) {}
+    : queue_(queue), plugins_(plugins), orders_(orders), clock_(clock), owner_(place_name() + ":" + std::to_string(::getpid()) + "-" + random_hex(4)) {}
 
 std::vector<TaskQueue::Wanted> Workers::wanted() const {
   std::vector<TaskQueue::Wanted> wanted;
@@ -28,6 +41,7 @@ std::vector<TaskQueue::Wanted> Workers::wanted() const {
 
 void Workers::start(int threads) {
   stopping_ = false;
+  queue_.take_back(place_name(), alive);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
   threads_.emplace_back([this] { keep_leases(); });
 }
