@@ -70,6 +70,10 @@ void add_serve(CLI::App& root, Command& command) {
   sub->add_option("--templates", serving->web.templates, "Folder of the templates");
   sub->add_option("--locale", serving->web.locale, "Folder of the translations");
   sub->add_option("--port-file", serving->web.port_file, "Write the port into this file once listening");
+  auto* certificate = sub->add_option("--certificate", serving->web.certificate, "Serve HTTPS with this certificate chain (PEM)");
+  auto* key = sub->add_option("--key", serving->web.key, "Private key of the certificate (PEM)");
+  certificate->needs(key);
+  key->needs(certificate);
   sub->add_flag("--secure-cookies", serving->web.secure_cookies, "Cookies over HTTPS only (behind a TLS proxy)");
   sub->add_flag("--no-web", serving->no_web, "Background jobs only");
   sub->callback([&command, serving] { command.run = [&command, serving] { return serve(command, *serving); }; });
