@@ -2,13 +2,11 @@
 """The demo shop behind ./run: starts it and keeps it (serve), starts it afresh (reset), or walks through it and verifies (check)."""
 
 import argparse
-import json
-import os
 import pathlib
-import shutil
 import signal
 import socket
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "acceptance")]
@@ -30,28 +28,39 @@ def free_or(port):
             return 0
 
 
-def serve(shop, port):
-    stop = []
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda *_: stop.append(1))
-    with shop:
-        fresh = shop.start(free_or(port))
-        if fresh:
-            print("Filling the demo shop …", flush=True)
-            made = shop.fill()
-            print(f"{len(made)} orders are there.")
-        print(f"\n  Shop administration   http://127.0.0.1:{shop.shop.port}/")
-        for login, _, role, password in PEOPLE:
-            print(f"  {role:<21} {login:<8} {password}")
-        print(f"  Amazon Pay sandbox    https://127.0.0.1:{shop.sandbox.port}/ (control: {shop.sandbox.control.base})")
-        print(f"  Data and logs         {shop.folder}\n\nCtrl-C stops everything; the data stays.", flush=True)
-        while not stop:
-            signal.sigtimedwait([signal.SIGCHLD], 1)
-            for part in (shop.sandbox, shop.shop):
-                if not part.process.alive() and not stop:
-                    raise Died(f"{part.process.name} ended by itself:\n{part.process.tail()}")
-    print("\nStopped.")
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def serve(shop, port, reset):
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, interrupted)
+    try:
+        with shop:
+            if shop.start(free_or(port), reset):
+                print("Filling the demo shop …", flush=True)
+                print(f"{len(shop.fill())} orders are there.")
+            tell(shop)
+            watch(shop)
+    except KeyboardInterrupt:
+        print("\nStopped.")
     return 0
+
+
+def tell(shop):
+    print(f"\n  Shop administration   http://127.0.0.1:{shop.shop.port}/")
+    for login, _, role, password in PEOPLE:
+        print(f"  {role:<21} {login:<8} {password}")
+    print(f"  Amazon Pay sandbox    https://127.0.0.1:{shop.sandbox.port}/ (control: {shop.sandbox.control.base})")
+    print(f"  Data and logs         {shop.folder}\n\nCtrl-C stops everything; the data stays.", flush=True)
+
+
+def watch(shop):
+    while True:
+        time.sleep(1)
+        for part in (shop.sandbox, shop.shop):
+            if not part.process.alive():
+                raise Died(f"{part.process.name} ended by itself:\n{part.process.tail()}")
 
 
 def main():
@@ -63,10 +72,8 @@ def main():
     options = parser.parse_args()
     if options.mode == "check":
         return walk.check(options.build)
-    if options.mode == "reset":
-        shutil.rmtree(options.data, ignore_errors=True)
     try:
-        return serve(DemoShop(options.build, options.data), options.port)
+        return serve(DemoShop(options.build, options.data), options.port, options.mode == "reset")
     except Died as problem:
         print(f"The demo shop could not start. {problem}", file=sys.stderr)
         return 1

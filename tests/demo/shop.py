@@ -1,11 +1,14 @@
 """The demo shop as a world that stays: its folder is kept between starts, the accounts have demo passwords, the payments move at their own pace."""
 
+import fcntl
 import json
 import pathlib
 import shutil
+import signal
 import tempfile
 
 import seed
+from processes import Died
 from world import Programs, Sandbox, Shopadmin, World, connection_settings
 
 PEOPLE = (("owner", "Siobhán Doyle", "owner", "demo owner 1"), ("admin", "山本 健", "administrator", "demo admin 1"),
@@ -25,12 +28,13 @@ class DemoShop(World):
     def __enter__(self):
         return self
 
-    def start(self, port=0):
+    def start(self, port=0, reset=False):
         """Answers whether the shop is fresh and has to be filled."""
-        known = self._known()
-        if known is None:
-            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock()
+        known = None if reset else self._known()
+        if known is None:
+            self.forget()
         for log in self.folder.glob("*.log"):
             log.unlink()
         self.sandbox = Sandbox(self.programs, self.folder / "sandbox").start()
@@ -44,6 +48,20 @@ class DemoShop(World):
             self.shop.set(connection_settings(self.account, self.sandbox))
         self.shop.start(port)
         return known is None
+
+    def _lock(self):
+        self.lock = open(self.folder / "lock", "w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Died(f"It is running already: {self.folder} is in use. Stop the other one first (Ctrl-C there).") from None
+
+    def forget(self):
+        for entry in self.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != "lock":
+                entry.unlink()
 
     def _known(self):
         try:
@@ -62,6 +80,8 @@ class DemoShop(World):
         return made
 
     def close(self, failed=False):
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
         if self.stays:
             for part in (self.shop, self.sandbox):
                 if part is not None:
