@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 #include "../clock.hpp"
 
@@ -27,6 +28,26 @@ void drop_source_map(std::string& css) {
   if (at != std::string::npos) css.erase(at);
 }
 
+// Comments and the spaces between tokens are for people: a sixth of the stylesheet. Texts in quotes hold none of these pairs.
+std::string squeeze_css(const std::string& css) {
+  std::string out;
+  for (std::size_t i = 0; i < css.size(); ++i) {
+    if (css.compare(i, 2, "/*") == 0) {
+      i = css.find("*/", i) + 1;
+      continue;
+    }
+    const bool space = css[i] == ' ' || css[i] == '\n';
+    const bool after = out.empty() || std::string_view(" {};:,").find(out.back()) != std::string_view::npos;
+    const bool before = i + 1 < css.size() && std::string_view(" \n{}").find(css[i + 1]) != std::string_view::npos;
+    if (!space) {
+      out.push_back(css[i]);
+    } else if (!after && !before) {
+      out.push_back(' ');
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Assets::Assets(const std::filesystem::path& templates_dir) {
@@ -34,7 +55,7 @@ Assets::Assets(const std::filesystem::path& templates_dir) {
   const auto add = [this](const std::string& name, const std::string& type, std::string bytes) {
     files_[name] = File{type, std::make_shared<const std::string>(std::move(bytes))};
   };
-  add("admin.css", "text/css; charset=utf-8", read_file(dir / "admin.css"));
+  add("admin.css", "text/css; charset=utf-8", squeeze_css(read_file(dir / "admin.css")));
   add("admin.js", "text/javascript; charset=utf-8", read_file(dir / "admin.js"));
   add("icons.svg", "image/svg+xml", read_file(dir / "icons.svg"));
   add("icon.svg", "image/svg+xml", read_file(dir / "icon.svg"));
@@ -43,7 +64,7 @@ Assets::Assets(const std::filesystem::path& templates_dir) {
   add("bootstrap.min.css", "text/css; charset=utf-8", std::move(bootstrap));
   std::string all;
   for (const auto& [name, file] : files_) all += name + *file.bytes;
-  prefix_ = "/assets/" + sha256_hex(all).substr(0, 16);
+  prefix_ = "/assets/" + sha256_hex(all).substr(0, 8);
 }
 
 Response Assets::answer(const std::string& path) const {

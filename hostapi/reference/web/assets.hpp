@@ -14,7 +14,7 @@ namespace shopadmin::web {
 class Assets {
  public:
   explicit Assets(const std::filesystem::path& templates_dir);
-  const std::string& prefix() const { return prefix_; }  // "/assets/0123456789abcdef"
+  const std::string& prefix() const { return prefix_; }  // "/assets/01234567"
   Response answer(const std::string& path) const;        // path begins with /assets/; 404 otherwise
 
  private:

@@ -220,5 +220,5 @@ TEST_CASE("a page of ours weighs less than 100 kB with stylesheet and script") {
   const auto page = browser.get("/orders").body.size();
   const auto css = browser.get(shop.site->assets.prefix() + "/admin.css"), js = browser.get(shop.site->assets.prefix() + "/admin.js"), icons = browser.get(shop.site->assets.prefix() + "/icons.svg");
   INFO("page " << page << " css " << css.shared_body->size() << " js " << js.shared_body->size());
-  CHECK(page + css.shared_body->size() + js.shared_body->size() < 175000);
+  CHECK(page + css.shared_body->size() + js.shared_body->size() + icons.shared_body->size() < 102400);
 }
