@@ -42,6 +42,7 @@ int serve(Command& command, const Serving& serving) {
   auto app = open_app(command);
   if (!app) return 1;
   app->clean_up();
+  app->database.refresh_statistics();
   app->load_plugins();
   for (const auto& state : app->plugins.states())
     if (!state.loaded) std::cerr << "shopadmin: plugin " << (state.id.empty() ? state.directory.string() : state.id) << " is not loaded: " << state.problem << "\n";

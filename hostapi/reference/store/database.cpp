@@ -150,7 +150,7 @@ void open_sqlite(soci::session& session, const std::string& path) {
 /* SOCI 4.0 takes what it gets for a list of key=value and writes "=" behind an address without one. */
 void open_postgresql(soci::session& session, const std::string& url) {
   session.open(soci::postgresql, url.find('=') == std::string::npos ? url + "?application_name=shopadmin" : url);
-  session << "SET client_min_messages = warning";
+  session << "SET client_min_messages = error";
   session << "SET idle_in_transaction_session_timeout = '60s'";
 }
 }  // namespace
@@ -163,6 +163,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
   }
   database->engine_ = sqlite ? Engine::sqlite : Engine::postgresql;
   database->url_ = url;
+  database->connections_ = static_cast<std::size_t>(connections);
   database->pool_ = std::make_unique<soci::connection_pool>(static_cast<std::size_t>(connections));
   try {
     for (int i = 0; i < connections; ++i) {
@@ -174,6 +175,20 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
     return Problem{Kind::unavailable, std::string("The database cannot be opened: ") + error.what() + ". Check --database, that the server runs and that the folder may be written.", ""};
   }
   return database;
+}
+
+void Database::refresh_statistics() {
+  if (engine_ != Engine::sqlite) return;
+  for (std::size_t i = 0; pool_ && i < connections_; ++i) {
+    auto& session = pool_->at(i);
+    try {
+      if (i == 0) session << "PRAGMA analysis_limit = 1000", session << "ANALYZE";
+      session.close();
+    } catch (const soci::soci_error&) {
+      return; /* busy: the old figures do */
+    }
+    open_sqlite(session, url_.substr(9));
+  }
 }
 
 Database::~Database() = default;

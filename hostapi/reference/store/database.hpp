@@ -62,6 +62,9 @@ class Database {
  public:
   /* url: sqlite:///absolute/path or postgresql://user@host:port/name (any libpq URL) */
   static Result<std::unique_ptr<Database>> open(const std::string& url, int connections = 6);
+  /* SQLite: counts samples of the tables, so that the most selective index is taken; for processes that run long (PostgreSQL does it by itself).
+   * Connections see it when they are opened anew, which this does: nothing else may run meanwhile. */
+  void refresh_statistics();
   ~Database();
   Result<void> migrate(); /* brings the host's own tables to the newest version; safe when several processes start at once */
   int schema_version();
@@ -112,6 +115,7 @@ class Database {
 
   Engine engine_ = Engine::sqlite;
   std::string url_;
+  std::size_t connections_ = 0;
   std::unique_ptr<soci::connection_pool> pool_;
   std::atomic<std::shared_ptr<DatabaseError>> last_error_;
 };
