@@ -111,24 +111,31 @@ Result<ActOutcome> Orders::perform(const Caller& caller, const ActRequest& reque
   auto before = database_.read([&](Sql& sql) { return answered_before(sql, request); });
   if (!before) return before.problem();
   if (*before) return **before;
-  const auto order = database_.read([&](Sql& sql) { return load_order(sql, request.order_id); });
-  if (!order) return Problem{Kind::not_found, "This order is not there (any more).", ""};
-  if (request.expected_version && request.expected_version != order->version) return stale(*order);
-  if (auto good = check_number(*order, request); !good) return good.problem();
-  const auto draft = draft_act(*order, request, caller, clock_.now_ms());
-  if (!draft) return draft.problem();
-  if (draft->guarded && plugins_) {
-    auto allowed_by_plugins = plugins_->guard_before(caller, *order, draft->event, event_document(*draft, request, caller, "", clock_.now_ms()));
-    if (!allowed_by_plugins) return allowed_by_plugins.problem();
-  }
-  try {
-    auto outcome = database_.write([&](Sql& sql) { return write_act(sql, caller, request, order->version); });
-    if (outcome) queue_.wake();
-    return outcome;
-  } catch (const DatabaseError& error) {
-    log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"error", error.what()}});
-    return Problem{Kind::unavailable, "The database did not answer, nothing was changed. Try again.", ""};
-  }
+  auto outcome = [&]() -> Result<ActOutcome> {
+    const auto order = database_.read([&](Sql& sql) { return load_order(sql, request.order_id); });
+    if (!order) return Problem{Kind::not_found, "This order is not there (any more).", ""};
+    if (request.expected_version && request.expected_version != order->version) return stale(*order);
+    if (auto good = check_number(*order, request); !good) return good.problem();
+    const auto draft = draft_act(*order, request, caller, clock_.now_ms());
+    if (!draft) return draft.problem();
+    if (draft->guarded && plugins_) {
+      auto allowed_by_plugins = plugins_->guard_before(caller, *order, draft->event, event_document(*draft, request, caller, "", clock_.now_ms()));
+      if (!allowed_by_plugins) return allowed_by_plugins.problem();
+    }
+    try {
+      auto written = database_.write([&](Sql& sql) { return write_act(sql, caller, request, order->version); });
+      if (written) queue_.wake();
+      return written;
+    } catch (const DatabaseError& error) {
+      log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"error", error.what()}});
+      return Problem{Kind::unavailable, "The database did not answer, nothing was changed. Try again.", ""};
+    }
+  }();
+  if (outcome) return outcome;
+  /* The same form sent twice at once: the other press changed the order between our two looks, and its answer is ours. */
+  auto meanwhile = database_.read([&](Sql& sql) { return answered_before(sql, request); });
+  if (meanwhile && *meanwhile) return **meanwhile;
+  return outcome;
 }
 
 Result<ActOutcome> Orders::write_act(Sql& sql, const Caller& caller, const ActRequest& request, std::int64_t expected_version) {

@@ -111,6 +111,7 @@ class Orders {
 
  private:
   Result<void> allowed(const Caller& caller, Act act) const;
+  Result<ActOutcome> perform_now(const Caller& caller, const ActRequest& request);
   Result<ActOutcome> write_act(Sql& sql, const Caller& caller, const ActRequest& request, std::int64_t expected_version);
 
   Database& database_;
