@@ -108,34 +108,37 @@ Result<ActPlan> Orders::plan(const Caller& caller, const ActRequest& request) {
 Result<ActOutcome> Orders::perform(const Caller& caller, const ActRequest& request) {
   if (request.operation_id.size() != 32) return Problem{Kind::invalid, "The form has no operation id. Reload the page and try again.", ""};
   if (auto good = allowed(caller, request.act); !good) return good.problem();
-  auto before = database_.read([&](Sql& sql) { return answered_before(sql, request); });
+  const auto answered = [&] { return database_.read([&](Sql& sql) { return answered_before(sql, request); }); };
+  auto before = answered();
   if (!before) return before.problem();
   if (*before) return **before;
-  auto outcome = [&]() -> Result<ActOutcome> {
-    const auto order = database_.read([&](Sql& sql) { return load_order(sql, request.order_id); });
-    if (!order) return Problem{Kind::not_found, "This order is not there (any more).", ""};
-    if (request.expected_version && request.expected_version != order->version) return stale(*order);
-    if (auto good = check_number(*order, request); !good) return good.problem();
-    const auto draft = draft_act(*order, request, caller, clock_.now_ms());
-    if (!draft) return draft.problem();
-    if (draft->guarded && plugins_) {
-      auto allowed_by_plugins = plugins_->guard_before(caller, *order, draft->event, event_document(*draft, request, caller, "", clock_.now_ms()));
-      if (!allowed_by_plugins) return allowed_by_plugins.problem();
-    }
-    try {
-      auto written = database_.write([&](Sql& sql) { return write_act(sql, caller, request, order->version); });
-      if (written) queue_.wake();
-      return written;
-    } catch (const DatabaseError& error) {
-      log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"error", error.what()}});
-      return Problem{Kind::unavailable, "The database did not answer, nothing was changed. Try again.", ""};
-    }
-  }();
+  auto outcome = perform_now(caller, request);
   if (outcome) return outcome;
   /* The same form sent twice at once: the other press changed the order between our two looks, and its answer is ours. */
-  auto meanwhile = database_.read([&](Sql& sql) { return answered_before(sql, request); });
+  auto meanwhile = answered();
   if (meanwhile && *meanwhile) return **meanwhile;
   return outcome;
+}
+
+Result<ActOutcome> Orders::perform_now(const Caller& caller, const ActRequest& request) {
+  const auto order = database_.read([&](Sql& sql) { return load_order(sql, request.order_id); });
+  if (!order) return Problem{Kind::not_found, "This order is not there (any more).", ""};
+  if (request.expected_version && request.expected_version != order->version) return stale(*order);
+  if (auto good = check_number(*order, request); !good) return good.problem();
+  const auto draft = draft_act(*order, request, caller, clock_.now_ms());
+  if (!draft) return draft.problem();
+  if (draft->guarded && plugins_) {
+    auto allowed_by_plugins = plugins_->guard_before(caller, *order, draft->event, event_document(*draft, request, caller, "", clock_.now_ms()));
+    if (!allowed_by_plugins) return allowed_by_plugins.problem();
+  }
+  try {
+    auto written = database_.write([&](Sql& sql) { return write_act(sql, caller, request, order->version); });
+    if (written) queue_.wake();
+    return written;
+  } catch (const DatabaseError& error) {
+    log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"error", error.what()}});
+    return Problem{Kind::unavailable, "The database did not answer, nothing was changed. Try again.", ""};
+  }
 }
 
 Result<ActOutcome> Orders::write_act(Sql& sql, const Caller& caller, const ActRequest& request, std::int64_t expected_version) {
