@@ -52,7 +52,7 @@ export async function addresses(page, base) {
   }
   await page.goto(base + main.href);
   const tab = await page.$$eval(".tabs a", (all) => all.map((a) => a.getAttribute("href")).find((href) => href.includes("/plugin/")));
-  if (tab) found.push(["order-payment", tab], ["order-refund-sheet", `${lively.href}/plugin/${tab.split("/").pop()}/refund/plan?kind=amount&amount=1.00&reason=goodwill#sheet`]);
+  if (tab) found.push(["order-payment", tab], ["order-refund-sheet", `${lively.href}/plugin/${tab.split("/").pop()}/refund/plan?kind=rest&reason=goodwill#sheet`]);
   await page.goto(`${base}${lively.href}/products`);
   const line = await page.$$eval("#lines input[name=line]", (all) => all[0]?.value);
   if (line) found.push(["sheet-cancel-line", `${lively.href}/act?act=cancel_lines&line=${line}#sheet`], ["sheet-delete-line", `${lively.href}/act?act=delete_lines&line=${line}#sheet`]);

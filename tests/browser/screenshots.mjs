@@ -20,7 +20,7 @@ for (const way of ways) {
   await logIn(page, base, user, password);
   for (const [name, address] of await addresses(page, base)) {
     if (flag === "--only" && !name.includes(only)) continue;
-    await page.goto(base + address);
+    await page.goto(base + address.replace("#sheet", ""));
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: file(name), fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
