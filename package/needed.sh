@@ -56,7 +56,7 @@ build_quietly() {
     nice cmake --build "$folder" ${1:+--target "$@"}
   else
     local log="$folder/build.log"
+    echo "building $folder (some minutes the first time) …"
     nice cmake --build "$folder" ${1:+--target "$@"} >"$log" 2>&1 || { grep -v -E '^\[[0-9]+/[0-9]+\] [A-Z]' "$log" >&2; return 1; }
-    echo "built: $folder"
   fi
 }
