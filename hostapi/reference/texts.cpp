@@ -80,4 +80,9 @@ std::string TextsInUse::format(const std::string& locale, const std::string& kin
   return get()->format(locale, kind, value);
 }
 
+Problem sentence(Kind kind, const std::string& message_id, json::object args) {
+  auto english = fill_places(message_id, args);
+  return {kind, std::move(english), json::serialize(json::object{{"message", message_id}, {"args", std::move(args)}})};
+}
+
 }  // namespace shopadmin

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "document.hpp"
+#include "result.hpp"
 
 namespace shopadmin {
 
@@ -41,5 +42,9 @@ class TextsInUse : public Texts {
 
 int minor_digits(const std::string& currency);                          /* 2, or 0 for JPY and the like */
 std::string fill_places(const std::string& text, const json::object& args); /* "{name}" replaced by args["name"] */
+
+/* A Problem whose sentence holds values. The message is English for logs and the command line; details keep id and values, so that the web says it in
+ * the reader's language. */
+Problem sentence(Kind kind, const std::string& message_id, json::object args);
 
 }  // namespace shopadmin

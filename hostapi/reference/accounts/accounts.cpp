@@ -5,6 +5,7 @@
 
 #include "accounts/password.hpp"
 #include "accounts/rows.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -70,7 +71,7 @@ Result<User> Accounts::add(const std::string& login, const std::string& name, co
     });
   } catch (const DatabaseError& error) {
     if (!error.duplicate) throw;
-    return Problem{Kind::conflict, "There is a user \"" + login + "\" already.", ""};
+    return sentence(Kind::conflict, "There is a user “{login}” already.", {{"login", login}});
   }
 }
 
@@ -105,7 +106,7 @@ Result<void> another_owner(Sql& sql, const std::string& login) {
   const auto row = sql.row("SELECT count(*) FROM users WHERE role = 'owner' AND disabled = 0 AND login <> :1", {login});
   const auto self = sql.row("SELECT role FROM users WHERE login = :1", {login});
   if (!self || self->text(0) != "owner" || row->whole(0) > 0) return {};
-  return Problem{Kind::refused, "\"" + login + "\" is the only owner. Make another user owner first.", ""};
+  return sentence(Kind::refused, "“{login}” is the only owner. Make another user owner first.", {{"login", login}});
 }
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include "accounts/accounts.hpp"
 #include "accounts/password.hpp"
 #include "accounts/rows.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -27,7 +28,7 @@ Result<void> Accounts::throttled(Sql& sql, const std::string& key, int allowed) 
   const auto row = sql.row("SELECT failures, last_ms, blocked_until_ms FROM login_failures WHERE key = :1", {key});
   if (row && row->whole(2) > now) {
     const auto seconds = (row->whole(2) - now + 999) / 1000;
-    return Problem{Kind::limit, "Too many attempts. Try again in " + std::to_string(seconds) + " seconds.", json::serialize(json::object{{"wait_s", seconds}})};
+    return sentence(Kind::limit, "Too many attempts. Try again in {seconds} seconds.", {{"seconds", seconds}});
   }
   const auto failures = (row && now - row->whole(1) < forget_ms ? row->whole(0) : 0) + 1;
   std::int64_t until = 0;

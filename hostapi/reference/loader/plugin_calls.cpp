@@ -4,6 +4,7 @@
 #include "accounts/accounts.hpp"
 #include "loader/call.hpp"
 #include "log.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -24,7 +25,7 @@ Result<Document> ask(LoadedPlugin& plugin, const Caller& caller, std::int64_t bu
 
 Result<LoadedPlugin*> Plugins::with(const std::string& plugin_id) const {
   if (auto* plugin = loaded(plugin_id)) return plugin;
-  return Problem{Kind::unavailable, "The plugin " + plugin_id + " is not loaded. The page of plugins says why.", ""};
+  return sentence(Kind::unavailable, "The plugin {plugin} is not loaded. The page of plugins says why.", {{"plugin", plugin_id}});
 }
 
 Result<Document> Plugins::order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id) {
@@ -39,8 +40,8 @@ namespace {
 /* The page must be in the manifest and the role may see it. */
 Result<void> page_allowed(const LoadedPlugin& plugin, const Accounts& accounts, const Caller& caller, const std::string& page) {
   const auto* declared = plugin.manifest.page(page);
-  if (!declared) return Problem{Kind::not_found, plugin.manifest.name + " has no page \"" + page + "\".", ""};
-  if (!accounts.may(caller.role, declared->permission)) return Problem{Kind::denied, "Your role may not see this page (needs " + declared->permission + ").", ""};
+  if (!declared) return sentence(Kind::not_found, "{plugin} has no page “{page}”.", {{"plugin", plugin.manifest.name}, {"page", page}});
+  if (!accounts.may(caller.role, declared->permission)) return sentence(Kind::denied, "Your role may not see this page (needs {permission}).", {{"permission", declared->permission}});
   return {};
 }
 }  // namespace
@@ -89,7 +90,7 @@ Result<Document> Plugins::check_settings(const Caller& caller, const std::string
   const auto* checker = (*plugin)->settings_check;
   if (!checker) return lacks(**plugin, "a check of its settings");
   const auto& permission = (*plugin)->manifest.settings_permission;
-  if (!parts_.accounts.may(caller.role, permission)) return Problem{Kind::denied, "Your role may not change these settings (needs " + permission + ").", ""};
+  if (!parts_.accounts.may(caller.role, permission)) return sentence(Kind::denied, "Your role may not change these settings (needs {permission}).", {{"permission", permission}});
   const auto text = json::serialize(candidate);
   return ask(**plugin, caller, check_ms, "settings_check.check", [&](void* self, auto* call, auto* sink) { return checker->check(self, call, borrowed(text), sink); });
 }
@@ -109,8 +110,9 @@ Result<LoadedPlugin*> Plugins::guard_for(const Order& order) const {
   if (const auto* manifest = for_method(order.payment_method)) return loaded(manifest->id);
   for (const auto& state : states()) {
     if (state.payment_method != order.payment_method) continue;
-    return Problem{Kind::refused, "Order " + order.number + " is paid with " + order.payment_method + ", but the plugin " + state.id + " is not loaded: " + state.problem +
-                                      " Nothing was changed, because the payment could not be looked after. Load the plugin and try again.", ""};
+    return sentence(Kind::refused,
+                    "Order {number} is paid with {method}, but the plugin {plugin} is not loaded: {why} Nothing was changed, because the payment could not be looked after. Load the plugin and try again.",
+                    {{"number", order.number}, {"method", order.payment_method}, {"plugin", state.id}, {"why", state.problem}});
   }
   return static_cast<LoadedPlugin*>(nullptr);
 }
@@ -146,7 +148,8 @@ Result<void> Plugins::guard_before(const Caller& caller, const Order& order, con
   const auto answer = answer_of(**plugin, "order_guard.before", status, sink);
   log_event(Level::info, "GUARD_VETO", {{"plugin", (*plugin)->manifest.id}, {"event", event}, {"order_id", order.id}, {"status", status}});
   if (answer.kind() == Kind::refused) return answer.problem();
-  return Problem{Kind::refused, (*plugin)->manifest.name + " did not allow this (" + kind_name(answer.kind()) + "). Nothing was changed. " + answer.message(), ""};
+  return sentence(Kind::refused, "{plugin} did not allow this ({status}). Nothing was changed. {why}",
+                  {{"plugin", (*plugin)->manifest.name}, {"status", kind_name(answer.kind())}, {"why", answer.message()}});
 }
 
 std::vector<std::string> Plugins::guards_of(const Order& order) const {

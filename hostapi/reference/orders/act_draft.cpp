@@ -4,6 +4,7 @@
 #include <set>
 
 #include "orders/pricing.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -56,9 +57,9 @@ Result<void> check_picks(const Order& order, const std::vector<LinePick>& picks)
   if (picks.empty()) return refused("No line was chosen. Tick the lines first.");
   std::set<std::string> seen;
   for (const auto& pick : picks) {
-    if (!order.line(pick.line_id) || order.line(pick.line_id)->quantity() == 0) return refused("Line " + pick.line_id + " is not in this order (any more). Reload the page.");
-    if (!seen.insert(pick.line_id).second) return refused("Line " + pick.line_id + " was chosen twice. Reload the page.");
-    if (pick.quantity < 0) return refused("The quantity of line " + pick.line_id + " must be one or more.");
+    if (!order.line(pick.line_id) || order.line(pick.line_id)->quantity() == 0) return sentence(Kind::refused, "Line {line} is not in this order (any more). Reload the page.", {{"line", pick.line_id}});
+    if (!seen.insert(pick.line_id).second) return sentence(Kind::refused, "Line {line} was chosen twice. Reload the page.", {{"line", pick.line_id}});
+    if (pick.quantity < 0) return sentence(Kind::refused, "The quantity of line {line} must be one or more.", {{"line", pick.line_id}});
   }
   return {};
 }
@@ -71,7 +72,8 @@ Result<void> take_lines(ActDraft& draft, const ActRequest& request, const Caller
     const bool whole = pick.quantity == 0 || (!cancel && pick.quantity == line.quantity());
     const auto quantity = whole ? open : pick.quantity;
     if (quantity > open || (cancel && open == 0)) {
-      return refused("Only " + std::to_string(open) + " of \"" + line.title + "\" can still be " + (cancel ? "canceled" : "deleted") + ". Choose at most that many.");
+      return cancel ? sentence(Kind::refused, "Only {open} of “{title}” can still be canceled. Choose at most that many.", {{"open", open}, {"title", line.title}})
+                    : sentence(Kind::refused, "Only {open} of “{title}” can still be deleted. Choose at most that many.", {{"open", open}, {"title", line.title}});
     }
     take_pieces(draft, line, quantity, cancel);
     if (cancel) {
@@ -93,7 +95,7 @@ Result<void> bring_back_lines(ActDraft& draft, const ActRequest& request) {
     auto& line = *find_line(draft.after, pick.line_id);
     const auto quantity = pick.quantity == 0 ? line.canceled : pick.quantity;
     if (quantity == 0 || quantity > line.canceled) {
-      return refused("Only " + std::to_string(line.canceled) + " of \"" + line.title + "\" are canceled, so no more can be brought back.");
+      return sentence(Kind::refused, "Only {canceled} of “{title}” are canceled, so no more can be brought back.", {{"canceled", line.canceled}, {"title", line.title}});
     }
     const auto gone = line.gone();
     const auto worth = pieces_worth(line.original_worth_minor, line.ordered, gone - quantity, gone);
@@ -114,7 +116,7 @@ Result<void> bring_back_lines(ActDraft& draft, const ActRequest& request) {
 }
 
 Result<void> cancel_all(ActDraft& draft, const ActRequest& request, const Caller& caller, std::int64_t now_ms) {
-  if (draft.before.state == "canceled" && !anything_open(draft.before)) return refused("Order " + draft.before.number + " is canceled already.");
+  if (draft.before.state == "canceled" && !anything_open(draft.before)) return sentence(Kind::refused, "Order {number} is canceled already.", {{"number", draft.before.number}});
   for (auto& line : draft.after.lines) {
     if (line.open() == 0) continue;
     take_pieces(draft, line, line.open(), true);
@@ -133,8 +135,8 @@ void remove_all(ActDraft& draft) {
 }
 
 Result<void> ship(ActDraft& draft, const ActRequest& request, std::int64_t now_ms) {
-  if (draft.before.state == "shipped") return refused("Order " + draft.before.number + " is marked as shipped already.");
-  if (draft.before.state == "canceled") return refused("Order " + draft.before.number + " is canceled and cannot be shipped. Bring lines back first.");
+  if (draft.before.state == "shipped") return sentence(Kind::refused, "Order {number} is marked as shipped already.", {{"number", draft.before.number}});
+  if (draft.before.state == "canceled") return sentence(Kind::refused, "Order {number} is canceled and cannot be shipped. Bring lines back first.", {{"number", draft.before.number}});
   draft.after.state = "shipped";
   draft.after.carrier = request.carrier;
   draft.after.tracking_number = request.tracking_number;
@@ -145,7 +147,7 @@ Result<void> ship(ActDraft& draft, const ActRequest& request, std::int64_t now_m
 Result<void> change_state(ActDraft& draft, const ActRequest& request) {
   static const std::set<std::string> by_hand = {"new", "in_progress", "on_hold"};
   if (!by_hand.count(request.state)) return refused("The state can be set to new, in progress or on hold. Shipping and canceling have their own buttons.");
-  if (draft.before.state == "canceled") return refused("Order " + draft.before.number + " is canceled. Bring lines back to open it again.");
+  if (draft.before.state == "canceled") return sentence(Kind::refused, "Order {number} is canceled. Bring lines back to open it again.", {{"number", draft.before.number}});
   draft.after.state = request.state;
   draft.guarded = false;
   return {};

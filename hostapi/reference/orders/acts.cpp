@@ -7,6 +7,7 @@
 #include "orders/orders.hpp"
 #include "orders/rows.hpp"
 #include "tasks/queue.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -28,7 +29,7 @@ bool money_moved(const Order& order) {
 }
 
 Problem stale(const Order& order) {
-  return {Kind::conflict, "Order " + order.number + " was changed by someone else meanwhile. Nothing was done. Reload the page and look again.", ""};
+  return sentence(Kind::conflict, "Order {number} was changed by someone else meanwhile. Nothing was done. Reload the page and look again.", {{"number", order.number}});
 }
 
 /* What the operation was asked to do, so that its id cannot be reused for something else. */
@@ -60,7 +61,7 @@ Result<std::optional<ActOutcome>> answered_before(Sql& sql, const ActRequest& re
 
 Result<void> check_number(const Order& order, const ActRequest& request) {
   if (request.act != Act::delete_order || !money_moved(order) || request.confirmed_number == order.number) return {};
-  return Problem{Kind::refused, "Money moved for this order. Type its number, " + order.number + ", to delete it.", ""};
+  return sentence(Kind::refused, "Money moved for this order. Type its number, {number}, to delete it.", {{"number", order.number}});
 }
 
 /* What operators keep of a deleted order in the operations table: no titles. */
@@ -85,7 +86,7 @@ const std::vector<std::pair<std::string, std::string>>& Orders::cancel_reasons()
 
 Result<void> Orders::allowed(const Caller& caller, Act act) const {
   if (accounts_.may(caller.role, permission_for(act))) return {};
-  return Problem{Kind::denied, std::string("Your role may not do this (needs ") + permission_for(act) + "). Ask the shop's owner.", ""};
+  return sentence(Kind::denied, "Your role may not do this (needs {permission}). Ask the shop's owner.", {{"permission", permission_for(act)}});
 }
 
 Result<ActPlan> Orders::plan(const Caller& caller, const ActRequest& request) {

@@ -4,6 +4,7 @@
 #include "cursor.hpp"
 #include "orders/orders.hpp"
 #include "orders/rows.hpp"
+#include "texts.hpp"
 
 namespace shopadmin {
 
@@ -104,7 +105,7 @@ Result<Order> Orders::get(const std::string& order_id) {
 
 Result<Order> Orders::by_number(const std::string& number, const std::string& shop_id) {
   const auto id = database_.read([&](Sql& sql) { return sql.row("SELECT id FROM orders WHERE shop_id = :1 AND number = :2", {shop_id, number}); });
-  if (!id) return Problem{Kind::not_found, "There is no order with the number " + number + ".", ""};
+  if (!id) return sentence(Kind::not_found, "There is no order with the number {number}.", {{"number", number}});
   return get(id->text(0));
 }
 

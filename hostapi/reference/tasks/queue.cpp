@@ -1,4 +1,5 @@
 #include "tasks/queue.hpp"
+#include "texts.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -121,7 +122,7 @@ Result<void> TaskQueue::retry_now(std::int64_t task_id) {
   const auto changed = database_.write([&](Sql& sql) {
     return Result<std::int64_t>(sql.change("UPDATE tasks SET due_ms = :1 WHERE id = :2 AND state = 'waiting'", {clock_.now_ms(), task_id}));
   });
-  if (*changed == 0) return Problem{Kind::not_found, "Task " + std::to_string(task_id) + " is not waiting (any more).", ""};
+  if (*changed == 0) return sentence(Kind::not_found, "Task {task} is not waiting (any more).", {{"task", task_id}});
   wake();
   return {};
 }
@@ -130,7 +131,7 @@ Result<void> TaskQueue::remove(std::int64_t task_id) {
   const auto changed = database_.write([&](Sql& sql) {
     return Result<std::int64_t>(sql.change("DELETE FROM tasks WHERE id = :1 AND state = 'waiting' AND every_s = 0", {task_id}));
   });
-  if (*changed == 0) return Problem{Kind::not_found, "Task " + std::to_string(task_id) + " is not waiting, or is periodic and stays.", ""};
+  if (*changed == 0) return sentence(Kind::not_found, "Task {task} is not waiting, or is periodic and stays.", {{"task", task_id}});
   return {};
 }
 

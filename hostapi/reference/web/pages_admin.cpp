@@ -137,7 +137,7 @@ Response audit_verify(Site& site, Visit& visit) {
   if (!site.may(visit, "audit.view")) return site.denied(visit);
   const auto checked = site.app.audit.verify();
   if (checked) return site.go("/audit", Flash{"good", say.tr_n("{count} entry checked: the chain is whole.", "{count} entries checked: the chain is whole.", *checked)});
-  return site.go("/audit", Flash{"stop", say.known(checked.message())});
+  return site.go("/audit", Flash{"stop", say.known(checked.problem())});
 }
 
 }  // namespace shopadmin::web

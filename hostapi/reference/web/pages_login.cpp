@@ -47,7 +47,7 @@ Response login_submit(Site& site, Visit& visit) {
   if (!session) {
     const auto& problem = session.problem();
     if (problem.kind == Kind::denied) return fail(visit.say.tr("The user name or the password is wrong. Capital and small letters differ."), 403);
-    return fail(visit.say.known(problem.message), problem.kind == Kind::limit ? 429 : 503);
+    return fail(visit.say.known(problem), problem.kind == Kind::limit ? 429 : 503);
   }
   Response response = site.go(next);
   response.headers.emplace_back("Set-Cookie", site.cookie(site.session_cookie_name(), session->token));

@@ -71,7 +71,7 @@ Response users_change(Site& site, Visit& visit, const std::string& what) {
   const bool self = login == visit.user().login;
   if (what == "add") {
     const auto added = accounts.add(login, visit.form.get("name"), role, password);
-    if (!added) return users_page(site, visit, say.known(added.message()));
+    if (!added) return users_page(site, visit, say.known(added.problem()));
     note_in_audit(site, visit, "user.add", {{"login", login}, {"role", role}});
     return site.go("/users", Flash{"good", say.tr("{name} can log in now.", {{"name", added->name}})});
   }
@@ -79,7 +79,7 @@ Response users_change(Site& site, Visit& visit, const std::string& what) {
     if (self) return users_page(site, visit, say.tr("You cannot change your own role or lock yourself out. Another owner can."));
     const bool disable = visit.form.get("disabled") == "yes";
     const auto done = what == "role" ? accounts.set_role(login, role) : accounts.set_disabled(login, disable);
-    if (!done) return users_page(site, visit, say.known(done.message()));
+    if (!done) return users_page(site, visit, say.known(done.problem()));
     if (what == "role") {
       note_in_audit(site, visit, "user.role", {{"login", login}, {"role", role}});
       return site.go("/users", Flash{"good", say.tr("{login} is {role} now.", {{"login", login}, {"role", role_label(say, role)}})});
@@ -89,7 +89,7 @@ Response users_change(Site& site, Visit& visit, const std::string& what) {
   }
   if (what == "password") {
     const auto done = accounts.set_password(login, password);
-    if (!done) return users_page(site, visit, say.known(done.message()));
+    if (!done) return users_page(site, visit, say.known(done.problem()));
     note_in_audit(site, visit, "user.password", {{"login", login}});
     return site.go("/users", Flash{"good", say.tr("The new password of {login} is set.", {{"login", login}})});
   }
@@ -120,7 +120,7 @@ Response account_change(Site& site, Visit& visit, const std::string& what) {
     const auto locale = visit.form.get("locale");
     const auto known = site.texts->languages();
     if (!locale.empty() && std::find(known.begin(), known.end(), locale) == known.end()) return account_page(site, visit, visit.say.tr("This language is not there."));
-    if (auto set = accounts.set_locale(visit.user().id, locale); !set) return account_page(site, visit, visit.say.known(set.message()));
+    if (auto set = accounts.set_locale(visit.user().id, locale); !set) return account_page(site, visit, visit.say.known(set.problem()));
     const Say say(*site.texts, locale.empty() ? site.texts->negotiate(visit.request.accept_language) : locale);
     const auto theme = visit.form.get("theme");
     const bool fixed = theme == "light" || theme == "dark";
@@ -137,14 +137,14 @@ Response account_change(Site& site, Visit& visit, const std::string& what) {
   if (raw("new") != raw("again")) return account_page(site, visit, say.tr("The two new passwords differ. Nothing was changed."));
   // Checking the old password is a login: it is throttled like one and gives this browser a new session.
   auto check = accounts.login(visit.user().login, raw("old"), visit.request.peer, visit.token);
-  if (!check) return account_page(site, visit, check.kind() == Kind::denied ? say.tr("The password now is wrong. Nothing was changed.") : say.known(check.message()));
+  if (!check) return account_page(site, visit, check.kind() == Kind::denied ? say.tr("The password now is wrong. Nothing was changed.") : say.known(check.problem()));
   const auto with_cookie = [&](Response response, const std::string& token) {
     response.headers.emplace_back("Set-Cookie", site.cookie(site.session_cookie_name(), token));
     return response;
   };
   visit.session = *check;
   visit.token = check->token;
-  if (auto set = accounts.set_password(visit.user().login, raw("new")); !set) return with_cookie(account_page(site, visit, say.known(set.message())), check->token);
+  if (auto set = accounts.set_password(visit.user().login, raw("new")); !set) return with_cookie(account_page(site, visit, say.known(set.problem())), check->token);
   auto again = accounts.login(visit.user().login, raw("new"), visit.request.peer);
   if (!again) return site.go("/login");
   note_in_audit(site, visit, "user.password", {{"login", visit.user().login}});

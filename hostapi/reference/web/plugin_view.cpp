@@ -19,7 +19,7 @@ void put_view(json::object& data, Slots& slots, const std::string& slot, const M
   slots[slot] = TemplateName{manifest.domain, instead.empty() ? text_of(object, "template") : instead, manifest.domain};
 }
 
-std::string problem_text(const Say& say, const Problem& problem) { return say.known(problem.message); }
+std::string problem_text(const Say& say, const Problem& problem) { return say.known(problem); }
 
 json::object panel_problem(const Say& say, const Manifest& manifest, const Problem& problem) {
   json::object box{{"title", say.in_domain(manifest.domain, manifest.name)}};

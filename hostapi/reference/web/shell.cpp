@@ -113,7 +113,7 @@ Response Site::problem(Visit& visit, int status, const std::string& title, const
 
 Response Site::problem(Visit& visit, const Problem& problem, const std::string& href, const std::string& label) {
   const auto& say = visit.say;
-  const auto text = say.known(problem.message);
+  const auto text = say.known(problem);
   switch (problem.kind) {
     case Kind::not_found: return this->problem(visit, 404, say.tr("Not found"), text, href, label);
     case Kind::conflict: return this->problem(visit, 409, say.tr("Someone else was faster"), text, href, label);

@@ -15,6 +15,12 @@ std::string Say::in_domain(std::string_view domain, std::string_view message, co
 
 std::string Say::known(std::string_view message, const json::object& args) const { return in_domain(domain_, message, args); }
 
+std::string Say::known(const Problem& problem) const {
+  const auto details = problem.details.empty() ? Result<json::object>(json::object{}) : parse_object(problem.details, "details");
+  if (!details || !details->contains("args")) return known(problem.message);
+  return known(text_of(*details, "message"), object_of(*details, "args"));
+}
+
 json::object Say::m(std::int64_t minor, std::string_view currency) const {
   const auto parts = texts_->money_parts(locale_, minor, currency);
   return {{"amount", parts.amount}, {"cur", parts.currency}};

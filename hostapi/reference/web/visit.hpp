@@ -26,6 +26,7 @@ class Say {
   }
   // For ids that come from elsewhere (a table, the core, a manifest) and are marked there.
   std::string known(std::string_view message, const json::object& args = {}) const;
+  std::string known(const Problem& problem) const;  // with the values of sentence(), if it holds some
   std::string in_domain(std::string_view domain, std::string_view message, const json::object& args = {}) const;
 
   json::object m(std::int64_t minor, std::string_view currency) const;
