@@ -18,10 +18,26 @@ def somebody(name, city, country, locale, mail):
     return {"name": name, "city": city, "country": country, "locale": locale, "email": f"{mail}@example.org"}
 
 
+# city → street and postal code; what stands in a shop's orders: long, short, in the country's own script
+STREETS = {
+    "Bregenz": ("Rheinstraße 4/12", "6900"), "Łódź": ("ul. Piotrkowska 118 m. 7", "90-006"), "Hamburg": ("Elbchaussee 1420, Hinterhaus, 2. Etage links", "22605"),
+    "Londonderry": ("Unit 7, Skeoge Industrial Estate", "BT48 8SE"), "札幌市": ("中央区北一条西 2-9", "060-0001"), "Luleå": ("Storgatan 38", "972 31"),
+    "Garmisch-Partenkirchen": ("Am Kurpark 11", "82467"), "Aberystwyth": ("12 Rhodfa’r Gogledd", "SY23 2JH"), "Poznań": ("ul. Święty Marcin 80/82", "61-809"),
+    "京都市": ("下京区四条通烏丸東入 長刀鉾町 8", "600-8008"), "Görlitz": ("Untermarkt 23", "02826"), "Bury St Edmunds": ("The Old Maltings, 4 Abbeygate Street", "IP33 1UN"),
+    "横浜市": ("西区みなとみらい 2-3-1", "220-0012"), "Köln": ("Ehrenstraße 71", "50672"), "Bourg-en-Bresse": ("9 rue Victor-Basch", "01000"),
+    "Θεσσαλονίκη": ("Τσιμισκή 45", "546 23"), "Évora": ("Rua 5 de Outubro 60, 2.º Esq.", "7000-854"), "’s-Hertogenbosch": ("Hinthamerstraat 117 B", "5211 MK"),
+    "神戸市": ("中央区三宮町 1-7-2", "650-0021"), "Berlin": ("Oranienstraße 183", "10999"), "Châlons-en-Champagne": ("3 place de la République", "51000"),
+    "Akureyri": ("Hafnarstræti 94", "600"), "Praha": ("Vinohradská 1511/230", "100 00"), "Kraków": ("ul. Floriańska 15", "31-019"), "Malmö": ("Södra Förstadsgatan 26", "211 43"),
+    "Reggio nell’Emilia": ("Via Emilia San Pietro 12", "42121")}
+
+
 def place(who, lines, **more):
     made = order("", [line(str(i + 1), title, quantity, price, sku, rate) for i, (sku, title, quantity, price, rate) in enumerate(lines)],
                  buyer={"name": who["name"], "email": who["email"], "phone": "+49 40 5550 1142" if who["country"] == "DE" else ""},
                  city=who["city"], country=who["country"], locale=who["locale"], **more)
+    street, postal_code = STREETS[who["city"]]
+    for address in made["shop"]["addresses"].values():
+        address.update(line1=street, postal_code=postal_code)
     return made
 
 

@@ -12,6 +12,7 @@ Response overview(Site& site, Visit& visit, const Order& order) {
   json::object data{{"order", order_head(site, visit, order, "overview")}, {"value", order_value(say, order)}};
   data["customer"] = json::object{{"name", order.buyer_name}, {"email", order.buyer_email}, {"phone", order.buyer_phone}};
   const auto shipped = order.state != "shipped" ? say.tr("Not shipped yet")
+                       : order.shipped_ms == 0  ? say.tr("Shipped")  // imported as shipped: nobody knows when
                        : order.carrier.empty()  ? say.tr("Shipped on {date}", {{"date", say.date(order.shipped_ms)}})
                                                 : say.tr("Shipped on {date} with {carrier} {tracking}", {{"date", say.date(order.shipped_ms)}, {"carrier", order.carrier}, {"tracking", order.tracking_number}});
   data["delivery"] = json::object{{"lines", address_lines(order.shipping)}, {"addresses", order_address(order.id) + "/addresses"}, {"shipped", shipped}};
@@ -86,7 +87,7 @@ Response main_tab(Site& site, Visit& visit, const Order& order) {
                     {"payment", payment_facts(site, visit, order)}};
   for (const auto* name : {"shipped", "ship", "no_ship"}) data[name] = nullptr;
   if (order.state == "shipped") {
-    json::array facts{json::object{{"label", say.tr("Shipped")}, {"value", say.time(order.shipped_ms)}}};
+    json::array facts{json::object{{"label", say.tr("Shipped")}, {"value", order.shipped_ms == 0 ? "–" : say.time(order.shipped_ms)}}};
     if (!order.carrier.empty()) facts.push_back(json::object{{"label", say.tr("Carrier")}, {"value", order.carrier}});
     if (!order.tracking_number.empty()) facts.push_back(json::object{{"label", say.tr("Tracking number")}, {"value", order.tracking_number}});
     data["shipped"] = json::object{{"facts", std::move(facts)}};
