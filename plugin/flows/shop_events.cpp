@@ -95,13 +95,6 @@ Result<EventPlan> plan_event(const Ports& ports, const ports::ShopEvent& event) 
   return answer;
 }
 
-Result<> before_event(const Ports& ports, const ports::ShopEvent& event) {
-  // Whatever cannot be loaded now could not be refunded afterwards either: better no act than half of one.
-  auto plan = plan_event(ports, event);
-  if (!plan) return plan.failure();
-  return hostapi::success();
-}
-
 Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
   auto known = ports.ledger.operation(event.id);
   if (!known) return known.failure();

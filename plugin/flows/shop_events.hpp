@@ -1,4 +1,4 @@
-// What the shop's events do to the money: one file per event in this folder. plan() shows it, before() may veto, after() decides and commits the intents.
+// What the shop's events do to the money: one file per event in this folder. plan_event() shows it and is what the veto before it rests on, after_event() decides and commits the intents.
 // after() is delivered at least once; the event's id makes every intent, so a redelivery finds its work done. It re-reads the payment at Amazon first: what
 // goes back is what Amazon really holds. If Amazon cannot be reached it answers unavailable and is delivered again later; nothing is lost.
 #pragma once
@@ -14,8 +14,6 @@ struct EventPlan {
 };
 Result<EventPlan> plan_event(const Ports& ports, const ports::ShopEvent& event);
 
-// Local and quick. refused: veto with the reason for the user.
-Result<> before_event(const Ports& ports, const ports::ShopEvent& event);
 Result<> after_event(const Ports& ports, const ports::ShopEvent& event);
 
 // One per event; pure. Chosen by plan_of().
