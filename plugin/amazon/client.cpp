@@ -24,10 +24,12 @@ Failure invalid(const char* sentence) { return {Kind::invalid, sentence, {}, {}}
 
 Failure bad_id() { return invalid(tr("This is not a reference of Amazon Pay.")); }
 
+Failure bad_key() { return invalid(tr("The idempotency key must be 1 to 32 letters, digits, dashes or underscores.")); }
+
 Result<> check_order(const std::string& id, Money amount, const std::string& key) {
   if (!is_id(id)) return bad_id();
   if (!amount.positive()) return invalid(tr("The amount must be above zero."));
-  if (!is_key(key)) return invalid(tr("The idempotency key must be 1 to 32 letters, digits, dashes or underscores."));
+  if (!is_key(key)) return bad_key();
   return hostapi::success();
 }
 
@@ -38,6 +40,7 @@ auto ask(const Connection& connection, const Terms& terms, const Operation& oper
   if (outcome.delivery != Delivery::answered || outcome.status < 200 || outcome.status > 299) return failure_of(outcome, operation.mutating());
   auto answer = read(outcome.body, connection.environment());
   if (!answer) return unreadable_answer(outcome, operation.mutating(), answer.message());
+  if constexpr (requires { answer->request_id; }) answer->request_id = outcome.request_id;
   return answer;
 }
 
@@ -79,6 +82,13 @@ Result<Refund> Client::get_refund(const std::string& refund_id) {
   return expect(std::move(answer), fits, false);
 }
 
+Result<CheckoutSession> Client::get_session(const std::string& session_id) {
+  if (!is_id(session_id)) return bad_id();
+  auto answer = ask(*connection_, terms_, {"GET", "/checkoutSessions/" + session_id, {}, {}}, read_session);
+  const bool fits = answer && answer->id == session_id;
+  return expect(std::move(answer), fits, false);
+}
+
 Result<Charge> Client::capture(const std::string& charge_id, Money amount, const std::string& soft_descriptor, const std::string& key) {
   if (auto good = check_order(charge_id, amount, key); !good) return good.failure();
   auto answer = ask(*connection_, terms_, {"POST", "/charges/" + charge_id + "/capture", capture_body(amount, descriptor(soft_descriptor)), key}, read_charge);
@@ -115,6 +125,15 @@ Result<ChargePermission> Client::close_permission(const std::string& permission_
   auto answer = ask(*connection_, terms_, {"DELETE", "/chargePermissions/" + permission_id + "/close", body, {}}, read_permission);
   const bool fits = answer && answer->id == permission_id;
   return expect(std::move(answer), fits, true);
+}
+
+Result<> Client::track_delivery(const std::string& permission_id, const DeliveryDetails& delivery, const std::string& key) {
+  if (!is_id(permission_id)) return bad_id();
+  if (!is_key(key)) return bad_key();
+  if (delivery.carrier_code.empty() || delivery.tracking_number.empty()) return invalid(tr("Delivery tracking needs a carrier and a tracking number."));
+  // The answer echoes the request; its id member has two spellings and nothing else in it is news (API reference 12).
+  return ask(*connection_, terms_, {"POST", "/deliveryTrackers", delivery_body(permission_id, delivery), key},
+             [](std::string_view, Environment) -> Result<> { return hostapi::success(); });
 }
 
 }  // namespace amazonpay::amazon

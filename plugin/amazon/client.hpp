@@ -28,12 +28,14 @@ class Client : public ports::Payments {
   Result<ChargePermission> get_permission(const std::string& permission_id) override;
   Result<Charge> get_charge(const std::string& charge_id) override;
   Result<Refund> get_refund(const std::string& refund_id) override;
+  Result<CheckoutSession> get_session(const std::string& session_id) override;
   Result<Charge> capture(const std::string& charge_id, Money amount, const std::string& soft_descriptor, const std::string& key) override;
   Result<Charge> create_charge(const std::string& permission_id, Money amount, bool capture_now, const std::string& soft_descriptor,
                                const std::string& key) override;
   Result<Refund> create_refund(const std::string& charge_id, Money amount, const std::string& soft_descriptor, const std::string& key) override;
   Result<Charge> cancel_charge(const std::string& charge_id, const std::string& reason) override;
   Result<ChargePermission> close_permission(const std::string& permission_id, const std::string& reason, bool cancel_pending_charges) override;
+  Result<> track_delivery(const std::string& permission_id, const DeliveryDetails& delivery, const std::string& key) override;
 
   // Asks for a charge permission that cannot exist: "not found" proves that key id, private key, region and environment fit. Moves nothing.
   ConnectionTest test_connection();

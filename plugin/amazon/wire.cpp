@@ -68,6 +68,11 @@ struct Root {
   const json::object& status() const { return object().at("statusDetails").get_object(); }
 };
 
+std::string merchant_reference(const json::object& object) {
+  const auto* metadata = object_member(object, "merchantMetadata");
+  return metadata ? text_member(*metadata, "merchantReferenceId") : std::string();
+}
+
 std::optional<Environment> environment_of(const json::object& object) {
   const auto word = text_member(object, "releaseEnvironment");
   if (word == "Sandbox" || word == "SANDBOX" || word == "sandbox") return Environment::sandbox;
@@ -118,6 +123,7 @@ Result<Charge> read_charge(std::string_view text, Environment expected) {
   charge.created_ms = unix_ms(text_member(root.object(), "creationTimestamp"));
   charge.expires_ms = unix_ms(text_member(root.object(), "expirationTimestamp"));
   charge.updated_ms = unix_ms(text_member(root.status(), "lastUpdatedTimestamp"));
+  charge.merchant_reference_id = merchant_reference(root.object());
   charge.raw = redacted(text);
   return charge;
 }
@@ -187,8 +193,26 @@ Result<ChargePermission> read_permission(std::string_view text, Environment expe
   permission.created_ms = unix_ms(text_member(root.object(), "creationTimestamp"));
   permission.expires_ms = unix_ms(text_member(root.object(), "expirationTimestamp"));
   permission.updated_ms = unix_ms(text_member(root.status(), "lastUpdatedTimestamp"));
+  permission.merchant_reference_id = merchant_reference(root.object());
   permission.raw = redacted(text);
   return permission;
+}
+
+Result<CheckoutSession> read_session(std::string_view text, Environment expected) {
+  auto read = read_root(text, "checkout session", "checkoutSessionId", expected);
+  if (!read) return read.failure();
+  const Root& root = read.value();
+  CheckoutSession session;
+  session.id = root.id;
+  session.state = session_state(root.state);
+  session.raw_state = root.state;
+  session.reason_code = text_member(root.status(), "reasonCode");
+  session.permission_id = text_member(root.object(), "chargePermissionId");
+  session.charge_id = text_member(root.object(), "chargeId");
+  session.merchant_reference_id = merchant_reference(root.object());
+  session.created_ms = unix_ms(text_member(root.object(), "creationTimestamp"));
+  session.expires_ms = unix_ms(text_member(root.object(), "expirationTimestamp"));
+  return session;
 }
 
 }  // namespace amazonpay::amazon

@@ -14,6 +14,7 @@ namespace amazonpay::amazon {
 Result<Charge> read_charge(std::string_view text, Environment expected);
 Result<Refund> read_refund(std::string_view text, Environment expected);
 Result<ChargePermission> read_permission(std::string_view text, Environment expected);
+Result<CheckoutSession> read_session(std::string_view text, Environment expected);
 
 // Bodies as compact JSON. An empty soft descriptor is left out.
 std::string capture_body(Money amount, std::string_view soft_descriptor);
@@ -21,6 +22,7 @@ std::string create_charge_body(std::string_view permission_id, Money amount, boo
 std::string create_refund_body(std::string_view charge_id, Money amount, std::string_view soft_descriptor);
 std::string cancel_body(std::string_view reason);
 std::string close_body(std::string_view reason, bool cancel_pending_charges);
+std::string delivery_body(std::string_view permission_id, const DeliveryDetails& delivery);
 
 // The same JSON with every personal text replaced by "[redacted]": buyer, addresses, names, mail, phone, the note to the buyer, tokens.
 // Text that is not JSON gives an empty text.

@@ -105,6 +105,11 @@ std::string close_body(std::string_view reason, bool cancel_pending_charges) {
   return json::serialize(json::object{{"closureReason", reason_or_default(reason)}, {"cancelPendingCharges", cancel_pending_charges}});
 }
 
+std::string delivery_body(std::string_view permission_id, const DeliveryDetails& delivery) {
+  return json::serialize(json::object{{"chargePermissionId", permission_id},
+                                      {"deliveryDetails", json::array{json::object{{"trackingNumber", delivery.tracking_number}, {"carrierCode", delivery.carrier_code}}}}});
+}
+
 std::string redacted(std::string_view text) {
   auto parsed = parse_json(text);
   if (!parsed) return {};

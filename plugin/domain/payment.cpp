@@ -41,4 +41,10 @@ PermissionState permission_state(const std::string& word) {
   return PermissionState::unknown;
 }
 
+SessionState session_state(const std::string& word) {
+  if (word == "Open") return SessionState::open;
+  if (word == "Completed") return SessionState::completed;
+  return word == "Canceled" ? SessionState::canceled : SessionState::unknown;
+}
+
 }  // namespace amazonpay

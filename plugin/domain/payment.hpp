@@ -32,6 +32,8 @@ struct Charge {
   std::int64_t updated_ms = 0;    // Amazon's lastUpdatedTimestamp; never goes back
   bool at_checkout = false;       // captured in the checkout step
   bool settled = false;           // listed in a settlement
+  std::string merchant_reference_id; // the shop's own number, if Amazon carries one here
+  std::string request_id;         // Amazon's request id of the answer this was read from
   std::string raw;                // Amazon's answer, personal data redacted
 };
 
@@ -45,6 +47,7 @@ struct Refund {
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
   std::string intent_id;          // ours; empty if this shop did not start it
+  std::string request_id;
   std::string raw;
 };
 
@@ -62,7 +65,31 @@ struct ChargePermission {
   std::int64_t expires_ms = 0;    // 0: never
   std::int64_t updated_ms = 0;
   Environment environment = Environment::sandbox;
+  std::string merchant_reference_id;
+  std::string request_id;
   std::string raw;
+};
+
+// A checkout that the buyer has begun: it leads to a charge permission once completed. Amazon drops an open one 24 hours after its creation.
+enum class SessionState { open, completed, canceled, unknown };
+struct CheckoutSession {
+  std::string id;
+  SessionState state = SessionState::unknown;
+  std::string raw_state;
+  std::string reason_code;        // BuyerCanceled, AmazonCanceled, Declined, Expired
+  std::string permission_id;      // empty until completed
+  std::string charge_id;          // empty until completed; stays empty for the intent "Confirm"
+  std::string merchant_reference_id;
+  std::int64_t created_ms = 0;
+  std::int64_t expires_ms = 0;
+  std::string request_id;
+};
+
+// What Amazon's delivery tracker takes: tells the buyer where the parcel is. Not part of the money.
+struct DeliveryDetails {
+  std::string carrier_code;       // of Amazon's list: DHL, UPS, …
+  std::string tracking_number;    // usable once
+  bool operator==(const DeliveryDetails&) const = default;
 };
 
 // One of the last tries to read Amazon's objects.
@@ -103,5 +130,6 @@ bool is_final(RefundState state);
 ChargeState charge_state(const std::string& amazon_word);
 RefundState refund_state(const std::string& amazon_word);
 PermissionState permission_state(const std::string& amazon_word);
+SessionState session_state(const std::string& amazon_word);
 
 }  // namespace amazonpay

@@ -14,6 +14,7 @@ class LazyPayments : public ports::Payments {
   Result<ChargePermission> get_permission(const std::string& id) override { return real().get_permission(id); }
   Result<Charge> get_charge(const std::string& id) override { return real().get_charge(id); }
   Result<Refund> get_refund(const std::string& id) override { return real().get_refund(id); }
+  Result<CheckoutSession> get_session(const std::string& id) override { return real().get_session(id); }
   Result<Charge> capture(const std::string& charge_id, Money amount, const std::string& descriptor, const std::string& key) override {
     return real().capture(charge_id, amount, descriptor, key);
   }
@@ -27,6 +28,9 @@ class LazyPayments : public ports::Payments {
   Result<ChargePermission> close_permission(const std::string& permission_id, const std::string& reason, bool cancel_pending) override {
     return real().close_permission(permission_id, reason, cancel_pending);
   }
+  Result<> track_delivery(const std::string& permission_id, const DeliveryDetails& delivery, const std::string& key) override {
+    return real().track_delivery(permission_id, delivery, key);
+  }
 
  private:
   ports::Payments& real() {
@@ -35,7 +39,7 @@ class LazyPayments : public ports::Payments {
   }
   PaymentsSource& source_;
   const hostapi::sdk::Session& session_;
-  std::unique_ptr<ports::Payments> opened_;
+  std::shared_ptr<ports::Payments> opened_;
 };
 
 class Call {

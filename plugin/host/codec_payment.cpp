@@ -43,7 +43,7 @@ json::object encode(const Charge& c) {
   return {{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : c.raw_state}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
           {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
           {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
-          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"raw", c.raw}};
+          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}, {"raw", c.raw}};
 }
 
 Charge decode_charge(const Members& m) {
@@ -55,12 +55,13 @@ Charge decode_charge(const Members& m) {
   c.soft_descriptor = m.text("soft_descriptor");
   c.created_ms = m.number("created_ms"), c.expires_ms = m.number("expires_ms"), c.updated_ms = m.number("updated_ms");
   c.at_checkout = m.flag("at_checkout"), c.settled = m.flag("settled"), c.raw = m.text("raw");
+  c.merchant_reference_id = m.text("merchant_reference_id"), c.request_id = m.text("request_id");
   return c;
 }
 
 json::object encode(const Refund& r) {
   return {{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : r.raw_state}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
-          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"raw", r.raw}};
+          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}, {"raw", r.raw}};
 }
 
 Refund decode_refund(const Members& m) {
@@ -68,14 +69,14 @@ Refund decode_refund(const Members& m) {
   r.id = m.needed_text("id"), r.charge_id = m.text("charge_id"), r.amount = money_member(m, "amount");
   r.raw_state = m.text("raw_state"), r.state = refund_state(m.text("state")), r.reason_code = m.text("reason_code");
   r.created_ms = m.number("created_ms"), r.updated_ms = m.number("updated_ms");
-  r.intent_id = m.text("intent_id"), r.raw = m.text("raw");
+  r.intent_id = m.text("intent_id"), r.request_id = m.text("request_id"), r.raw = m.text("raw");
   return r;
 }
 
 json::object encode(const ChargePermission& p) {
   json::object o{{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : p.raw_state}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
                  {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
-                 {"updated_ms", p.updated_ms}, {"environment", name_of(p.environment)}, {"raw", p.raw}};
+                 {"updated_ms", p.updated_ms}, {"environment", name_of(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}, {"raw", p.raw}};
   if (p.presentment_currency) o["presentment_currency"] = p.presentment_currency->code();
   return o;
 }
@@ -88,6 +89,7 @@ ChargePermission decode_permission(const Members& m) {
   if (m.find("presentment_currency") != nullptr) p.presentment_currency = m.currency("presentment_currency");
   p.created_ms = m.number("created_ms"), p.expires_ms = m.number("expires_ms"), p.updated_ms = m.number("updated_ms");
   p.environment = environment_of(m), p.raw = m.text("raw");
+  p.merchant_reference_id = m.text("merchant_reference_id"), p.request_id = m.text("request_id");
   return p;
 }
 

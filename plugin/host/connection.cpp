@@ -13,11 +13,13 @@ class Disconnected : public ports::Payments {
   Result<ChargePermission> get_permission(const std::string&) override { return why_; }
   Result<Charge> get_charge(const std::string&) override { return why_; }
   Result<Refund> get_refund(const std::string&) override { return why_; }
+  Result<CheckoutSession> get_session(const std::string&) override { return why_; }
   Result<Charge> capture(const std::string&, Money, const std::string&, const std::string&) override { return why_; }
   Result<Charge> create_charge(const std::string&, Money, bool, const std::string&, const std::string&) override { return why_; }
   Result<Refund> create_refund(const std::string&, Money, const std::string&, const std::string&) override { return why_; }
   Result<Charge> cancel_charge(const std::string&, const std::string&) override { return why_; }
   Result<ChargePermission> close_permission(const std::string&, const std::string&, bool) override { return why_; }
+  Result<> track_delivery(const std::string&, const DeliveryDetails&, const std::string&) override { return why_; }
 
  private:
   Failure why_;
@@ -70,7 +72,7 @@ Result<std::shared_ptr<const amazon::Connection>> Connections::shared(const host
   return *opened;
 }
 
-std::unique_ptr<ports::Payments> Connections::for_call(const hostapi::sdk::Session& session) {
+std::shared_ptr<ports::Payments> Connections::for_call(const hostapi::sdk::Session& session) {
   auto connection = shared(session);
   if (!connection) return std::make_unique<Disconnected>(connection.failure());
   return std::make_unique<amazon::Client>(*connection, terms_of(session));

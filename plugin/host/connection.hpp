@@ -23,12 +23,12 @@ amazon::Terms terms_of(const hostapi::sdk::Session& session);
 class PaymentsSource {
  public:
   virtual ~PaymentsSource() = default;
-  virtual std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) = 0;
+  virtual std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) = 0;
 };
 
 class Connections : public PaymentsSource {
  public:
-  std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) override;
+  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) override;
 
  private:
   Result<std::shared_ptr<const amazon::Connection>> shared(const hostapi::sdk::Session& session);

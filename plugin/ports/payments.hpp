@@ -27,6 +27,7 @@ class Payments {
   virtual Result<ChargePermission> get_permission(const std::string& permission_id) = 0;
   virtual Result<Charge> get_charge(const std::string& charge_id) = 0;
   virtual Result<Refund> get_refund(const std::string& refund_id) = 0;
+  virtual Result<CheckoutSession> get_session(const std::string& session_id) = 0;
 
   // key: the intent's id, at most 32 characters.
   virtual Result<Charge> capture(const std::string& charge_id, Money amount, const std::string& soft_descriptor, const std::string& key) = 0;
@@ -36,6 +37,8 @@ class Payments {
   // DELETE operations are idempotent by nature and take no key.
   virtual Result<Charge> cancel_charge(const std::string& charge_id, const std::string& reason) = 0;
   virtual Result<ChargePermission> close_permission(const std::string& permission_id, const std::string& reason, bool cancel_pending_charges) = 0;
+  // Moves no money. refused with InvalidParameterValue: the carrier is not in Amazon's list, or the tracking number was used before.
+  virtual Result<> track_delivery(const std::string& permission_id, const DeliveryDetails& delivery, const std::string& key) = 0;
 };
 
 }  // namespace amazonpay::ports

@@ -7,25 +7,9 @@
 namespace amazonpay::test {
 namespace {
 
-class Borrowed : public ports::Payments {
- public:
-  explicit Borrowed(ports::Payments& real) : real_(real) {}
-  Result<ChargePermission> get_permission(const std::string& id) override { return real_.get_permission(id); }
-  Result<Charge> get_charge(const std::string& id) override { return real_.get_charge(id); }
-  Result<Refund> get_refund(const std::string& id) override { return real_.get_refund(id); }
-  Result<Charge> capture(const std::string& c, Money m, const std::string& d, const std::string& k) override { return real_.capture(c, m, d, k); }
-  Result<Charge> create_charge(const std::string& p, Money m, bool n, const std::string& d, const std::string& k) override { return real_.create_charge(p, m, n, d, k); }
-  Result<Refund> create_refund(const std::string& c, Money m, const std::string& d, const std::string& k) override { return real_.create_refund(c, m, d, k); }
-  Result<Charge> cancel_charge(const std::string& c, const std::string& r) override { return real_.cancel_charge(c, r); }
-  Result<ChargePermission> close_permission(const std::string& p, const std::string& r, bool c) override { return real_.close_permission(p, r, c); }
-
- private:
-  ports::Payments& real_;
-};
-
 struct OneAmazon : host::PaymentsSource {
   explicit OneAmazon(ports::Payments& real) : real(real) {}
-  std::unique_ptr<ports::Payments> for_call(const hostapi::sdk::Session&) override { return std::make_unique<Borrowed>(real); }
+  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session&) override { return {std::shared_ptr<void>(), &real}; }
   ports::Payments& real;
 };
 

@@ -136,6 +136,24 @@ Result<ChargePermission> FakeAmazon::close_permission(const std::string& id, con
   });
 }
 
+Result<CheckoutSession> FakeAmazon::get_session(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  auto s = sessions.find(id);
+  if (s == sessions.end()) return Failure{Kind::not_found, "unknown", "ResourceNotFound"};
+  return s->second;
+}
+
+Result<> FakeAmazon::track_delivery(const std::string& permission, const DeliveryDetails& delivery, const std::string& key) {
+  return mutate<hostapi::Nothing>([&]() -> Result<> {
+    if (by_key_.count(key)) return hostapi::success();
+    for (const auto& [other, known] : deliveries)
+      if (known.tracking_number == delivery.tracking_number) return Failure{Kind::refused, "used", "InvalidParameterValue"};
+    by_key_[key] = permission;
+    deliveries[permission] = delivery;
+    return hostapi::success();
+  });
+}
+
 void FakeAmazon::settle_refunds() {
   std::lock_guard lock(mutex_);
   for (auto& [id, r] : refunds_) {

@@ -46,11 +46,15 @@ class FakeAmazon : public ports::Payments {
   Result<ChargePermission> get_permission(const std::string& id) override;
   Result<Charge> get_charge(const std::string& id) override;
   Result<Refund> get_refund(const std::string& id) override;
+  Result<CheckoutSession> get_session(const std::string& id) override;
   Result<Charge> capture(const std::string& id, Money amount, const std::string&, const std::string& key) override;
   Result<Charge> create_charge(const std::string& permission, Money amount, bool capture_now, const std::string&, const std::string& key) override;
   Result<Refund> create_refund(const std::string& charge, Money amount, const std::string&, const std::string& key) override;
   Result<Charge> cancel_charge(const std::string& id, const std::string&) override;
   Result<ChargePermission> close_permission(const std::string& id, const std::string&, bool cancel_pending) override;
+  Result<> track_delivery(const std::string& permission, const DeliveryDetails& delivery, const std::string& key) override;
+  std::map<std::string, DeliveryDetails> deliveries;       // by permission
+  std::map<std::string, CheckoutSession> sessions;
 
  private:
   template <class T, class Effect>

@@ -1,0 +1,38 @@
+// One Instant Payment Notification of Amazon (through SNS), after its signature was found good. It says which object changed and never how: the object is
+// read again, so duplicates, disorder and delay cannot matter. Pure values; made by plugin/amazon, kept by the ledger, worked off by flows/notification.
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace amazonpay {
+
+enum class NotificationState {
+  received,     // stored and answered 200; its task reads the object
+  done,         // the order's projection holds what Amazon showed afterwards
+  ignored,      // nothing to do: an old format, or a type that carries no news for an order
+  quarantined,  // good signature, but a person or a later version must look: see `problem`
+};
+const char* name_of(NotificationState state);
+NotificationState notification_state(const std::string& name);
+
+struct Notification {
+  std::string message_id;        // SNS; the same on redelivery: the key of the stored document
+  std::string topic;             // TopicArn
+  std::string notification_id;   // Amazon's own id
+  std::string merchant_id;
+  std::string object_type;       // CHARGE_PERMISSION, CHARGE, REFUND, CHARGEBACK; other words are kept as they are
+  std::string object_id;
+  std::string permission_id;
+  std::string notification_type; // STATE_CHANGE, ATTRIBUTE_CHANGE
+  std::string version;           // V2
+  std::string text;              // the inner message as it came, at most 16 KB: for the reader of a quarantined one
+  std::int64_t sent_ms = 0;      // SNS timestamp
+  std::int64_t received_ms = 0;
+  std::int64_t handled_ms = 0;
+  NotificationState state = NotificationState::received;
+  std::string problem;           // topic_not_confirmed, other_merchant, unknown_type, unknown_object, unreadable, dispute; empty if none
+  std::string order_id;          // once known
+  int deliveries = 1;            // how often it came
+};
+
+}  // namespace amazonpay

@@ -1,0 +1,21 @@
+// What a notification of Amazon does. receive() is called by the webhook once the signature was found good: it stores and answers, nothing else; a repeated
+// message is counted and changes nothing. handle_notification() runs in a task: it finds the order of the object, reads everything of it again and commits
+// what Amazon shows now. What cannot be placed is quarantined or becomes an orphan; nothing is lost.
+#pragma once
+#include "domain/notification.hpp"
+#include "flows/flow.hpp"
+
+namespace amazonpay::flows {
+
+// Stores the notification with its task. A quarantined one (problem already set by the webhook: other merchant, topic not confirmed, unknown type) gets none.
+// unavailable: not stored, Amazon must send it again.
+Result<> receive(const Ports& ports, Notification notification);
+
+// Works off one stored notification. Repeats are harmless.
+Result<> handle_notification(const Ports& ports, const std::string& message_id);
+
+// A person looked at a quarantined one: it is worked off again, or set aside with a note.
+Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who);
+Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note);
+
+}  // namespace amazonpay::flows
