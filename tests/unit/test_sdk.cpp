@@ -13,7 +13,7 @@ Result<std::string> echo(bool fail) {
   return std::string("hello");
 }
 
-struct Greeter : OrderView, OrderActions, OrderGuard {
+struct Greeter : OrderView, OrderActions, OrderGuard, Webhook {
   Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id) override {
     if (slot == "throw") throw std::runtime_error("boom");
     if (slot == "memory") throw std::bad_alloc();
@@ -30,6 +30,11 @@ struct Greeter : OrderView, OrderActions, OrderGuard {
     return success();
   }
   Result<> after(const Session&, std::string_view, const json::value&) override { return Failure{Kind::conflict, "again"}; }
+  Result<json::value> receive(const Session& session, const json::value& request, std::string_view body) override {
+    if (body == "memory") throw std::bad_alloc();
+    if (session.identity().may("payment.refund")) return Failure{Kind::internal, "a stranger may refund"};
+    return json::value{{"path", request.at("path")}, {"size", body.size()}, {"who", session.identity().who()->at("id")}};
+  }
 };
 
 struct GreeterPlugin : Plugin {
@@ -37,6 +42,7 @@ struct GreeterPlugin : Plugin {
   OrderView* order_view() override { return &greeter; }
   OrderActions* order_actions() override { return &greeter; }
   OrderGuard* order_guard() override { return &greeter; }
+  Webhook* webhook() override { return &greeter; }
   Greeter greeter;
 };
 
@@ -137,4 +143,18 @@ TEST_CASE("contributions are found by id, run under guard, and get parsed docume
   CHECK(order_guard->before(self, host.call(), "order.delete", text("{}"), reason.raw()) == HOSTAPI_E_REFUSED);
   CHECK(reason.value() == "Money is in flight.");
   CHECK(order_guard->after(self, host.call(), "order.cancel", text("{}")) == HOSTAPI_E_CONFLICT);
+}
+
+TEST_CASE("a webhook gets the raw bytes, acts for nobody, and running out of memory asks the sender to come again") {
+  fake::Host host;
+  const Loaded loaded(host);
+  const auto* webhook = loaded.table<hostapi_webhook_v1>(HOSTAPI_CONTRIBUTION_WEBHOOK);
+  REQUIRE(webhook != nullptr);
+  void* self = loaded.plugin->self;
+  StringSink good, broken, memory;
+  const std::string body("a\0\xff{", 4);
+  CHECK(webhook->receive(self, host.webhook_call(), text(R"({"path":"in"})"), text(body), good.raw()) == HOSTAPI_OK);
+  CHECK(json::parse(good.value()) == json::value{{"path", "in"}, {"size", 4}, {"who", "webhook"}});
+  CHECK(webhook->receive(self, host.webhook_call(), text("{oops"), text(body), broken.raw()) == HOSTAPI_E_INVALID);
+  CHECK(webhook->receive(self, host.webhook_call(), text("{}"), text("memory"), memory.raw()) == HOSTAPI_E_UNAVAILABLE);
 }

@@ -199,6 +199,14 @@ typedef struct hostapi_settings_check_v1 {
   hostapi_status (*check)(void *self, const hostapi_call *call, hostapi_text candidate_json, const hostapi_sink *findings_json);
 } hostapi_settings_check_v1;
 
+#define HOSTAPI_CONTRIBUTION_WEBHOOK "hostapi.webhook/1"
+typedef struct hostapi_webhook_v1 { /* anyone on the internet may call: verify the raw bytes first, then parse; store, answer, leave the work to a task */
+  /* request {"path","method","headers":{"lower-case":"value"},"remote","received_ms"}; body: the bytes as they came, any bytes. The sender gets
+     200 for OK, 400 for INVALID, REFUSED, DENIED (never repeat), 413 for LIMIT, 503 for everything else (repeat later); what is in the sink is
+     not sent to it: after OK it must be empty or a JSON object, else it is a sentence for the host's log                                          */
+  hostapi_status (*receive)(void *self, const hostapi_call *call, hostapi_text request_json, hostapi_text body, const hostapi_sink *answer_json);
+} hostapi_webhook_v1;
+
 #ifdef __cplusplus
 }
 #endif

@@ -41,6 +41,12 @@ struct SettingsCheck {
   virtual Result<json::value> check(const Session&, const json::value& candidate) = 0;
 };
 
+/// Anyone may call this: `body` is raw bytes of a stranger. A failure's message goes into the host's log, never to the sender.
+struct Webhook {
+  virtual ~Webhook() = default;
+  virtual Result<json::value> receive(const Session&, const json::value& request, std::string_view body) = 0;
+};
+
 class Plugin {
  public:
   explicit Plugin(Host host) : host_(host) {}
@@ -53,6 +59,7 @@ class Plugin {
   virtual OrderGuard* order_guard() { return nullptr; }
   virtual Tasks* tasks() { return nullptr; }
   virtual SettingsCheck* settings_check() { return nullptr; }
+  virtual Webhook* webhook() { return nullptr; }
   const Host& host() const { return host_; }
 
  private:
@@ -143,6 +150,19 @@ inline const hostapi_settings_check_v1 settings_check_table{
       });
     }};
 
+inline const hostapi_webhook_v1 webhook_table{
+    [](void* self, const hostapi_call* call, hostapi_text request, hostapi_text body, const hostapi_sink* out) -> hostapi_status {
+      return guard(out, [&] {
+        return with_document(request, [&](const json::value& document) -> Result<json::value> {
+          try {
+            return plugin_of(self).webhook()->receive(session_of(self, call), document, view(body));
+          } catch (const std::bad_alloc&) {  // not LIMIT: that would tell the sender never to come again
+            return Failure{Kind::unavailable, "out of memory"};
+          }
+        });
+      });
+    }};
+
 inline const void* contribution(void* self, const char* contribution_id) {
   const std::string_view id = view(contribution_id);
   Plugin& plugin = plugin_of(self);
@@ -152,6 +172,7 @@ inline const void* contribution(void* self, const char* contribution_id) {
   if (id == HOSTAPI_CONTRIBUTION_ORDER_GUARD && plugin.order_guard() != nullptr) return &order_guard_table;
   if (id == HOSTAPI_CONTRIBUTION_TASKS && plugin.tasks() != nullptr) return &tasks_table;
   if (id == HOSTAPI_CONTRIBUTION_SETTINGS_CHECK && plugin.settings_check() != nullptr) return &settings_check_table;
+  if (id == HOSTAPI_CONTRIBUTION_WEBHOOK && plugin.webhook() != nullptr) return &webhook_table;
   return nullptr;
 }
 
