@@ -35,6 +35,7 @@ struct Transfer {
   std::size_t body_sent = 0;
   bool body_asked_for = false;
   HttpOutcome* outcome = nullptr;
+  std::size_t most_bytes = largest_answer;
   bool too_large = false;
 };
 
@@ -50,7 +51,7 @@ std::size_t read_body(char* target, std::size_t size, std::size_t count, void* s
 
 std::size_t write_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.outcome->body.size() + size * count > largest_answer) {
+  if (transfer.outcome->body.size() + size * count > transfer.most_bytes) {
     transfer.too_large = true;
     return 0;
   }
@@ -64,17 +65,34 @@ bool same_name(std::string_view a, std::string_view lower) {
   });
 }
 
-// Keeps the request id: letters, digits, dash; everything else of a header is of no interest.
+void keep_request_id(std::string_view value, std::string& id) {
+  id.clear();
+  for (char c : value) {
+    if (id.size() < 64 && (std::isalnum(static_cast<unsigned char>(c)) || c == '-')) id += c;
+  }
+}
+
+// Seconds only; a date is not worth its clock.
+std::int64_t seconds_as_ms(std::string_view value) {
+  while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+  std::int64_t seconds = 0;
+  for (char c : value) {
+    if (c == ' ' || c == '\r' || c == '\n') break;
+    if (c < '0' || c > '9' || seconds > 1'000'000) return 0;
+    seconds = 10 * seconds + (c - '0');
+  }
+  return 1'000 * seconds;
+}
+
+// Everything else of the headers is of no interest.
 std::size_t write_header(char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
   const auto colon = line.find(':');
-  if (colon != line.npos && same_name(line.substr(0, colon), "x-amz-pay-request-id")) {
-    auto& id = static_cast<Transfer*>(self)->outcome->request_id;
-    id.clear();
-    for (char c : line.substr(colon + 1)) {
-      if (id.size() < 64 && (std::isalnum(static_cast<unsigned char>(c)) || c == '-')) id += c;
-    }
-  }
+  if (colon == line.npos) return size * count;
+  auto& outcome = *static_cast<Transfer*>(self)->outcome;
+  const auto name = line.substr(0, colon);
+  if (same_name(name, "x-amz-pay-request-id")) keep_request_id(line.substr(colon + 1), outcome.request_id);
+  if (same_name(name, "retry-after")) outcome.retry_after_ms = seconds_as_ms(line.substr(colon + 1));
   return size * count;
 }
 
@@ -148,7 +166,7 @@ void set_request(CURL* easy, const HttpRequest& request, const curl_slist* heade
   if (request.method != (request.body.empty() ? "GET" : "POST")) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void set_safety(CURL* easy, const HttpOptions& options) {
+void set_safety(CURL* easy, const HttpOptions& options, const std::string& ca_file) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -157,7 +175,7 @@ void set_safety(CURL* easy, const HttpOptions& options) {
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // with the directory set every new connection reads all authorities again: 23 ms of CPU
-  if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
   if (options.direct) curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }
 
@@ -166,6 +184,18 @@ void set_times(CURL* easy, const HttpOptions& options, std::int64_t timeout_ms) 
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options.connect_timeout_ms, timeout_ms)));
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, longest_idle_s);
+}
+
+// An https address without a user in it.
+bool is_public_address(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), &curl_url_cleanup);
+  if (!parts) throw std::bad_alloc();
+  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) return false;
+  char* scheme = nullptr;
+  if (curl_url_get(parts.get(), CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK) return false;
+  const bool https = std::string_view(scheme) == "https";
+  curl_free(scheme);
+  return https;
 }
 
 List header_list(const HttpRequest& request) {
@@ -220,7 +250,18 @@ HttpClient::~HttpClient() {
   pool_.reset();
 }
 
-HttpOutcome HttpClient::perform(const HttpRequest& request) {
+HttpOutcome HttpClient::perform(const HttpRequest& request) { return run(request, largest_answer, options_.ca_file); }
+
+HttpOutcome HttpClient::fetch(const std::string& url, const FetchLimits& limits) {
+  if (!is_public_address(url)) {
+    HttpOutcome outcome;
+    outcome.problem = tr("The address of the document is not a plain https address. Nothing was fetched.");
+    return outcome;
+  }
+  return run({"GET", url, {}, {}, limits.timeout_ms}, limits.most_bytes, limits.ca_file.empty() ? options_.ca_file : limits.ca_file);
+}
+
+HttpOutcome HttpClient::run(const HttpRequest& request, std::size_t most_bytes, const std::string& ca_file) {
   HttpOutcome outcome;
   if (request.timeout_ms <= 0) {
     outcome.timed_out = true;
@@ -230,11 +271,12 @@ HttpOutcome HttpClient::perform(const HttpRequest& request) {
   Transfer transfer;
   transfer.body = &request.body;
   transfer.outcome = &outcome;
+  transfer.most_bytes = most_bytes;
   const List headers = header_list(request);
   const NoSigpipe quiet;
   Easy easy = pool_->take();
   set_request(easy.get(), request, headers.get());
-  set_safety(easy.get(), options_);
+  set_safety(easy.get(), options_, ca_file);
   set_times(easy.get(), options_, request.timeout_ms);
   curl_easy_setopt(easy.get(), CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, read_body);

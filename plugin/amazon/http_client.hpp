@@ -1,9 +1,9 @@
 // HTTPS with libcurl, for calls that move money: it says exactly how far a request got.
-// Used by connection.hpp only. One HttpClient may be used by any number of threads at once: each call borrows an easy handle from a pool and gives it
+// Used by connection.hpp, and with fetch() for what lies elsewhere: report documents and the certificate of notifications. One HttpClient may be used by any number of threads at once: each call borrows an easy handle from a pool and gives it
 // back with its connection still open, so that the next call needs no handshake. perform() never throws for network trouble; it answers an outcome.
 //
 // Promises: https only, TLS 1.2 or newer, certificate and name always checked, no redirects, no cookies, no signals, no request body sent twice
-// (a kept connection that died under a body is reported as lost and not silently repeated), answers of at most 1 MB.
+// (a kept connection that died under a body is reported as lost and not silently repeated), answers of at most 1 MB (fetch: what its caller allows).
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -33,6 +33,7 @@ struct HttpOutcome {
   int status = 0;
   std::string body;
   std::string request_id;  // x-amz-pay-request-id
+  std::int64_t retry_after_ms = 0;  // of Retry-After in seconds; 0: none
   // Set if not answered: a sentence for staff, libcurl's word for the log, and whether time ran out or nobody listened at the port.
   std::string problem;
   std::string detail;
@@ -47,6 +48,13 @@ struct HttpOptions {
   std::int64_t connect_timeout_ms = 5'000;
 };
 
+// For fetch(): a plain GET of a public document.
+struct FetchLimits {
+  std::size_t most_bytes = 64 * 1024;
+  std::int64_t timeout_ms = 5'000;  // for everything
+  std::string ca_file;              // empty: that of the HttpOptions
+};
+
 class HttpClient {
  public:
   explicit HttpClient(HttpOptions options);
@@ -56,8 +64,13 @@ class HttpClient {
 
   HttpOutcome perform(const HttpRequest& request);
 
+  // GET of an https address without any header of Amazon Pay, without credentials (an address with a user in it is not fetched) and without following
+  // redirects: 3xx is an answer like any other, so check status == 200. A body above the limit counts as lost and is thrown away.
+  HttpOutcome fetch(const std::string& url, const FetchLimits& limits);
+
  private:
   struct Pool;
+  HttpOutcome run(const HttpRequest& request, std::size_t most_bytes, const std::string& ca_file);
   HttpOptions options_;
   std::unique_ptr<Pool> pool_;
 };

@@ -132,3 +132,44 @@ TEST_CASE("the deadline holds also while connecting") {
   (void)client.perform(get(server.url(), 200));
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1'500));
 }
+
+TEST_CASE("fetching a public document sends nothing of Amazon Pay and keeps its own limit") {
+  const std::string document(2'000'000, 'x');
+  TlsServer server({{Act::answer, http_answer(200, document)}, {Act::answer_and_close, http_answer(200, document)}});
+  auto client = client_for(server);
+  const auto whole = client.fetch(server.url() + "/document?X-Amz-Expires=30", {2'000'000, 5'000, {}});
+  CHECK(whole.delivery == Delivery::answered);
+  CHECK(whole.status == 200);
+  CHECK(whole.body == document);
+  REQUIRE(server.requests().size() == 1);
+  CHECK_THAT(server.requests().front(), Catch::StartsWith("GET /document?X-Amz-Expires=30 HTTP/1.1\r\n") && !Contains("x-amz-pay", Catch::CaseSensitive::No) && !Contains("authorization", Catch::CaseSensitive::No));
+  const auto cut = client.fetch(server.url() + "/document", {1'999'999, 5'000, {}});
+  CHECK(cut.delivery == Delivery::lost);
+  CHECK(cut.body.empty());
+  CHECK_THAT(cut.problem, Contains("too large"));
+}
+
+TEST_CASE("fetching follows no redirect, takes https only, no user in the address, and trusts only the given authorities") {
+  TlsServer server({{Act::answer, http_answer(302, "", "Location: https://127.0.0.1/elsewhere\r\n")}});
+  HttpClient client({"", "test", true, 2'000});
+  const auto redirect = client.fetch(server.url() + "/x", {100, 3'000, server.ca_file()});
+  CHECK(redirect.delivery == Delivery::answered);
+  CHECK(redirect.status == 302);
+  CHECK(client.fetch(server.url() + "/x", {100, 3'000, {}}).delivery == Delivery::not_sent);
+  const auto place = server.url().substr(8);
+  for (const auto& url : {"http://" + place + "/x", "https://user:word@" + place + "/x", "ftp://" + place, std::string("file:///etc/hostname"), place, std::string(), std::string("https://"),
+                          "https://" + place + "/x\r\nx-evil: 1"}) {
+    CAPTURE(url);
+    const auto refused = client.fetch(url, {100, 3'000, server.ca_file()});
+    CHECK(refused.delivery == Delivery::not_sent);
+    CHECK_FALSE(refused.problem.empty());
+  }
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("a pause that the server asks for in seconds is kept, anything else is not") {
+  TlsServer server({{Act::answer, http_answer(429, "", "Retry-After: 3 \r\n")}, {Act::answer, http_answer(429, "", "retry-after: Sun, 22 Nov 2026 10:00:00 GMT\r\n")}});
+  auto client = client_for(server);
+  CHECK(client.perform(get(server.url())).retry_after_ms == 3'000);
+  CHECK(client.perform(get(server.url())).retry_after_ms == 0);
+}
