@@ -18,6 +18,7 @@ namespace sandbox {
 struct HttpAnswer {
     int status = 200;
     std::string body;
+    std::string content_type = "application/json";
     std::string request_id;
     std::int64_t delay_ms = 0;  // hold the answer back
     bool drop = false;          // close the connection instead of answering
