@@ -13,6 +13,11 @@ void each_setting(Settings& s, Visit visit) {
     visit("refund_delay_ms", s.refund_delay_ms);
     visit("pending_delay_ms", s.pending_delay_ms);
     visit("clock_skew_ms", s.clock_skew_ms);
+    visit("report_delay_ms", s.report_delay_ms);
+    visit("periodic_limit_minor", s.periodic_limit_minor);
+    visit("report_burst", s.report_burst);
+    visit("report_rate", s.report_rate);
+    visit("recurring_renews", s.recurring_renews);
     visit("throttling", s.throttling);
     visit("charge_in_progress", s.charge_in_progress);
     visit("live_behaviour", s.live_behaviour);

@@ -19,7 +19,12 @@ struct Settings {
     std::int64_t refund_delay_ms = 30 * second_ms;
     std::int64_t pending_delay_ms = 30 * second_ms;
     std::int64_t clock_skew_ms = 900 * second_ms;  // 0 = do not check
+    std::int64_t report_delay_ms = 30 * second_ms;
+    std::int64_t periodic_limit_minor = 50'000;  // per recurring or saved-wallet permission and calendar month; 0 = none
+    std::int64_t report_burst = 0;               // throttling of reports and disbursements, for which no figures are published; 0 = none
+    std::int64_t report_rate = 1;                // restored per second
     bool throttling = false;
+    bool recurring_renews = false;        // each charge of a recurring permission restarts its 13 months
     bool charge_in_progress = false;      // a fully authorized permission shows NonChargeable / ChargeInProgress
     bool live_behaviour = false;          // captures older than 7 days are asynchronous
     bool refunded_when_settled = false;   // refundedAmount rises when the refund is Refunded instead of at its creation

@@ -1,5 +1,7 @@
 #include "bank.hpp"
 
+#include "reports.hpp"
+
 namespace sandbox {
 
 std::int64_t Bank::refunded_minor(const std::string& charge_id, bool with_pending) {
@@ -37,6 +39,7 @@ Refund Bank::refund(Charge& charge, const Money& amount, const std::string& soft
     set_state(refund, "RefundInitiated", "", "", actor.at_ms);
     store_.put(refund);
     move_money("refund", charge, amount, actor, refund.id);
+    if (!settings_.refunded_when_settled) store_.tell(charge);  // refundedAmount has risen
     return refund;
 }
 
@@ -49,6 +52,7 @@ void Bank::settle_refund(Refund refund) {
     store_.put(refund);
     const auto charge = *store_.find<Charge>(refund.parent_id);
     move_money(settled ? "refund_settled" : "refund_declined", charge, refund.amount, amazon, refund.id);
+    if (settled == settings_.refunded_when_settled) store_.tell(charge);  // refundedAmount rises late, or falls back after a decline
 }
 
 void Bank::settle_charge(Charge charge) {
@@ -75,6 +79,8 @@ bool Bank::settle_due() {
         changed = true;
         if (due->kind == Refund::kind) settle_refund(*store_.find<Refund>(due->id));
         else if (due->kind == Charge::kind) settle_charge(*store_.find<Charge>(due->id));
+        else if (due->kind == Report::kind) finish_report(*this, *store_.find<Report>(due->id));
+        else if (due->kind == ReportSchedule::kind) run_schedule(*this, *store_.find<ReportSchedule>(due->id));
         else if (due->kind == Permission::kind) {
             auto permission = *store_.find<Permission>(due->id);
             close(permission, "Expired", "The charge permission has expired.", false, {"amazon", "", "", permission.due_ms});

@@ -30,6 +30,11 @@ std::string amount_text(const Money& money) {
     return std::to_string(money.minor / 100) + (cents.size() == 1 ? ".0" : ".") + cents;
 }
 
+Money converted(const Money& money, const std::string& currency) {
+    const int from = decimals_of(money.currency).value_or(2), to = decimals_of(currency).value_or(2);
+    return {from == to ? money.minor : from < to ? money.minor * 100 : money.minor / 100, currency};
+}
+
 boost::json::object price_json(const Money& money) {
     return {{"amount", amount_text(money)}, {"currencyCode", money.currency}};
 }

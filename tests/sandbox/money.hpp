@@ -21,6 +21,9 @@ std::optional<int> decimals_of(std::string_view currency);
 
 // "14.00" for EUR, "500" for JPY.
 std::string amount_text(const Money& money);
+// The amount in another currency. No exchange market is simulated: one unit of a currency is one of any other.
+Money converted(const Money& money, const std::string& currency);
+
 boost::json::object price_json(const Money& money);
 
 // Reads "14", "14.5", "14.00"; JPY may carry a zero fraction ("500.00"). No sign, no exponent, no separators; zero is refused.

@@ -6,10 +6,10 @@ namespace {
 
 #define MOVEMENT_FILTER                                                                                                       \
     " (?1 = '' OR charge_permission_id = ?1) AND (?2 = '' OR merchant_reference_id = ?2) AND (?3 = '' OR merchant_id = ?3) " \
-    "AND (?4 = '' OR environment = ?4) "
+    "AND (?4 = '' OR environment = ?4) AND seq > ?5 "
 
 Statement& bind_filter(Statement& statement, const MovementFilter& filter) {
-    return statement.bind(filter.permission_id).bind(filter.merchant_reference_id).bind(filter.merchant_id).bind(filter.environment);
+    return statement.bind(filter.permission_id).bind(filter.merchant_reference_id).bind(filter.merchant_id).bind(filter.environment).bind(filter.after_seq);
 }
 
 }  // namespace
@@ -30,6 +30,11 @@ std::vector<Movement> Store::movements(const MovementFilter& filter) {
         found.push_back({row.number(0), row.number(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6), row.text(7),
                          {row.number(8), row.text(9)}, row.text(10), row.text(11), row.text(12)});
     return found;
+}
+
+std::int64_t Store::last_movement_seq() {
+    auto row = database_.prepare("SELECT COALESCE(MAX(seq), 0) FROM movement");
+    return row.step() ? row.number(0) : 0;
 }
 
 std::map<std::string, CurrencyTotals> Store::totals(const MovementFilter& filter) {

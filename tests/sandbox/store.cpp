@@ -86,8 +86,21 @@ std::vector<std::string> Store::child_documents(const char* kind, const std::str
     return found;
 }
 
+std::vector<std::string> Store::documents_of(const char* kind, const std::string& merchant_id, const std::string& environment) {
+    std::vector<std::string> found;
+    auto row = database_.prepare("SELECT document FROM object WHERE kind = ? AND merchant_id = ? AND environment = ? ORDER BY seq");
+    row.bind(kind).bind(merchant_id).bind(environment);
+    while (row.step()) found.push_back(row.text(0));
+    return found;
+}
+
 std::string Store::kind_of(const std::string& id) {
     auto row = database_.prepare("SELECT kind FROM object WHERE id = ?");
+    return row.bind(id).step() ? row.text(0) : std::string();
+}
+
+std::string Store::state_of(const std::string& id) {
+    auto row = database_.prepare("SELECT state FROM object WHERE id = ?");
     return row.bind(id).step() ? row.text(0) : std::string();
 }
 

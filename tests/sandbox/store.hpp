@@ -2,6 +2,7 @@
 // The durable state of the sandbox in one SQLite file: accounts, keys, objects, movements, idempotent answers, settings.
 // Used by everything above it, one thread at a time (the Sandbox object holds the mutex). After a commit returned, kill -9 loses nothing.
 // SQLite errors are std::runtime_error.
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,10 +22,18 @@ struct StoredAnswer {
 
 struct MovementFilter {
     std::string permission_id, merchant_reference_id, merchant_id, environment;  // empty = any
+    std::int64_t after_seq = 0;
 };
 
 struct CurrencyTotals {
     std::int64_t captured_minor = 0, refunded_minor = 0, refunds = 0, orders_refunded = 0;
+};
+
+// A change of an object that the shop is told of.
+struct ObjectChange {
+    std::string object_type;  // CHARGE_PERMISSION, CHARGE, REFUND
+    std::string object_id, permission_id, merchant_id, environment, state;
+    std::string notification_type;  // STATE_CHANGE or ATTRIBUTE_CHANGE
 };
 
 class Store {
@@ -41,9 +50,22 @@ public:
     void put_key(const ApiKey& key);  // replaces a key of the same id
     std::optional<ApiKey> find_key(const std::string& public_key_id);
 
+    // The one place every state change passes, so whoever watches misses none; the watcher writes within the same transaction.
+    void watch(std::function<void(const ObjectChange&)> watcher) { watcher_ = std::move(watcher); }
+
     template <class T>
     void put(const T& record) {
+        bool changed = false;
+        if constexpr (requires { T::notified_as; }) changed = state_of(record.id) != record.state;
         put_document(record, T::kind, boost::json::serialize(to_document(record)));
+        if constexpr (requires { T::notified_as; })
+            if (changed) tell(record, "STATE_CHANGE");
+    }
+    // For a change of something else than the state.
+    template <class T>
+    void tell(const T& record, const char* notification_type = "ATTRIBUTE_CHANGE") {
+        if (watcher_)
+            watcher_({T::notified_as, record.id, record.order_id(), record.merchant_id, record.environment, record.state, notification_type});
     }
     template <class T>
     std::optional<T> find(const std::string& id) {
@@ -57,7 +79,14 @@ public:
         for (const auto& text : child_documents(T::kind, parent_id)) found.push_back(from_document<T>(text));
         return found;
     }
-    std::string kind_of(const std::string& id);  // empty when there is no such object
+    template <class T>
+    std::vector<T> all(const std::string& merchant_id, const std::string& environment) {  // oldest first; reads the whole table
+        std::vector<T> found;
+        for (const auto& text : documents_of(T::kind, merchant_id, environment)) found.push_back(from_document<T>(text));
+        return found;
+    }
+    std::string kind_of(const std::string& id);   // empty when there is no such object
+    std::string state_of(const std::string& id);  // empty when there is no such object
 
     struct Due {
         std::string id, kind;
@@ -66,6 +95,7 @@ public:
 
     void add_movement(const Movement& movement);
     std::vector<Movement> movements(const MovementFilter& filter);
+    std::int64_t last_movement_seq();
     std::map<std::string, CurrencyTotals> totals(const MovementFilter& filter);
 
     std::optional<StoredAnswer> find_answer(const std::string& scope, const std::string& key);
@@ -74,9 +104,11 @@ public:
 private:
     void put_document(const Record& record, const char* kind, const std::string& text);
     std::optional<std::string> document(const char* kind, const std::string& id);
+    std::vector<std::string> documents_of(const char* kind, const std::string& merchant_id, const std::string& environment);
     std::vector<std::string> child_documents(const char* kind, const std::string& parent_id);
 
     Database database_;
+    std::function<void(const ObjectChange&)> watcher_;
 };
 
 }  // namespace sandbox

@@ -11,13 +11,41 @@ std::int64_t wall_clock_ms() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string basic_time(std::int64_t at_ms) {
+namespace {
+
+std::string formatted(std::int64_t at_ms, const char* format) {
     const std::time_t seconds = at_ms / second_ms;
     std::tm parts{};
     gmtime_r(&seconds, &parts);
     char text[32];
-    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts);
-    return text;
+    return std::string(text, std::strftime(text, sizeof text, format, &parts));
+}
+
+}  // namespace
+
+std::string basic_time(std::int64_t at_ms) { return formatted(at_ms, "%Y%m%dT%H%M%SZ"); }
+
+std::string extended_time(std::int64_t at_ms) { return formatted(at_ms, "%Y-%m-%dT%H:%M:%SZ"); }
+
+std::string extended_time_with_ms(std::int64_t at_ms) {
+    char fraction[8];
+    std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(at_ms % second_ms));
+    return formatted(at_ms, "%Y-%m-%dT%H:%M:%S") + fraction;
+}
+
+std::int64_t months_later(std::int64_t at_ms, int months) {
+    using namespace std::chrono;
+    const sys_time<milliseconds> at{milliseconds(at_ms)};
+    const auto day = floor<days>(at);
+    auto date = year_month_day(day) + std::chrono::months(months);
+    if (!date.ok()) date = date.year() / date.month() / last;
+    return (sys_days(date).time_since_epoch() + (at - day)) / milliseconds(1);
+}
+
+std::int64_t month_start(std::int64_t at_ms) {
+    using namespace std::chrono;
+    const auto date = year_month_day(floor<days>(sys_time<milliseconds>{milliseconds(at_ms)}));
+    return sys_days(date.year() / date.month() / 1).time_since_epoch() / milliseconds(1);
 }
 
 std::optional<std::int64_t> parse_time(std::string_view text) {

@@ -141,15 +141,12 @@ object charge_json(Bank& bank, const Charge& charge) {
     out.emplace("refundedAmount", refunded);
     out.emplace("softDescriptor", or_null(charge.soft_descriptor));
     out.emplace("providerMetadata", object{{"providerReferenceId", or_null(charge.provider_reference)}});
-    value converted = nullptr, rate = nullptr;
+    value in_ledger = nullptr, rate = nullptr;
     if (const auto merchant = bank.store().find_merchant(charge.merchant_id); merchant && merchant->ledger_currency != charge.amount.currency) {
-        // No exchange market is simulated: one unit of the presentment currency is one of the ledger.
-        const bool from_yen = charge.amount.currency == "JPY", to_yen = merchant->ledger_currency == "JPY";
-        const auto minor = from_yen == to_yen ? charge.amount.minor : from_yen ? charge.amount.minor * 100 : charge.amount.minor / 100;
-        converted = price_json({minor, merchant->ledger_currency});
+        in_ledger = price_json(converted(charge.amount, merchant->ledger_currency));
         rate = "1.00";
     }
-    out.emplace("convertedAmount", converted);
+    out.emplace("convertedAmount", in_ledger);
     out.emplace("conversionRate", rate);
     out.emplace("channel", or_null(charge.channel));
     out.emplace("chargeInitiator", or_null(charge.initiator));
