@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -70,35 +71,69 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* key) {
     if (X509_sign(certificate, key, EVP_sha256()) == 0) throw std::runtime_error("OpenSSL could not sign the test certificate");
 }
 
+void write_key(const std::filesystem::path& path, EVP_PKEY* key) {
+    std::unique_ptr<BIO, Free> secret(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PKCS8PrivateKey(secret.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+    write_file(path, secret.get(), 0600);
+}
+
+void issue_server(const CertificateFiles& files, X509* ca, EVP_PKEY* ca_key) {
+    const PrivateKey key(EVP_EC_gen("P-256"));
+    const auto server = new_certificate("localhost", key.get());
+    add_extension(server.get(), ca, NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(server.get(), ca, NID_key_usage, "critical,digitalSignature");
+    add_extension(server.get(), ca, NID_ext_key_usage, "serverAuth");
+    add_extension(server.get(), ca, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
+    add_extension(server.get(), ca, NID_subject_key_identifier, "hash");
+    add_extension(server.get(), ca, NID_authority_key_identifier, "keyid:always");
+    sign(server.get(), ca, ca_key);
+    write_key(files.key, key.get());
+    write_certificate(files.server, server.get());
+}
+
+// The real ones are TLS server certificates of the name sns.amazonaws.com, too.
+void issue_signer(const CertificateFiles& files, X509* ca, EVP_PKEY* ca_key) {
+    const PrivateKey key(EVP_RSA_gen(2048));
+    const auto issue = [&](const std::filesystem::path& path, bool expired, bool by_itself) {
+        const auto signer = new_certificate("sns.amazonaws.com", key.get());
+        auto* issuer = by_itself ? signer.get() : ca;
+        if (expired) {
+            X509_gmtime_adj(X509_getm_notBefore(signer.get()), -400L * 86400);
+            X509_gmtime_adj(X509_getm_notAfter(signer.get()), -30L * 86400);
+        }
+        add_extension(signer.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
+        add_extension(signer.get(), issuer, NID_key_usage, "critical,digitalSignature,keyEncipherment");
+        add_extension(signer.get(), issuer, NID_ext_key_usage, "serverAuth,clientAuth");
+        add_extension(signer.get(), issuer, NID_subject_alt_name, "DNS:sns.amazonaws.com");
+        add_extension(signer.get(), issuer, NID_subject_key_identifier, "hash");
+        if (!by_itself) add_extension(signer.get(), issuer, NID_authority_key_identifier, "keyid:always");
+        sign(signer.get(), issuer, by_itself ? key.get() : ca_key);
+        write_certificate(path, signer.get());
+    };
+    write_key(files.signer_key, key.get());
+    issue(files.signer, false, false);
+    issue(files.signer_expired, true, false);
+    issue(files.signer_self_signed, false, true);
+}
+
 }  // namespace
 
 CertificateFiles ensure_certificates(const std::filesystem::path& data_dir) {
-    const CertificateFiles files{data_dir / "ca.pem", data_dir / "server.pem", data_dir / "server.key"};
-    if (std::filesystem::exists(files.ca) && std::filesystem::exists(files.server) && std::filesystem::exists(files.key)) return files;
+    const CertificateFiles files{data_dir / "ca.pem", data_dir / "server.pem", data_dir / "server.key", data_dir / "signer.key",
+                                 data_dir / "signer.pem", data_dir / "signer-expired.pem", data_dir / "signer-self-signed.pem"};
+    const auto all = {files.ca, files.server, files.key, files.signer_key, files.signer, files.signer_expired, files.signer_self_signed};
+    if (std::all_of(all.begin(), all.end(), [](const auto& path) { return std::filesystem::exists(path); })) return files;
 
-    const PrivateKey ca_key(EVP_EC_gen("P-256")), server_key(EVP_EC_gen("P-256"));
-    if (!ca_key || !server_key) throw std::runtime_error("OpenSSL could not make the keys of the test certificate");
-
+    const PrivateKey ca_key(EVP_EC_gen("P-256"));
+    if (!ca_key) throw std::runtime_error("OpenSSL could not make the keys of the test certificate");
     const auto ca = new_certificate("amazonpay-sandbox test authority", ca_key.get());
     add_extension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_extension(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
     add_extension(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
     sign(ca.get(), ca.get(), ca_key.get());
-
-    const auto server = new_certificate("localhost", server_key.get());
-    add_extension(server.get(), ca.get(), NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(server.get(), ca.get(), NID_key_usage, "critical,digitalSignature");
-    add_extension(server.get(), ca.get(), NID_ext_key_usage, "serverAuth");
-    add_extension(server.get(), ca.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
-    add_extension(server.get(), ca.get(), NID_subject_key_identifier, "hash");
-    add_extension(server.get(), ca.get(), NID_authority_key_identifier, "keyid:always");
-    sign(server.get(), ca.get(), ca_key.get());
-
-    std::unique_ptr<BIO, Free> secret(BIO_new(BIO_s_mem()));
-    PEM_write_bio_PKCS8PrivateKey(secret.get(), server_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    write_file(files.key, secret.get(), 0600);
-    write_certificate(files.server, server.get());
-    write_certificate(files.ca, ca.get());
+    issue_server(files, ca.get(), ca_key.get());
+    issue_signer(files, ca.get(), ca_key.get());
+    write_certificate(files.ca, ca.get());  // last: while it is missing, all are made again
     return files;
 }
 

@@ -72,6 +72,7 @@ boost::json::value Control::answer(const HttpRequest& request) {
     else if (is("GET", "/control/settings")) result = settings();
     else if (is("GET", "/control/movements")) result = movements(request);
     else if (method == "GET" && path.starts_with("/control/objects/")) result = object(path.substr(17));
+    else if (path.starts_with("/control/notifications")) result = notifications(request);
     else if (method == "POST") result = change(path, Body::parse(request.body));
     else throw ApiError(404, "ResourceNotFound", "The control interface has no " + method + " " + path + "; see README.md.");
     transaction.commit();
@@ -175,9 +176,8 @@ boost::json::object Control::add_fault(const Body& body) {
     body.allow({"operation", "kind", "status", "reason", "message", "apply_effect", "delay_ms", "simulation_code", "skip", "count"});
     body.require({"kind"});
     Fault fault;
-    fault.operation = body.one_of("operation", {"createCheckoutSession", "getCheckoutSession", "updateCheckoutSession", "completeCheckoutSession",
-                                                "getChargePermission", "updateChargePermission", "closeChargePermission", "createCharge", "getCharge",
-                                                "captureCharge", "cancelCharge", "createRefund", "getRefund", "*"}, "*");
+    fault.operation = body.text("operation", 50, "*");
+    if (fault.operation != "*" && !is_operation(fault.operation)) body.refuse("operation");
     fault.kind = body.one_of("kind", {"status", "lose_answer", "delay", "drop_before", "simulate"});
     fault.status = static_cast<int>(body.number("status", 503));
     if (fault.status < 200 || fault.status > 599) body.refuse("status");

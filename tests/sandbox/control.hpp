@@ -25,6 +25,11 @@ private:
     boost::json::object add_fault(const Body& body);
     boost::json::object seller_central(const Body& body);
     boost::json::object movements(const HttpRequest& request);
+    boost::json::value notifications(const HttpRequest& request);
+    boost::json::object subscribe(const Body& body);
+    boost::json::object unsubscribe(const HttpRequest& request);
+    boost::json::object list_notifications(const HttpRequest& request);
+    boost::json::object send_notification(const Body& body);
     boost::json::value object(const std::string& id);
 
     Gateway& gateway_;

@@ -67,6 +67,14 @@ std::optional<std::string> base64_decode(std::string_view text) {
     return bytes;
 }
 
+std::string base64_encode(std::string_view bytes) {
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends the text with a zero byte
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
 std::string random_digits(int count) { return random_from("0123456789", count); }
 std::string random_hex(int count) { return random_from("0123456789abcdef", count); }
 std::string random_capitals(int count) { return random_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", count); }

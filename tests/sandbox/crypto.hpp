@@ -14,6 +14,7 @@ using Key = std::shared_ptr<EVP_PKEY>;
 
 std::string sha256_hex(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);
+std::string base64_encode(std::string_view bytes);
 
 std::string random_digits(int count);
 std::string random_hex(int count);

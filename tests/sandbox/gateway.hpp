@@ -8,6 +8,7 @@
 
 #include "bank.hpp"
 #include "faults.hpp"
+#include "notifications.hpp"
 #include "request_log.hpp"
 #include "routes.hpp"
 #include "signature.hpp"
@@ -26,7 +27,7 @@ struct HttpAnswer {
 
 class Gateway {
 public:
-    explicit Gateway(Store& store) : store_(store), bank_(store) {}
+    explicit Gateway(Store& store) : store_(store), bank_(store), notifications_(store, bank_) {}
 
     HttpAnswer handle(const HttpRequest& request);
 
@@ -34,6 +35,7 @@ public:
     std::mutex& mutex() { return mutex_; }
     Store& store() { return store_; }
     Bank& bank() { return bank_; }
+    Notifications& notifications() { return notifications_; }
     Faults& faults() { return faults_; }
     RequestLog& log() { return log_; }
     void forget_keys();  // after a key or an account was registered
@@ -45,12 +47,14 @@ private:
         Merchant merchant;
     };
     HttpAnswer answer(const HttpRequest& request, LoggedRequest& entry);
+    HttpAnswer serve_download(const HttpRequest& request);
     KnownKey find_key(const std::string& public_key_id);
     HttpAnswer perform(const HttpRequest& request, const Match& match, const KnownKey& known, const std::string& environment,
                        const Actor& actor, LoggedRequest& entry);
 
     Store& store_;
     Bank bank_;
+    Notifications notifications_;
     Faults faults_;
     RequestLog log_;
     Throttle throttle_;

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "control.hpp"
+#include "notification_sender.hpp"
 #include "server.hpp"
 
 namespace {
@@ -37,8 +38,14 @@ int serve(const std::filesystem::path& data_dir, std::uint16_t port, std::uint16
         settings.refund_delay_ms = refund_delay_ms;
         gateway.bank().change_settings(settings);
     }
-    sandbox::Server server(certificate, port, control_port, [&](const auto& request) { return gateway.handle(request); },
-                           [&](const auto& request) { return control.handle(request); });
+    const sandbox::Signer signer(certificate);
+    const auto answer_api = [&](const sandbox::HttpRequest& request) {
+        if (auto answer = sandbox::answer_as_sns(request, gateway, signer)) return std::move(*answer);
+        return gateway.handle(request);
+    };
+    sandbox::Server server(certificate, port, control_port, answer_api, [&](const auto& request) { return control.handle(request); });
+    gateway.notifications().set_address("localhost:" + std::to_string(server.port()), signer);
+    const sandbox::NotificationSender sender(gateway, signer);
     announce(data_dir, server, certificate);
     std::printf("amazonpay-sandbox: API at https://127.0.0.1:%d, control at http://127.0.0.1:%d, CA in %s\n", server.port(),
                 server.control_port(), certificate.ca.c_str());

@@ -39,6 +39,7 @@ Reply update_charge_permission(Call& call) {
     if (call.body.has("merchantMetadata")) merge_metadata(permission.merchant_metadata, call.body, closed);
     if (call.body.has("recurringMetadata")) permission.recurring_metadata = recurring.fields();
     call.bank.store().put(permission);
+    call.bank.store().tell(permission);
     return {200, permission_json(call.bank, permission)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What the sandbox remembers about each Amazon Pay object. Plain values; rules live in payments.*, the API's JSON in views.*.
-// Each record lists its members once in fields(), which the store uses to write and read it. No thread rules of their own.
+// Each record lists its members once in fields(), which the store uses to write and read it. Records with notified_as tell the shop of their
+// changes through notifications. No thread rules of their own.
 #include <cstdint>
 #include <string>
 
@@ -61,6 +62,8 @@ struct Session : Record {
 
 struct Permission : Record {  // parent: the session
     static constexpr const char* kind = "permission";
+    static constexpr const char* notified_as = "CHARGE_PERMISSION";
+    const std::string& order_id() const { return id; }
     std::string type = "OneTime";
     Money limit;
     boost::json::value buyer, shipping_address, billing_address, merchant_metadata, recurring_metadata;
@@ -77,6 +80,8 @@ struct Permission : Record {  // parent: the session
 
 struct Charge : Record {  // parent: the charge permission
     static constexpr const char* kind = "charge";
+    static constexpr const char* notified_as = "CHARGE";
+    const std::string& order_id() const { return parent_id; }
     Money amount;
     std::int64_t captured_minor = 0;   // 0 until captured
     std::int64_t capturing_minor = 0;  // amount of a capture that is not finished
@@ -95,6 +100,8 @@ struct Charge : Record {  // parent: the charge permission
 
 struct Refund : Record {  // parent: the charge
     static constexpr const char* kind = "refund";
+    static constexpr const char* notified_as = "REFUND";
+    const std::string& order_id() const { return permission_id; }
     std::string permission_id;
     Money amount;
     std::string due_outcome;  // Refunded, AmazonRejected or ProcessingFailure
