@@ -69,5 +69,9 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
   refused("permission id=\"probe.view\"", "permission id=\"orders.view\"", "belongs to the host");
   refused("pattern=\"[0-9]{3}\"", "pattern=\"[0-9\"", "regular expression");
   refused("<tab id", "<script/><tab id", "<script>");
+  refused("path=\"in\"", "path=\"../in\"", "path");
+  refused("path=\"in\"", "path=\"large\"", "two of the webhook");
+  refused("max-bytes=\"1000\"", "max-bytes=\"1048577\"", "max-bytes");
+  refused("<contribution id=\"hostapi.webhook/1\"/>", "", "hostapi.webhook/1");
   refused("task name=\"flaky\"", "task name=\"sync\"", "two of the task");
 }

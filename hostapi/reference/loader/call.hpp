@@ -60,6 +60,7 @@ struct LoadedPlugin {
   const hostapi_order_guard_v1* order_guard = nullptr;
   const hostapi_tasks_v1* tasks = nullptr;
   const hostapi_settings_check_v1* settings_check = nullptr;
+  const hostapi_webhook_v1* webhook = nullptr;
 
   LoadedPlugin() = default;
   LoadedPlugin(const LoadedPlugin&) = delete;

@@ -132,6 +132,16 @@ void read_tasks(Reader& reader, const pugi::xml_node& root, Manifest& manifest) 
   reader.unique<DeclaredTask>(manifest.tasks, "task", [](const auto& task) { return task.name; });
 }
 
+void read_webhooks(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  constexpr std::int64_t most_bytes = 1024 * 1024; /* the web reads no larger body */
+  reader.only(root.child("webhooks"), {"webhook"});
+  for (const auto& node : root.child("webhooks").children("webhook")) {
+    manifest.webhooks.push_back({reader.need(node, "path", "[a-z][a-z0-9_-]{0,40}"), reader.whole(node, "max-bytes", 256 * 1024, most_bytes)});
+  }
+  reader.unique<DeclaredWebhook>(manifest.webhooks, "webhook", [](const auto& webhook) { return webhook.path; });
+  if (!manifest.webhooks.empty() && !manifest.contributions.count("hostapi.webhook/1")) reader.fail("<webhooks> needs the contribution hostapi.webhook/1");
+}
+
 SettingField read_field(Reader& reader, const pugi::xml_node& node) {
   SettingField field;
   field.id = reader.need(node, "id", name_form), field.type = reader.need(node, "type", "text|choice|secret|flag|number"), field.label = reader.need(node, "label");
@@ -199,7 +209,7 @@ Result<Manifest> parse_manifest(const std::string& xml, const std::string& where
   if (!root) return Problem{Kind::invalid, where + " has no <plugin> element.", ""};
   Reader reader(where);
   Manifest manifest;
-  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "settings", "locales", "egress"});
+  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "webhooks", "settings", "locales", "egress"});
   read_head(reader, root, manifest);
   read_services(reader, root, manifest);
   read_payment(reader, root, manifest);
@@ -207,6 +217,7 @@ Result<Manifest> parse_manifest(const std::string& xml, const std::string& where
   read_collections(reader, root, manifest);
   read_permissions(reader, root, manifest);
   read_tasks(reader, root, manifest);
+  read_webhooks(reader, root, manifest);
   read_settings(reader, root, manifest);
   for (const auto& word : words_of(root.child("locales").text().as_string())) manifest.locales.push_back(word);
   for (const auto& word : words_of(root.child("egress").text().as_string())) manifest.egress.push_back(word);
@@ -251,6 +262,9 @@ const Collection* Manifest::collection(const std::string& collection_id) const {
 }
 const DeclaredTask* Manifest::task(const std::string& name) const {
   return first(tasks, [&](const auto& task) { return task.name == name; });
+}
+const DeclaredWebhook* Manifest::webhook(const std::string& path) const {
+  return first(webhooks, [&](const auto& webhook) { return webhook.path == path; });
 }
 const SettingField* Manifest::setting(const std::string& field_id) const {
   for (const auto& group : settings)

@@ -36,6 +36,10 @@ struct DeclaredTask {
   int concurrency = 1;
   std::int64_t every_s = 0; /* 0: not periodic */
 };
+struct DeclaredWebhook {
+  std::string path; /* answered at /webhooks/<plugin domain>/<path> */
+  std::int64_t bytes_max = 256 * 1024;
+};
 struct Choice {
   std::string value, label;
 };
@@ -62,6 +66,7 @@ struct Manifest {
   std::vector<Collection> collections;
   std::vector<DeclaredPermission> permissions;
   std::vector<DeclaredTask> tasks;
+  std::vector<DeclaredWebhook> webhooks;
   std::string settings_permission;
   std::vector<SettingGroup> settings;
   std::vector<std::string> locales, egress;
@@ -72,6 +77,7 @@ struct Manifest {
   const Collection* collection(const std::string& id) const;
   const SettingField* setting(const std::string& id) const;
   const DeclaredTask* task(const std::string& name) const;
+  const DeclaredWebhook* webhook(const std::string& path) const;
 };
 
 Result<Manifest> read_manifest(const std::filesystem::path& directory);

@@ -1,4 +1,5 @@
 /* Plugins: the calls. Each opens a call scope, asks one contribution and turns the answer into a Result. */
+#include <algorithm>
 #include <chrono>
 
 #include "accounts/accounts.hpp"
@@ -9,7 +10,7 @@
 namespace shopadmin {
 
 namespace {
-constexpr std::int64_t view_ms = 3'000, plan_ms = 3'000, run_ms = 20'000, guard_ms = 200, after_ms = 30'000, task_ms = 60'000, check_ms = 20'000;
+constexpr std::int64_t view_ms = 3'000, plan_ms = 3'000, run_ms = 20'000, guard_ms = 200, after_ms = 30'000, task_ms = 60'000, check_ms = 20'000, webhook_ms = 10'000;
 
 Problem lacks(const LoadedPlugin& plugin, const char* what) { return {Kind::unsupported, plugin.manifest.name + " does not offer " + what + ".", ""}; }
 
@@ -100,6 +101,43 @@ std::int64_t Plugins::page_count(const std::string& plugin_id, const std::string
   const auto* declared = plugin ? plugin->manifest.page(page) : nullptr;
   if (!declared || declared->count_collection.empty()) return 0;
   return plugin->host->collections.count(plugin->manifest, declared->count_collection, declared->count_field, declared->count_value);
+}
+
+/* ---- webhooks ------------------------------------------------------------- */
+
+std::vector<WebhookAddress> Plugins::webhook_paths() const {
+  std::vector<WebhookAddress> paths;
+  for (const auto* manifest : manifests())
+    for (const auto& webhook : manifest->webhooks) paths.push_back({manifest->id, webhook.path, "/webhooks/" + manifest->domain + "/" + webhook.path, webhook.bytes_max});
+  return paths;
+}
+
+/* In doubt yes: the sender comes again, instead of taking a plugin that is being mended for gone. */
+bool Plugins::webhook_may_come(const std::string& domain) const {
+  const auto all = states();
+  return std::any_of(all.begin(), all.end(), [&](const PluginState& state) { return !state.loaded && (state.domain.empty() || state.domain == domain); });
+}
+
+Result<void> Plugins::receive_webhook(const WebhookAddress& address, const json::object& request, std::string_view body, const std::string& trace_id) {
+  const auto plugin = with(address.plugin_id);
+  if (!plugin) return plugin.problem();
+  const auto* webhook = (*plugin)->webhook;
+  if (!webhook) return lacks(**plugin, "webhooks");
+  Caller stranger;
+  stranger.id = stranger.name = "webhook", stranger.role = "anonymous", stranger.trace_id = trace_id;
+  const auto text = json::serialize(request);
+  TextSink sink;
+  hostapi_status status = HOSTAPI_NO_ANSWER;
+  {
+    CallScope scope(**plugin, stranger, webhook_ms);
+    status = call_plugin(**plugin, "webhook.receive", [&] { return webhook->receive((*plugin)->plugin->self, scope.get(), borrowed(text), borrowed(body), sink.get()); });
+  }
+  if (status == HOSTAPI_OK) {
+    (void)answer_of(**plugin, "webhook.receive", status, sink); /* a bad document is logged there; the message itself was taken */
+    return {};
+  }
+  const bool known = status <= HOSTAPI_E_INVALID && status >= HOSTAPI_E_INTERNAL;
+  return Problem{known ? static_cast<Kind>(status) : Kind::no_answer, sink.text(), ""};
 }
 
 /* ---- guards --------------------------------------------------------------- */

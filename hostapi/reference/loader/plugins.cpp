@@ -12,9 +12,11 @@ namespace shopadmin {
 
 Plugins::Plugins(const HostParts& parts) : parts_(parts) {
   parts_.database.read([&](Sql& sql) {
-    for (const auto& row : sql.rows("SELECT id, payment_method, directory FROM plugins")) known_.push_back({row.text(0), row.text(1), row.text(2)});
+    for (const auto& row : sql.rows("SELECT id, payment_method, directory FROM plugins")) known_.push_back({row.text(0), row.text(1), row.text(2), {}});
     return 0;
   });
+  for (auto& known : known_)
+    if (const auto manifest = read_manifest(known.directory)) known.domain = manifest->domain;
 }
 
 Plugins::~Plugins() { stop_all(); }
@@ -82,7 +84,7 @@ void Plugins::note_failure(const std::filesystem::path& directory, const Manifes
   PluginState state;
   state.directory = std::filesystem::absolute(directory).lexically_normal();
   state.problem = problem.message;
-  if (manifest) state.id = manifest->id, state.name = manifest->name, state.version = manifest->version, state.payment_method = manifest->payment_method;
+  if (manifest) state.id = manifest->id, state.name = manifest->name, state.version = manifest->version, state.payment_method = manifest->payment_method, state.domain = manifest->domain;
   for (const auto& known : known_) { /* a manifest that cannot be read any more still says where it was */
     if (!manifest && known.directory == state.directory) state.id = state.name = known.id, state.payment_method = known.payment_method;
   }
@@ -94,12 +96,12 @@ std::vector<PluginState> Plugins::states() const {
   std::vector<PluginState> states;
   for (const auto& plugin : plugins_) {
     const auto& manifest = plugin->manifest;
-    states.push_back({manifest.id, manifest.name, manifest.version, manifest.payment_method, manifest.directory, true, "", {}});
+    states.push_back({manifest.id, manifest.name, manifest.version, manifest.payment_method, manifest.directory, true, "", {}, manifest.domain});
   }
   for (const auto& state : failed_) states.push_back(state);
   for (const auto& known : known_) {
     const auto named = [&](const PluginState& state) { return state.id == known.id; };
-    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It was not given with --plugin.", {}});
+    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It was not given with --plugin.", {}, known.domain});
   }
   for (auto& state : states) {
     const auto found = steps_.find(std::filesystem::absolute(state.directory).lexically_normal());

@@ -49,6 +49,13 @@ struct PluginState { /* for the page of plugins */
   bool loaded = false;
   std::string problem; /* why not */
   std::vector<LoadStep> steps; /* of loading, in order */
+  std::string domain; /* empty: not known */
+};
+
+struct WebhookAddress {
+  std::string plugin_id, name; /* name: of the webhook in the manifest */
+  std::string path;            /* where the sender posts to: /webhooks/<plugin domain>/<name> */
+  std::int64_t bytes_max = 0;
 };
 
 struct ViewOf {
@@ -78,6 +85,11 @@ class Plugins {
   Result<Document> check_settings(const Caller& caller, const std::string& plugin_id, const json::object& candidate); /* {"findings":[{"field","level","text"}]} */
   std::int64_t page_count(const std::string& plugin_id, const std::string& page); /* the badge of a menu page */
 
+  /* webhooks: anyone on the internet may call, so the caller is "webhook", whose role has no permission. The sender gets nothing of the answer */
+  std::vector<WebhookAddress> webhook_paths() const; /* of the loaded ones */
+  bool webhook_may_come(const std::string& domain) const; /* a plugin that is known but not loaded may own it */
+  Result<void> receive_webhook(const WebhookAddress& address, const json::object& request, std::string_view body, const std::string& trace_id);
+
   /* guards, for Orders */
   Result<std::vector<PluginSheet>> guard_plan(const Caller& caller, const Order& order, const std::string& event, const json::object& event_document);
   Result<void> guard_before(const Caller& caller, const Order& order, const std::string& event, const json::object& event_document);
@@ -92,6 +104,7 @@ class Plugins {
  private:
   struct Known { /* a plugin that was loaded here once, perhaps by another process */
     std::string id, payment_method, directory;
+    std::string domain; /* empty: its manifest cannot be read */
   };
   LoadedPlugin* loaded(const std::string& plugin_id) const;
   Result<LoadedPlugin*> with(const std::string& plugin_id) const;

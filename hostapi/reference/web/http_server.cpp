@@ -54,7 +54,9 @@ std::string field(const http::fields& fields, http::field name) { return std::st
 struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   State(HttpOptions given, Handler h, ErrorPage e)
       : options(std::move(given)), handler(std::move(h)), error_page(std::move(e)), acceptor(io), watchdog(io),
-        signals(io), pool(options.handler_threads) {}
+        signals(io), pool(options.handler_threads) {
+    if (!options.side_path.empty()) side_pool.emplace(options.side_threads);
+  }
 
   HttpOptions options;
   Handler handler;
@@ -65,10 +67,11 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   net::steady_timer watchdog;
   net::signal_set signals;
   std::set<Connection*> connections;  // [io thread]
-  std::atomic<unsigned> waiting{0};
+  std::atomic<unsigned> waiting{0}, side_waiting{0};
   bool stopping = false;  // [io thread]
   std::uint16_t port = 0;
   net::thread_pool pool;
+  std::optional<net::thread_pool> side_pool;
 
   void open();
   void accept();
@@ -81,8 +84,13 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
     try {
       return handler(request);
     } catch (const std::exception&) {
-      return error_page(500);
+      return error_page(500, request);
     }
+  }
+  bool aside(const Request& request) const { return side_pool && request.path.rfind(options.side_path, 0) == 0; }
+  void join() {
+    pool.join();
+    if (side_pool) side_pool->join();
   }
 };
 
@@ -136,23 +144,31 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void on_read(error_code error) {
     busy_ = true;
-    if (error == http::error::header_limit) return refuse(431);
-    if (error == http::error::body_limit) return refuse(413);
+    if (error == http::error::header_limit) return refuse(431, known());
+    if (error == http::error::body_limit) return refuse(413, known());
     if (error == http::error::end_of_stream) return close();
     if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
         error != http::error::partial_message)
-      return refuse(400);
+      return refuse(400, known());
     if (error) return;  // timeout, reset or TLS failure: nobody to answer
     Request request;
-    if (!fill(request)) return refuse(400);
-    if (server_->waiting >= server_->options.waiting_max) return refuse(503);
-    ++server_->waiting;
+    if (!fill(request)) return refuse(400, known());
+    const bool aside = server_->aside(request);
+    auto& waiting = aside ? server_->side_waiting : server_->waiting;
+    if (waiting >= (aside ? server_->options.side_waiting_max : server_->options.waiting_max)) return refuse(503, request);
+    ++waiting;
     lowest().expires_never();
-    net::post(server_->pool, [self = this->shared_from_this(), request = std::move(request)] {
-      auto response = std::make_shared<Response>(self->server_->answer(request));
-      --self->server_->waiting;
+    auto work = [self = this->shared_from_this(), aside, &waiting, came = std::chrono::steady_clock::now(), request = std::move(request)] {
+      const bool late = aside && std::chrono::steady_clock::now() - came > std::chrono::milliseconds(self->server_->options.side_wait_ms);
+      auto response = std::make_shared<Response>(late ? self->server_->error_page(503, request) : self->server_->answer(request));
+      --waiting;
       net::post(self->stream_.get_executor(), [self, response] { self->write(*response, false); });
-    });
+    };
+    if (aside) {
+      net::post(*server_->side_pool, std::move(work));
+    } else {
+      net::post(server_->pool, std::move(work));
+    }
   }
 
   bool fill(Request& request) {
@@ -171,13 +187,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     request.host = field(message, http::field::host);
     request.origin = field(message, http::field::origin);
     request.if_none_match = field(message, http::field::if_none_match);
+    for (const auto& header : message) {
+      std::string name(header.name_string());
+      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      request.headers.emplace_back(std::move(name), header.value());
+    }
     request.body = std::move(message.body());
     return true;
   }
 
-  void refuse(int status) {
+  // What is known of a request that did not come whole.
+  Request known() {
+    Request request;
+    request.method = std::string(parser_->get().method_string());
+    request.target = std::string(parser_->get().target());
+    request.path = decoded_path(request.target).value_or(std::string());
+    request.peer = peer_;
+    return request;
+  }
+
+  void refuse(int status, const Request& request) {
     keep_alive_ = false;
-    write(server_->error_page(status), true);
+    write(server_->error_page(status, request), true);
   }
 
   void write(const Response& response, bool drain) {
@@ -308,7 +339,7 @@ HttpServer::HttpServer(HttpOptions options, Handler handler, ErrorPage error_pag
   state_->open();
 }
 
-HttpServer::~HttpServer() { state_->pool.join(); }
+HttpServer::~HttpServer() { state_->join(); }
 
 std::uint16_t HttpServer::port() const { return state_->port; }
 bool HttpServer::tls() const { return state_->tls.has_value(); }
@@ -323,7 +354,7 @@ void HttpServer::run() {
   }
   state_->accept();
   state_->io.run();
-  state_->pool.join();
+  state_->join();
 }
 
 void HttpServer::stop() {

@@ -27,6 +27,7 @@ struct Request {
   std::string host;
   std::string origin;
   std::string if_none_match;
+  std::vector<std::pair<std::string, std::string>> headers;  // all of them as sent, names in lower case
 };
 
 struct Response {
@@ -38,7 +39,8 @@ struct Response {
 };
 
 using Handler = std::function<Response(const Request&)>;
-using ErrorPage = std::function<Response(int status)>;
+// For requests that no handler saw: too large, broken, too many. Of `request` is filled what was read of it.
+using ErrorPage = std::function<Response(int status, const Request& request)>;
 
 struct HttpOptions {
   std::string address = "127.0.0.1";
@@ -51,6 +53,11 @@ struct HttpOptions {
   std::uint32_t header_limit = 16 * 1024;
   std::uint64_t body_limit = 1024 * 1024;
   unsigned read_timeout_s = 30;
+  // Requests whose path begins so run on threads of their own and stand in a line of their own: a flood of them never holds up the rest.
+  std::string side_path;          // empty: none
+  unsigned side_threads = 2;
+  unsigned side_waiting_max = 32; // more get 503
+  unsigned side_wait_ms = 4000;   // who stood in line for longer gets 503 too: the sender has given up
   bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
 };
 

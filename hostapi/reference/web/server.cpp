@@ -7,6 +7,7 @@
 #include "../log.hpp"
 #include "http_server.hpp"
 #include "site.hpp"
+#include "webhooks.hpp"
 
 #ifndef SHOPADMIN_TEMPLATES_DIR
 #define SHOPADMIN_TEMPLATES_DIR "templates"
@@ -54,6 +55,7 @@ int serve(App& app, const ServeOptions& options) {
     http.certificate_file = options.certificate.string();
     http.key_file = options.key.string();
     http.handler_threads = static_cast<unsigned>(options.threads < 1 ? 1 : options.threads);
+    http.side_path = webhook_prefix;
     http.stop_on_signals = true;
     const bool tls = !http.certificate_file.empty();
     SiteOptions site_options;
@@ -61,7 +63,7 @@ int serve(App& app, const ServeOptions& options) {
     site_options.locale = resource(options.locale, "locale", SHOPADMIN_LOCALE_DIR);
     site_options.secure = tls || options.secure_cookies;
     Site site(app, site_options);
-    HttpServer server(http, [&site](const Request& request) { return site.handle(request); }, [&site](int status) { return site.error(status); });
+    HttpServer server(http, [&site](const Request& request) { return site.handle(request); }, [&site](int status, const Request& request) { return site.refused(status, request); });
 
     const auto port = std::to_string(server.port());
     const bool v6 = options.address.find(':') != std::string::npos;

@@ -4,6 +4,7 @@
 
 #include "../log.hpp"
 #include "pages.hpp"
+#include "webhooks.hpp"
 
 namespace shopadmin::web {
 namespace {
@@ -92,6 +93,7 @@ Visit Site::visit_of(const Request& request) {
 
 Response Site::handle(const Request& request) {
   if (request.path.rfind("/assets/", 0) == 0) return finish(assets.answer(request.path), request, false);
+  if (is_webhook(request)) return finish(webhook(app, request), request, false);
   if (request.path == "/health") return finish({200, "text/plain; charset=utf-8", {}, "ok\n", {}}, request, false);
   Visit visit = visit_of(request);
   try {
@@ -219,6 +221,11 @@ Response Site::finish(Response response, const Request& request, bool page) cons
     if (shown) headers.emplace_back("Set-Cookie", cookie("flash", "", 0));
   }
   return response;
+}
+
+Response Site::refused(int status, const Request& request) const {
+  if (is_webhook(request)) return finish(webhook_not_read(app, status, request), request, false);
+  return error(status);
 }
 
 // Before or without a visit: the plainest page, in English, with the same headers.

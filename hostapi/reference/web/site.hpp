@@ -28,6 +28,7 @@ class Site {
 
   Response handle(const Request& request);
   Response error(int status) const;  // for requests that never became one: 400, 413, 431, 500, 503
+  Response refused(int status, const Request& request) const;  // the same, with what was read of the request; those to webhooks are logged
 
   // A page inside the shell. `current` is the menu entry's address.
   Response page(Visit& visit, const std::string& name, const std::string& title, const std::string& current, json::object data, const Slots& slots = {},

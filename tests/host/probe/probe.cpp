@@ -1,5 +1,5 @@
 /* A tiny plugin for the tests of the host. Its guard does what the note of the event says ("veto", "silence", "throw", "slow"), its `after` writes the
- * event down, its tasks count. Variants that a host must refuse are made by defining PROBE_ABI, PROBE_THROWS, PROBE_SILENT, PROBE_WRONG_ID, PROBE_NO_ENTRY. */
+ * event down, its tasks count, its webhook does what the body says and writes down what came. Variants that a host must refuse are made by defining PROBE_ABI, PROBE_THROWS, PROBE_SILENT, PROBE_WRONG_ID, PROBE_NO_ENTRY. */
 #include <hostapi/hostapi.h>
 
 #include <boost/json.hpp>
@@ -89,15 +89,43 @@ hostapi_status run(void*, const hostapi_call* call, hostapi_text task_json, cons
                        {"put", json::array{{{"collection", "seen"}, {"key", key}, {"value", {{"runs", runs + 1}}}}}}});
 }
 
+/* "refuse", "silence" and so on are done; anything else is written down: the request, the size and the identity it came with */
+hostapi_status receive(void*, const hostapi_call* call, hostapi_text request_json, hostapi_text body, const hostapi_sink* answer) {
+  const auto text = owned(body);
+  if (text == "invalid") return say(answer, "not JSON"), HOSTAPI_E_INVALID;
+  if (text == "refuse") return say(answer, "forged"), HOSTAPI_E_REFUSED;
+  if (text == "deny") return HOSTAPI_E_DENIED;
+  if (text == "limit") return HOSTAPI_E_LIMIT;
+  if (text == "later") return say(answer, "store away"), HOSTAPI_E_UNAVAILABLE;
+  if (text == "conflict") return HOSTAPI_E_CONFLICT;
+  if (text == "uncertain") return HOSTAPI_E_UNCERTAIN;
+  if (text == "internal") return HOSTAPI_E_INTERNAL;
+  if (text == "future") return -77;
+  if (text == "silence") return HOSTAPI_NO_ANSWER;
+  if (text == "throw") throw std::runtime_error("webhook threw");
+  if (text == "not a document") return say(answer, "thanks");
+  if (text == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  Sink who;
+  const auto* identity = static_cast<const hostapi_identity_v1*>(host->service(host->self, HOSTAPI_SERVICE_IDENTITY));
+  identity->who(host->self, call, &who.sink);
+  const bool may = identity->may(host->self, call, "probe.view") == HOSTAPI_OK || identity->may(host->self, call, "orders.view") == HOSTAPI_OK;
+  const auto left_ms = core->deadline_unix_ms(host->self, call) - core->now_unix_ms(host->self);
+  return commit(call, {{"put", json::array{{{"collection", "seen"}, {"key", "webhook/" + std::to_string(text.size())},
+                                            {"value", {{"request", json::parse(owned(request_json))}, {"first_byte", text.empty() ? -1 : static_cast<unsigned char>(text[0])},
+                                                       {"who", json::parse(who.text)}, {"may", may}, {"left_ms", left_ms}}}}}}});
+}
+
 const hostapi_order_view_v1 views{view};
 const hostapi_order_guard_v1 guard{guard_plan, guard_before, guard_after};
 const hostapi_tasks_v1 tasks{run};
+const hostapi_webhook_v1 webhook{receive};
 
 const void* contribution(void*, const char* id) {
   const std::string name = id;
   if (name == HOSTAPI_CONTRIBUTION_ORDER_VIEW) return &views;
   if (name == HOSTAPI_CONTRIBUTION_ORDER_GUARD) return &guard;
   if (name == HOSTAPI_CONTRIBUTION_TASKS) return &tasks;
+  if (name == HOSTAPI_CONTRIBUTION_WEBHOOK) return &webhook;
   return nullptr;
 }
 

@@ -1,11 +1,8 @@
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 
 #include "../http_server.hpp"
+#include "client.hpp"
 
 using namespace shopadmin::web;
 
@@ -22,10 +19,10 @@ struct Running {
     response.body = request.method + " " + request.path + " " + std::to_string(request.body.size());
     return response;
   }
-  static Response error(int status) {
+  static Response error(int status, const Request& request) {
     Response response;
     response.status = status;
-    response.body = "error " + std::to_string(status);
+    response.body = "error " + std::to_string(status) + " " + request.path;
     return response;
   }
   Running() : server(HttpOptions{}, handle, error), thread([this] { server.run(); }) {}
@@ -33,30 +30,8 @@ struct Running {
     server.stop();
     if (thread.joinable()) thread.join();
   }
-  int connect() const {
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(server.port());
-    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-    REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    const timeval limit{5, 0};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    return fd;
-  }
-  std::string ask(const std::string& bytes) const {
-    const int fd = connect();
-    for (std::size_t sent = 0; sent < bytes.size();) {
-      const auto n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (n <= 0) break;
-      sent += static_cast<std::size_t>(n);
-    }
-    std::string answer;
-    char buffer[4096];
-    for (ssize_t n; (n = recv(fd, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(n));
-    close(fd);
-    return answer;
-  }
+  int connect() const { return test::connect_to(server.port()); }
+  std::string ask(const std::string& bytes) const { return test::ask(server.port(), bytes); }
   std::string status(const std::string& bytes) const { return ask(bytes).substr(0, 12); }
 };
 
