@@ -5,6 +5,8 @@
 namespace amazonpay {
 namespace {
 
+bool collecting(const Charge& c) { return c.state == ChargeState::captured || c.state == ChargeState::capture_initiated; }
+
 // Older news than what we hold, or news that would leave a terminal state, change nothing.
 template <class Object>
 bool stale(const Object& held, const Object& news) {
@@ -96,10 +98,11 @@ Applied apply_charge(Payment& payment, const Charge& news, std::int64_t now_ms) 
   const bool moved = !held || held->state != news.state || held->raw_state != news.raw_state;
   applied.changed = moved || held->captured != news.captured || held->refunded != news.refunded || held->raw != news.raw;
   auto merged = news;
+  // What was captured before the first reading is where this shop begins; a capture that shows up later was started by somebody.
+  merged.collected_later = collecting(news) && (held ? held->collected_later || held->state == ChargeState::authorized : payment.sync.synced_ms != 0);
   if (held) {
-    // What Amazon's answer does not carry stays; its refunded figure only grows.
+    // What Amazon's answer does not carry stays. Its refunded figure is taken as it comes: it falls again when a refund is declined.
     merged.at_checkout = held->at_checkout, merged.settled = held->settled;
-    if (held->state == ChargeState::captured && news.captured.currency() == held->captured.currency()) merged.refunded = max(held->refunded, news.refunded);
     *held = merged;
   } else {
     merged.at_checkout = payment.captured_at_checkout && payment.charges.empty();

@@ -4,7 +4,7 @@
 
 namespace amazonpay {
 namespace {
-constexpr const char* kind_names[] = {"capture", "create_charge", "cancel_charge", "close_permission", "refund"};
+constexpr const char* kind_names[] = {"capture", "create_charge", "cancel_charge", "close_permission", "refund", "track_delivery"};
 constexpr const char* state_names[] = {"planned", "sending", "uncertain", "accepted", "done", "refused", "declined"};
 
 template <std::size_t N>

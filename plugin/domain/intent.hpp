@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "domain/money.hpp"
+#include "domain/payment.hpp"
 
 namespace amazonpay {
 
-enum class IntentKind { capture, create_charge, cancel_charge, close_permission, refund };
+enum class IntentKind { capture, create_charge, cancel_charge, close_permission, refund, track_delivery };
 enum class IntentState { planned, sending, uncertain, accepted, done, refused, declined };
 
 struct Actor {
@@ -44,6 +44,7 @@ struct Intent {
   std::string reason;         // id of the reason catalogue
   std::string note;
   std::vector<LinePieces> lines;
+  DeliveryDetails delivery;   // of track_delivery
   std::string amazon_id;      // refund id or new charge id, once known
   std::string code;           // Amazon's reasonCode when refused or declined
   std::string message;

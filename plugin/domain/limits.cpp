@@ -30,6 +30,27 @@ Money unanswered_refunds(const Charge& charge, const Payment& payment, const std
   return sum;
 }
 
+bool is_ours(const Refund& refund, const std::vector<Intent>& intents) {
+  return !refund.intent_id.empty() ||
+         std::any_of(intents.begin(), intents.end(), [&](const Intent& i) { return i.kind == IntentKind::refund && i.amazon_id == refund.id; });
+}
+
+bool is_ours(const Charge& charge, const std::vector<Intent>& intents) {
+  return charge.at_checkout || std::any_of(intents.begin(), intents.end(), [&](const Intent& i) {
+           return (i.kind == IntentKind::capture && i.charge_id == charge.id) || (i.kind == IntentKind::create_charge && i.amazon_id == charge.id);
+         });
+}
+
+// A new charge of ours whose answer got lost shows up as a charge first: it is not somebody else's.
+Money collected_by_others(const Payment& payment, const std::vector<Intent>& intents) {
+  Money sum = zero_of(payment.currency);
+  for (const auto& charge : payment.charges)
+    if (charge.collected_later && charge.state == ChargeState::captured && !is_ours(charge, intents)) sum += charge.captured;
+  for (const auto& intent : intents)
+    if (intent.kind == IntentKind::create_charge && is_open(intent.state) && intent.amazon_id.empty()) sum = not_negative(sum - intent.amount);
+  return sum;
+}
+
 }  // namespace
 
 ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
@@ -47,10 +68,11 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
       continue;
     }
     ++s.refunds_used;
-    (refund.state == RefundState::refunded ? s.settled : s.on_the_way) += refund.amount;
+    if (!is_ours(refund, intents)) s.not_ours += refund.amount;
+    else (refund.state == RefundState::refunded ? s.settled : s.on_the_way) += refund.amount;
   }
   // Amazon raises its figure at the creation or at the completion of a refund (not documented): only what is above both is not ours.
-  s.not_ours = not_negative(charge.refunded - s.settled - s.on_the_way);
+  s.not_ours = max(s.not_ours, not_negative(charge.refunded - s.settled - s.on_the_way));
   const auto unanswered = unanswered_refunds(charge, payment, intents, s.refunds_used);
   // A refund of ours whose answer got lost shows up in Amazon's figure first: do not count it twice.
   s.not_ours = not_negative(s.not_ours - unanswered);
@@ -68,7 +90,7 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
 PaymentSums sums_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
   PaymentSums total;
   for (auto* m : {&total.reserved, &total.captured, &total.settled, &total.on_the_way, &total.not_ours, &total.held, &total.allowance, &total.refundable,
-                  &total.pending_capture})
+                  &total.pending_capture, &total.collected_elsewhere})
     *m = zero_of(payment.currency);
   for (const auto& charge : payment.charges) {
     const auto s = sums_of(charge, payment, intents, rules);
@@ -77,6 +99,7 @@ PaymentSums sums_of(const Payment& payment, const std::vector<Intent>& intents, 
     total.refunds_used += s.refunds_used, total.refunds_left += s.refunds_left;
     if (charge.state == ChargeState::authorization_initiated || charge.state == ChargeState::capture_initiated) total.pending_capture += charge.amount;
   }
+  total.collected_elsewhere = collected_by_others(payment, intents);
   for (const auto& intent : intents)
     if ((intent.kind == IntentKind::capture || intent.kind == IntentKind::create_charge) && is_open(intent.state)) total.pending_capture += intent.amount;
   return total;

@@ -26,7 +26,7 @@ struct ChargeSums {
   Money captured;
   Money settled;     // given back and completed
   Money on_the_way;  // refunds at Amazon that are not completed, and intents that may have reached Amazon
-  Money not_ours;    // Amazon's refunded figure above what we know: made elsewhere (drift)
+  Money not_ours;    // given back by others: Amazon's figure above our own refunds, or refunds that were read and are nobody's here (drift)
   Money held;
   Money allowance;
   Money refundable;  // held + allowance, within the largest single refund
@@ -38,6 +38,7 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
 
 // The same over all charges of the order.
 struct PaymentSums : ChargeSums {
+  Money collected_elsewhere;  // captures that began after the first reading and that no intent of ours asked for (drift)
   Money pending_capture;  // authorisation or capture that Amazon has not decided, and captures we are asking for
 };
 PaymentSums sums_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules);

@@ -14,6 +14,13 @@ const Refund* Payment::refund(const std::string& id) const {
   return nullptr;
 }
 
+std::string reference_of(const Payment& p) {
+  const bool serves_many = p.permission && (p.permission->type == "Recurring" || p.permission->type == "PaymentMethodOnFile");
+  if (serves_many && !p.charges.empty()) return p.charges.back().id;
+  if (p.permission_id.empty() && p.session) return p.session->id;
+  return p.permission_id;
+}
+
 bool is_final(ChargeState state) { return state == ChargeState::captured || state == ChargeState::canceled || state == ChargeState::declined; }
 bool is_final(RefundState state) { return state == RefundState::refunded || state == RefundState::declined; }
 

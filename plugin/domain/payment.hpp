@@ -32,6 +32,7 @@ struct Charge {
   std::int64_t updated_ms = 0;    // Amazon's lastUpdatedTimestamp; never goes back
   bool at_checkout = false;       // captured in the checkout step
   bool settled = false;           // listed in a settlement
+  bool collected_later = false;   // its capture began after this shop had read the payment: somebody started it since
   std::string merchant_reference_id; // the shop's own number, if Amazon carries one here
   std::string request_id;         // Amazon's request id of the answer this was read from
   std::string raw;                // Amazon's answer, personal data redacted
@@ -113,16 +114,22 @@ struct Payment {
   Money original_total;
   bool order_canceled = false;
   bool order_deleted = false;
+  std::optional<CheckoutSession> session;      // known from checkout, while the buyer has not finished there and no permission exists
   std::optional<ChargePermission> permission;  // nothing until the first reading
   std::vector<Charge> charges;                 // oldest first
   std::vector<Refund> refunds;                 // oldest first
   Money refunds_taken_over;                    // refunds of others that this shop has accepted as facts
+  Money captures_taken_over;                   // and captures
   SyncState sync;
   std::int64_t created_ms = 0;
 
   const Charge* charge(const std::string& id) const;
   const Refund* refund(const std::string& id) const;
 };
+
+// What buyer, Seller Central and this shop call the payment by: the charge permission of a one-time payment; of a recurring or saved-wallet one the charge,
+// because its permission serves many orders (API reference 5.1, 11). The checkout session while nothing else exists.
+std::string reference_of(const Payment& payment);
 
 bool is_final(ChargeState state);
 bool is_final(RefundState state);

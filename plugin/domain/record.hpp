@@ -21,7 +21,7 @@ struct Event {
   std::string who;              // a person's name, or "Amazon"
 };
 
-enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused };
+enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused };
 const char* name_of(TodoKind kind);
 TodoKind todo_kind(const std::string& name);
 

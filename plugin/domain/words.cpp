@@ -45,6 +45,7 @@ Word choose_word(const Payment& p, const PaymentSums& s, Money settled, std::str
   }
   if (any_charge(p, [](const Charge& c) { return c.state == ChargeState::authorization_initiated || c.state == ChargeState::capture_initiated; })) return Word::pending;
   if (s.reserved.positive()) return Word::reserved;
+  if (!p.permission && p.session && p.session->state == SessionState::canceled) return Word::canceled;
   const bool closed = p.permission && p.permission->state == PermissionState::closed;
   if (any_charge(p, ended_by_time) || (closed && p.permission->reason_code == "Expired")) return Word::expired;
   if (any_charge(p, [](const Charge& c) { return c.state == ChargeState::declined; })) return Word::declined;
@@ -76,6 +77,11 @@ Text say_collected(const Payment& p, const PaymentSums& s, const char* all, cons
   return {all, {{"amount", s.captured}}};
 }
 
+void say_unfinished(Verdict& v, const CheckoutSession& session) {
+  v.say = {tr("The buyer has not finished the checkout at Amazon. Amazon drops it on {day}; nothing is reserved yet."), {{"day", Day{session.created_ms + day_ms}}}};
+  v.note = {tr("buyer not finished")};
+}
+
 void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, const std::vector<Intent>& intents) {
   switch (v.word) {
     case Word::refund_on_its_way: {
@@ -98,7 +104,8 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       break;
     case Word::captured: v.say = say_collected(p, s, tr("{amount} was collected."), tr("{amount} of {total} was collected.")); break;
     case Word::pending:
-      if (p.sync.synced_ms == 0) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
+      if (p.session && !p.permission && p.sync.synced_ms != 0) say_unfinished(v, *p.session);
+      else if (p.sync.synced_ms == 0) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
       else if (p.charges.empty()) v.say = {tr("The buyer agreed to pay, but nothing is reserved or collected yet.")}, v.note = {tr("nothing collected yet")};
       else v.say = {tr("Amazon is still checking this payment. Wait before you ship.")}, v.note = {tr("Amazon is still checking")};
       break;
@@ -115,7 +122,13 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       v.note = {tr("do not ship")};
       break;
     }
-    case Word::canceled: v.say = {tr("The payment is canceled. Nothing was collected, the reservation is released.")}; v.note = {tr("reservation released")}; break;
+    case Word::canceled:
+      if (p.session && !p.permission) {
+        v.say = {tr("The checkout ended without a payment ({code}). Nothing was reserved or collected."), {{"code", p.session->reason_code}}};
+        v.note = {tr("checkout not finished")};
+        break;
+      }
+      v.say = {tr("The payment is canceled. Nothing was collected, the reservation is released.")}; v.note = {tr("reservation released")}; break;
     case Word::unknown:
       v.say = {tr("Amazon uses a word this version does not know: {word}. Ask before you ship."), {{"word", v.raw}}};
       v.note = {tr("ask before you ship")};
@@ -162,6 +175,7 @@ Verdict verdict_of(const Payment& payment, const std::vector<Intent>& intents, c
   const auto settled = sums.settled + taken_over;
   Verdict v;
   v.drift = sums.not_ours - taken_over;
+  v.drift_collected = not_negative(sums.collected_elsewhere - payment.captures_taken_over);
   v.word = choose_word(payment, sums, settled, v.raw);
   say(v, payment, sums, settled, intents);
   decide_ship(v, payment, sums, intents);

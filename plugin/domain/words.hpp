@@ -26,6 +26,7 @@ struct Verdict {
   Ship ship = Ship::no;
   Text ship_why;
   Money drift;       // given back elsewhere and not taken over
+  Money drift_collected; // collected elsewhere and not taken over
   Money not_covered; // what the open lines are worth above what is held for them
 };
 

@@ -33,6 +33,9 @@ Answer call_amazon(ports::Payments& amazon, const Intent& intent) {
     case IntentKind::refund: take(amazon.create_refund(intent.charge_id, intent.amount, intent.soft_descriptor, intent.id), a.refund, a); break;
     case IntentKind::cancel_charge: take(amazon.cancel_charge(intent.charge_id, cancellation_reason), a.charge, a); break;
     case IntentKind::close_permission: take(amazon.close_permission(intent.permission_id, closure_reason, true), a.permission, a); break;
+    case IntentKind::track_delivery:
+      if (auto told = amazon.track_delivery(intent.permission_id, intent.delivery, intent.id); !told) a.failure = told.failure();
+      break;
   }
   return a;
 }
@@ -82,23 +85,27 @@ const char* title_of(IntentKind kind) {
     case IntentKind::create_charge: return tr("New charge of {amount} refused by Amazon");
     case IntentKind::cancel_charge: return tr("Cancellation of the reservation refused by Amazon");
     case IntentKind::close_permission: return tr("Closing of the payment refused by Amazon");
+    case IntentKind::track_delivery: return tr("Delivery tracking refused by Amazon");
   }
   return "";
 }
 
 void add_refusal(ports::Change& change, const Payment& payment, const Intent& intent, std::int64_t now_ms) {
   Todo t;
-  const auto kind = intent.kind == IntentKind::refund ? TodoKind::refund_refused : TodoKind::act_refused;
+  const bool no_money = intent.kind == IntentKind::track_delivery;
+  const auto kind = intent.kind == IntentKind::refund ? TodoKind::refund_refused : no_money ? TodoKind::delivery_refused : TodoKind::act_refused;
   t.id = todo_id(kind, payment.order_id, intent.id);
-  t.order_id = payment.order_id, t.order_number = payment.order_number, t.kind = kind, t.severity = "stop", t.cause = intent.id;
+  t.order_id = payment.order_id, t.order_number = payment.order_number, t.kind = kind, t.severity = no_money ? "wait" : "stop", t.cause = intent.id;
   t.title = {title_of(intent.kind), {{"amount", intent.amount}}};
-  t.text = {tr("{message} ({code}). Nothing was booked."), {{"message", intent.message}, {"code", intent.code}}};
+  t.text = no_money ? Text{tr("Amazon did not take carrier {carrier} with tracking number {number} ({code}). The payment is not affected; tell the buyer yourself."),
+                           {{"carrier", intent.delivery.carrier_code}, {"number", intent.delivery.tracking_number}, {"code", intent.code}}}
+                    : Text{tr("{message} ({code}). Nothing was booked."), {{"message", intent.message}, {"code", intent.code}}};
   if (intent.kind == IntentKind::refund) t.amount = intent.amount;
   t.created_ms = now_ms;
   change.new_todos.push_back(std::move(t));
   Event e;
   e.id = payment.order_id + ":" + intent.id + ":refused";
-  e.order_id = payment.order_id, e.at_ms = now_ms, e.role = "stop", e.icon = "stop", e.who = "Amazon", e.struck = true;
+  e.order_id = payment.order_id, e.at_ms = now_ms, e.role = no_money ? "wait" : "stop", e.icon = "stop", e.who = "Amazon", e.struck = true;
   e.text = {tr("Refused by Amazon: {message} ({code}). Nothing was booked"), {{"message", intent.message}, {"code", intent.code}}};
   if (!intent.amount.zero()) e.amount = intent.kind == IntentKind::refund ? zero_of(intent.amount.currency()) - intent.amount : intent.amount;
   change.events.push_back(std::move(e));
@@ -113,11 +120,20 @@ Todo keys_todo(const Payment& payment, const Failure& failure, std::int64_t now_
   return t;
 }
 
+// Amazon's request id, kept with every outcome: its support asks for it.
+std::string request_id_of(const Answer& answer) {
+  if (answer.failure) return answer.failure->trace;
+  if (answer.refund) return answer.refund->request_id;
+  if (answer.charge) return answer.charge->request_id;
+  return answer.permission ? answer.permission->request_id : std::string();
+}
+
 // Merges the answer and moves the intent; the same for a first answer, a repeated one and a re-read goal.
 void book(ports::Change& change, Intent intent, std::vector<Intent> intents, const Answer& answer, IntentState state, const RefundRules& rules,
           std::int64_t now_ms) {
   auto& payment = change.payment;
   auto gain = [&](Applied applied) { std::move(applied.events.begin(), applied.events.end(), std::back_inserter(change.events)); };
+  intent.request_id = request_id_of(answer);
   if (answer.permission) gain(apply_permission(payment, *answer.permission, now_ms));
   if (answer.charge) gain(apply_charge(payment, *answer.charge, now_ms));
   if (answer.refund) {
@@ -136,6 +152,7 @@ void book(ports::Change& change, Intent intent, std::vector<Intent> intents, con
   for (auto& i : intents)
     if (i.id == intent.id) i = intent;
   add_findings(change, intents, rules, now_ms);
+  if (intent.kind == IntentKind::track_delivery) return;
   // What Amazon changed beside the object it answered (a permission closed by a full capture) is read soon.
   change.tasks.push_back(sync_task(payment.order_id, intent.kind == IntentKind::refund ? next_reading_ms(payment, intents, now_ms) : now_ms));
 }
@@ -180,7 +197,6 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
     if (!is_open(found->state)) return false;  // a twin of this task booked the same answer
     auto intent = *found;
     if (!answer.failure || goal_reached(intent, answer)) {
-      intent.request_id = answer.failure ? answer.failure->trace : intent.request_id;
       book(change, intent, loaded.intents, answer, answer.failure ? IntentState::done : state_after(intent, answer), policy.refund_rules, now_ms);
       return true;
     }

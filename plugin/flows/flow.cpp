@@ -20,6 +20,7 @@ const char* requested_text(IntentKind kind) {
     case IntentKind::create_charge: return tr("New charge requested");
     case IntentKind::cancel_charge: return tr("Cancellation of the reservation requested");
     case IntentKind::close_permission: return tr("Closing of the payment requested");
+    case IntentKind::track_delivery: return tr("Delivery reported to Amazon");
   }
   return "";
 }
@@ -34,6 +35,7 @@ Event requested_event(const Intent& intent) {
   switch (intent.kind) {
     case IntentKind::refund: e.icon = "back", e.amount = zero_of(intent.amount.currency()) - intent.amount; break;
     case IntentKind::capture: case IntentKind::create_charge: e.icon = "down", e.amount = intent.amount; break;
+    case IntentKind::track_delivery: e.icon = "neutral"; break;
     default: e.icon = "cancel";
   }
   return e;
@@ -65,8 +67,9 @@ Payment payment_from_shop(const ports::ShopOrder& order) {
   p.currency = order.currency;
   p.permission_id = order.permission_id;
   p.captured_at_checkout = order.captured_at_checkout;
+  if (!order.session_id.empty()) p.session = CheckoutSession{}, p.session->id = order.session_id;
   p.environment = environment_of(order);
-  p.refunds_taken_over = zero_of(order.currency);
+  p.refunds_taken_over = p.captures_taken_over = zero_of(order.currency);
   p.created_ms = order.created_ms;
   refresh_from_shop(p, order);
   if (!order.charge_id.empty()) {
@@ -174,7 +177,7 @@ Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& pla
   return operation;
 }
 
-ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", due_ms}; }
-ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, due_ms}; }
+ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", "", due_ms}; }
+ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, "", due_ms}; }
 
 }  // namespace amazonpay::flows

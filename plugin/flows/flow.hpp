@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ports/ledger.hpp"
+#include "ports/notifications.hpp"
 #include "ports/payments.hpp"
 #include "ports/shop.hpp"
 
@@ -18,6 +19,7 @@ struct Ports {
   ports::Orders& orders;
   ports::Settings& settings;
   ports::Clock& clock;
+  ports::Notifications& notifications;
 };
 
 // Loads, lets `decide` fill the change, commits; on a conflict loads and decides again, so that a decision never rests on an old state.

@@ -11,11 +11,18 @@ namespace amazonpay::flows {
 // unavailable: not stored, Amazon must send it again.
 Result<> receive(const Ports& ports, Notification notification);
 
-// Works off one stored notification. Repeats are harmless.
-Result<> handle_notification(const Ports& ports, const std::string& message_id);
+// Works off one stored notification; repeats are harmless. Answers how long to wait before the next try, because the order may come into the shop a moment
+// after its notification; 0: done.
+Result<std::int64_t> handle_notification(const Ports& ports, const std::string& message_id);
 
 // A person looked at a quarantined one: it is worked off again, or set aside with a note.
 Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who);
 Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note);
+
+// Stored notifications whose task went missing get it again.
+Result<> recover_notifications(const Ports& ports, std::int64_t received_before_ms, int limit);
+
+// A permission that no order carries, as it is at Amazon now.
+Orphan orphan_of(const ChargePermission& permission, const std::string& object_id, const std::string& source, std::int64_t now_ms);
 
 }  // namespace amazonpay::flows

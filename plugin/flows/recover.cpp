@@ -1,8 +1,17 @@
 #include "flows/recover.hpp"
 
+#include <algorithm>
+
+#include "flows/notification.hpp"
+
 namespace amazonpay::flows {
 namespace {
 constexpr std::int64_t patience_ms = 60'000;
+// While an order may still come, a notification waits by itself (flows/notification).
+constexpr std::int64_t notification_patience_ms = 20 * 60'000;
+
+// A living task repeats with the host's back-off. It is only given up for lost after more silence than that: doubling with each try, an hour at most.
+std::int64_t patience_with(const Intent& intent) { return std::min<std::int64_t>(patience_ms << std::min(intent.attempts, 10), 60 * patience_ms); }
 constexpr int batch = 200;
 
 // A commit that only (re)creates a task: the host keeps one task per key, so a living task stays as it is.
@@ -12,19 +21,37 @@ Result<> again(const Ports& ports, const std::string& order_id, const ports::Tas
     return true;
   });
 }
+
+// Money without an order whose order came after all.
+Result<> close_placed_orphans(const Ports& ports) {
+  auto open = ports.notifications.open_orphans(batch);
+  if (!open) return open.failure();
+  for (auto& orphan : *open) {
+    auto orders = ports.notifications.orders_of(orphan.permission_id);
+    if (!orders) return orders.failure();
+    if (orders->empty()) continue;
+    orphan.open = false, orphan.order_id = orders->front(), orphan.closed_ms = ports.clock.now_ms();
+    auto closed = ports.notifications.put_orphan(orphan, {"orphan.placed", orphan.order_id, orphan.limit, "", orphan.permission_id});
+    if (!closed) return closed;
+  }
+  return hostapi::success();
+}
 }  // namespace
 
 Result<> recover(const Ports& ports) {
   const auto now_ms = ports.clock.now_ms();
   auto open = ports.ledger.open_intents(now_ms - patience_ms, batch);
   if (!open) return open.failure();
-  for (const auto& intent : *open)
+  for (const auto& intent : *open) {
+    if (now_ms - intent.updated_ms < patience_with(intent)) continue;
     if (auto done = again(ports, intent.order_id, intent_task(intent, now_ms)); !done) return done;
+  }
   auto due = ports.ledger.payments_due(now_ms - patience_ms, batch);
   if (!due) return due.failure();
   for (const auto& order_id : *due)
     if (auto done = again(ports, order_id, sync_task(order_id, now_ms)); !done) return done;
-  return hostapi::success();
+  if (auto done = recover_notifications(ports, now_ms - notification_patience_ms, batch); !done) return done;
+  return close_placed_orphans(ports);
 }
 
 }  // namespace amazonpay::flows

@@ -1,5 +1,7 @@
 #include "flows/shop_events.hpp"
 
+#include <cctype>
+
 namespace amazonpay::flows {
 
 Plan ship_order(const ports::LoadedPayment& loaded, const ports::Policy& policy, std::int64_t now_ms) {
@@ -12,6 +14,34 @@ Plan ship_order(const ports::LoadedPayment& loaded, const ports::Policy& policy,
   if (plan) return *plan;
   none.ask = Text{plan.message()};
   return none;
+}
+
+namespace {
+
+// Amazon writes its carriers in capitals with underscores: "Deutsche Post" becomes DEUTSCHE_POST.
+std::string carrier_code(const std::string& carrier) {
+  std::string code;
+  for (const unsigned char c : carrier) {
+    if (std::isalnum(c) != 0) code += static_cast<char>(std::toupper(c));
+    else if (!code.empty() && code.back() != '_') code += '_';
+  }
+  while (!code.empty() && code.back() == '_') code.pop_back();
+  return code;
+}
+
+}  // namespace
+
+std::optional<Intent> delivery_intent(const Payment& payment, const ports::ShopEvent& event, const ports::Policy& policy, std::int64_t now_ms) {
+  const auto code = carrier_code(event.delivery.carrier_code);
+  if (!policy.track_deliveries || code.empty() || event.delivery.tracking_number.empty() || payment.permission_id.empty()) return std::nullopt;
+  Intent intent;
+  intent.id = intent_id(payment.shop_id, payment.order_id, event.id, IntentKind::track_delivery, payment.permission_id);
+  intent.order_id = payment.order_id, intent.order_number = payment.order_number, intent.kind = IntentKind::track_delivery;
+  intent.permission_id = payment.permission_id, intent.amount = zero_of(payment.currency);
+  intent.delivery = {code, event.delivery.tracking_number};
+  intent.cause = event.id, intent.event = event.event, intent.who = event.who;
+  intent.created_ms = intent.updated_ms = now_ms;
+  return intent;
 }
 
 }  // namespace amazonpay::flows

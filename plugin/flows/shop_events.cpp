@@ -5,6 +5,9 @@
 namespace amazonpay::flows {
 namespace {
 
+// Money first, then the parcel.
+constexpr std::int64_t delivery_after_capture_ms = 3'000;
+
 ports::RefundMode mode_of(const std::string& event, const ports::Policy& policy) {
   if (event == "order.cancel") return policy.order_cancel;
   if (event == "order.delete") return policy.order_delete;
@@ -121,6 +124,10 @@ Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
     act.order_id = event.order.id, act.who = event.who, act.reason = event.reason, act.note = event.note;
     if (manual) add_manual_todo(change, event, plan, now_ms);
     else add_plan(change, change.payment, plan, event.id, event.event, act, *policy, now_ms);
+    if (const auto delivery = event.event == "order.ship" ? delivery_intent(change.payment, event, *policy, now_ms) : std::nullopt) {
+      change.new_intents.push_back(*delivery);
+      change.tasks.push_back(intent_task(*delivery, now_ms + delivery_after_capture_ms));
+    }
     if (plan.ask)
       change.new_todos.push_back(todo_for(TodoKind::canceled_again, event, {tr("Check this order: money may be due")}, *plan.ask, std::nullopt, now_ms));
     follow_coverage(ports, change, event, loaded, now_ms);

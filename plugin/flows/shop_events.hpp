@@ -22,5 +22,7 @@ Plan delete_order(const ports::LoadedPayment& loaded, const ports::Policy& polic
 Plan cancel_line(const ports::LoadedPayment& loaded, const ports::ShopEvent& event, const ports::Policy& policy);
 Plan delete_line(const ports::LoadedPayment& loaded, const ports::ShopEvent& event, const ports::Policy& policy);
 Plan ship_order(const ports::LoadedPayment& loaded, const ports::Policy& policy, std::int64_t now_ms);
+// The intent that tells Amazon's delivery tracker about the parcel; nothing if staff gave no carrier or number, or the shop does not want it.
+std::optional<Intent> delivery_intent(const Payment& payment, const ports::ShopEvent& event, const ports::Policy& policy, std::int64_t now_ms);
 
 }  // namespace amazonpay::flows

@@ -7,7 +7,10 @@
 namespace amazonpay::flows {
 namespace {
 
+constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute;
+
 struct Reading {
+  std::optional<CheckoutSession> session;
   std::optional<ChargePermission> permission;
   std::vector<Charge> charges;
   std::vector<Refund> refunds;
@@ -32,7 +35,30 @@ std::vector<std::string> refund_ids(const ports::LoadedPayment& loaded) {
   return ids;
 }
 
-Reading read_all(ports::Payments& amazon, const ports::LoadedPayment& loaded) {
+template <class Object>
+bool holds(const std::vector<Object>& objects, const std::string& id) {
+  return std::any_of(objects.begin(), objects.end(), [&](const Object& o) { return o.id == id; });
+}
+
+// What only a notification or a report told us. Not found, or somebody else's: left out; any other failure counts.
+void read_hints(ports::Payments& amazon, const ports::LoadedPayment& loaded, const Hints& hints, Reading& r) {
+  const auto& payment = loaded.payment;
+  const auto fails = [&](const Failure& f) { return f.kind != Kind::not_found && (r.failure = f, true); };
+  for (const auto& id : hints.charge_ids) {
+    if (holds(r.charges, id)) continue;
+    auto charge = amazon.get_charge(id);
+    if (!charge && fails(charge.failure())) return;
+    if (charge && charge->permission_id == payment.permission_id) r.charges.push_back(std::move(*charge));
+  }
+  for (const auto& id : hints.refund_ids) {
+    if (holds(r.refunds, id)) continue;
+    auto refund = amazon.get_refund(id);
+    if (!refund && fails(refund.failure())) return;
+    if (refund && (payment.charge(refund->charge_id) != nullptr || holds(r.charges, refund->charge_id))) r.refunds.push_back(std::move(*refund));
+  }
+}
+
+Reading read_all(ports::Payments& amazon, const ports::LoadedPayment& loaded, const Hints& hints) {
   Reading r;
   auto keep = [&](auto&& result, auto&& store) {
     if (result) store(*result);
@@ -44,12 +70,28 @@ Reading read_all(ports::Payments& amazon, const ports::LoadedPayment& loaded) {
     if (!keep(amazon.get_charge(id), [&](auto& c) { r.charges.push_back(c); })) return r;
   for (const auto& id : refund_ids(loaded))
     if (!keep(amazon.get_refund(id), [&](auto& x) { r.refunds.push_back(x); })) return r;
+  read_hints(amazon, loaded, hints, r);
+  return r;
+}
+
+// A buyer who was still at the checkout: its session says whether a payment came of it.
+Reading read_from_checkout(ports::Payments& amazon, const ports::LoadedPayment& loaded) {
+  Reading r;
+  auto session = amazon.get_session(loaded.payment.session->id);
+  if (!session) return r.failure = session.failure(), r;
+  r.session = *session;
+  if (session->permission_id.empty()) return r;
+  auto completed = loaded;
+  completed.payment.permission_id = session->permission_id;
+  r = read_all(amazon, completed, {session->charge_id.empty() ? std::vector<std::string>{} : std::vector<std::string>{session->charge_id}, {}});
+  r.session = *session;
   return r;
 }
 
 void merge(ports::Change& change, std::vector<Intent>& intents, const Reading& reading, std::int64_t now_ms) {
   auto& payment = change.payment;
   auto gain = [&](Applied applied) { std::move(applied.events.begin(), applied.events.end(), std::back_inserter(change.events)); };
+  if (reading.session) payment.session = reading.session;
   if (reading.permission) gain(apply_permission(payment, *reading.permission, now_ms));
   for (const auto& c : reading.charges) gain(apply_charge(payment, c, now_ms));
   for (auto r : reading.refunds) {
@@ -79,6 +121,43 @@ Todo todo_of(const Payment& payment, TodoKind kind, const std::string& cause, co
   return t;
 }
 
+// Reservations: a capture in the first seven days is done at once, later ones take hours and may fail, after thirty days the reservation is gone.
+void add_ageing(ports::Change& change, std::int64_t now_ms) {
+  const auto& payment = change.payment;
+  for (const auto& c : payment.charges) {
+    if (c.state != ChargeState::authorized || c.created_ms == 0 || payment.order_canceled || payment.order_deleted) continue;
+    const auto age_ms = now_ms - c.created_ms;
+    const auto ends_ms = c.expires_ms != 0 ? c.expires_ms : c.created_ms + 30 * day_ms;
+    if (ends_ms - now_ms < 5 * day_ms)
+      change.new_todos.push_back(todo_of(payment, TodoKind::expiring, c.id + ":end", "stop", {tr("Reservation of {amount} ends on {day}"), {{"amount", c.amount}, {"day", Day{ends_ms}}}},
+                                         {tr("After that nothing can be collected from it. Capture it now, or let it go.")}, c.amount, now_ms));
+    else if (age_ms > 5 * day_ms && age_ms < 7 * day_ms)
+      change.new_todos.push_back(todo_of(payment, TodoKind::expiring, c.id + ":slow", "wait", {tr("Reservation of {amount} is nearly seven days old"), {{"amount", c.amount}}},
+                                         {tr("From {day} on, Amazon takes hours for the capture and may decline it. Capture it before then if you can."), {{"day", Day{c.created_ms + 7 * day_ms}}}},
+                                         c.amount, now_ms));
+  }
+}
+
+// Tasks whose cause is gone close themselves, so that nobody works on what has settled.
+void close_settled_todos(ports::Change& change, std::vector<Todo> open, const Verdict& verdict, std::int64_t now_ms) {
+  for (auto& todo : open) {
+    const auto* charge = todo.kind == TodoKind::expiring ? change.payment.charge(todo.cause.substr(0, todo.cause.find(':'))) : nullptr;
+    const bool over = todo.kind == TodoKind::expiring && (charge == nullptr || charge->state != ChargeState::authorized);
+    const bool agrees = todo.kind == TodoKind::drift && verdict.drift.zero() && verdict.drift_collected.zero();
+    if (!over && !agrees && todo.kind != TodoKind::keys_refused) continue;
+    todo.open = false, todo.closed_by = "Amazon", todo.closed_ms = now_ms;
+    change.changed_todos.push_back(todo);
+  }
+}
+
+// A night hour of this order's own, so that the check of a whole shop spreads over the night.
+std::int64_t night_after(std::int64_t at_ms, const std::string& order_id) {
+  std::uint32_t spread = 2166136261u;
+  for (const unsigned char c : order_id) spread = (spread ^ c) * 16777619u;
+  const auto night = (at_ms / day_ms) * day_ms + hour + static_cast<std::int64_t>(spread % (4 * hour));
+  return night > at_ms ? night : night + day_ms;
+}
+
 }  // namespace
 
 void add_findings(ports::Change& change, const std::vector<Intent>& intents, const RefundRules& rules, std::int64_t now_ms) {
@@ -92,7 +171,12 @@ void add_findings(ports::Change& change, const std::vector<Intent>& intents, con
       change.new_todos.push_back(todo_of(payment, TodoKind::refund_overdue, r.id, "wait", {tr("Refund of {amount} takes longer than 8 days"), {{"amount", r.amount}}},
                                          {tr("Amazon has not completed it. Ask Amazon Pay with the reference of the refund.")}, r.amount, now_ms));
   }
+  add_ageing(change, now_ms);
   const auto verdict = verdict_of(payment, intents, rules);
+  if (verdict.drift_collected.positive())
+    change.new_todos.push_back(todo_of(payment, TodoKind::drift, "collected" + std::to_string((verdict.drift_collected + payment.captures_taken_over).minor()), "wait",
+                                       {tr("Amazon shows {amount} collected that this shop did not start"), {{"amount", verdict.drift_collected}}},
+                                       {tr("Probably captured in Seller Central. Taking it over records the fact; it never moves money.")}, verdict.drift_collected, now_ms));
   if (verdict.drift.positive())
     change.new_todos.push_back(todo_of(payment, TodoKind::drift, std::to_string((verdict.drift + payment.refunds_taken_over).minor()), "wait",
                                        {tr("Amazon shows {amount} given back that this shop did not start"), {{"amount", verdict.drift}}},
@@ -108,7 +192,7 @@ std::int64_t next_reading_ms(const Payment& payment, const std::vector<Intent>& 
     if (c.state == ChargeState::authorization_initiated || c.state == ChargeState::capture_initiated || c.state == ChargeState::unknown) waits(c.updated_ms);
   for (const auto& i : intents)
     if (is_open(i.state)) waits(i.updated_ms);
-  constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute;
+  if (payment.session && payment.session->state == SessionState::open && !payment.permission) waits(payment.session->created_ms);
   if (youngest >= 0) {
     if (youngest < 3 * minute) return now_ms + 10 * second;
     if (youngest < hour) return now_ms + 5 * minute;
@@ -116,7 +200,14 @@ std::int64_t next_reading_ms(const Payment& payment, const std::vector<Intent>& 
   }
   const bool open = payment.permission && payment.permission->state != PermissionState::closed;
   const bool reserved = std::any_of(payment.charges.begin(), payment.charges.end(), [](const Charge& c) { return c.state == ChargeState::authorized; });
-  return open || reserved ? now_ms + day_ms : 0;
+  if (open || reserved) return night_after(now_ms, payment.order_id);
+  std::int64_t captured_ms = 0;
+  for (const auto& c : payment.charges)
+    if (c.state == ChargeState::captured) captured_ms = std::max(captured_ms, c.updated_ms);
+  const auto age_ms = now_ms - captured_ms;
+  if (captured_ms == 0 || age_ms > 400 * day_ms) return 0;
+  if (age_ms > 180 * day_ms) return night_after(now_ms + 29 * day_ms, payment.order_id);
+  return night_after(age_ms > 60 * day_ms ? now_ms + 6 * day_ms : now_ms, payment.order_id);
 }
 
 Result<> decide_and_commit_for(const Ports& ports, const ports::ShopOrder& order, const Decide& decide) {
@@ -125,20 +216,21 @@ Result<> decide_and_commit_for(const Ports& ports, const ports::ShopOrder& order
     explicit Snapshot(const ports::ShopOrder& o) : order(o) {}
     Result<ports::ShopOrder> get(const std::string&) override { return order; }
   } snapshot(order);
-  Ports from_snapshot{ports.amazon, ports.ledger, snapshot, ports.settings, ports.clock};
+  Ports from_snapshot{ports.amazon, ports.ledger, snapshot, ports.settings, ports.clock, ports.notifications};
   return decide_and_commit(from_snapshot, order.id, decide);
 }
 
-Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order) {
+Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hints& hints) {
   auto policy = ports.settings.policy();
   if (!policy) return policy.failure();
   std::optional<Failure> failure;
   // The reading happens inside decide: a conflict means the order moved on, and what was read may be older than that. Amazon's time stamps sort it out.
   auto committed = decide_and_commit_for(ports, order, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
     failure.reset();
-    if (loaded.payment.permission_id.empty()) return Failure{Kind::refused, tr("This order carries no Amazon Pay reference, so nothing can be read.")};
+    const bool at_checkout = loaded.payment.permission_id.empty() && loaded.payment.session;
+    if (loaded.payment.permission_id.empty() && !at_checkout) return Failure{Kind::refused, tr("This order carries no Amazon Pay reference, so nothing can be read.")};
     const auto now_ms = ports.clock.now_ms();
-    const auto reading = read_all(ports.amazon, loaded);
+    const auto reading = at_checkout ? read_from_checkout(ports.amazon, loaded) : read_all(ports.amazon, loaded, hints);
     auto intents = loaded.intents;
     merge(change, intents, reading, now_ms);
     auto& sync = change.payment.sync;
@@ -150,6 +242,11 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order) {
       if (sync.next_ms != 0) change.tasks.push_back(sync_task(loaded.payment.order_id, sync.next_ms));
     }
     add_findings(change, intents, policy->refund_rules, now_ms);
+    if (!reading.failure) {
+      auto open = ports.ledger.open_todos(loaded.payment.order_id);
+      if (!open) return open.failure();
+      close_settled_todos(change, std::move(*open), verdict_of(change.payment, intents, policy->refund_rules), now_ms);
+    }
     return true;
   });
   if (!committed) return committed;
@@ -158,15 +255,15 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order) {
   return Failure{Kind::unavailable, failure->message, failure->code, failure->trace};
 }
 
-Result<> sync(const Ports& ports, const std::string& order_id) {
+Result<> sync(const Ports& ports, const std::string& order_id, const Hints& hints) {
   auto order = ports.orders.get(order_id);
-  if (order) return read_amazon(ports, *order);
+  if (order) return read_amazon(ports, *order, hints);
   if (order.kind() != Kind::not_found) return order.failure();
   auto loaded = ports.ledger.load(order_id);  // the order is deleted, its record stays
   if (!loaded) return loaded.failure();
   ports::ShopOrder record;
   record.id = order_id, record.number = loaded->payment.order_number, record.shop_id = loaded->payment.shop_id, record.currency = loaded->payment.currency;
-  return read_amazon(ports, record);
+  return read_amazon(ports, record, hints);
 }
 
 }  // namespace amazonpay::flows

@@ -5,6 +5,7 @@
 #include "host/connection.hpp"
 #include "host/shop.hpp"
 #include "host/store_ledger.hpp"
+#include "host/store_notifications.hpp"
 
 namespace amazonpay::host {
 
@@ -45,11 +46,11 @@ class LazyPayments : public ports::Payments {
 class Call {
  public:
   Call(const hostapi::sdk::Session& session, PaymentsSource& source)
-      : session(session), amazon(source, session), ledger(session), orders(session), settings(session), clock(session) {}
+      : session(session), amazon(source, session), ledger(session), orders(session), settings(session), clock(session), notifications(session) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  flows::Ports ports() { return {amazon, ledger, orders, settings, clock}; }
+  flows::Ports ports() { return {amazon, ledger, orders, settings, clock, notifications}; }
 
   const hostapi::sdk::Session& session;
   LazyPayments amazon;
@@ -57,6 +58,7 @@ class Call {
   HostOrders orders;
   HostSettings settings;
   HostClock clock;
+  StoreNotifications notifications;
 };
 
 // Who acts, for intents and the timeline.

@@ -4,7 +4,8 @@
 #pragma once
 #include <boost/json.hpp>
 
-#include "domain/payment.hpp"
+#include "domain/notification.hpp"
+#include "domain/orphan.hpp"
 #include "domain/record.hpp"
 
 namespace amazonpay::host {
@@ -16,11 +17,15 @@ json::object encode(const Intent& intent);
 json::object encode(const Todo& todo);
 json::object encode(const Event& event);
 json::object encode(const Operation& operation);
+json::object encode(const Notification& notification);
+json::object encode(const Orphan& orphan);
 
 Result<Payment> decode_payment(const json::value& document);
 Result<Intent> decode_intent(const json::value& document);
 Result<Todo> decode_todo(const json::value& document);
 Result<Event> decode_event(const json::value& document);
 Result<Operation> decode_operation(const json::value& document);
+Result<Notification> decode_notification(const json::value& document);
+Result<Orphan> decode_orphan(const json::value& document);
 
 }  // namespace amazonpay::host

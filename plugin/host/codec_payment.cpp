@@ -43,7 +43,7 @@ json::object encode(const Charge& c) {
   return {{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : c.raw_state}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
           {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
           {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
-          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}, {"raw", c.raw}};
+          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"collected_later", c.collected_later}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}, {"raw", c.raw}};
 }
 
 Charge decode_charge(const Members& m) {
@@ -54,7 +54,7 @@ Charge decode_charge(const Members& m) {
   c.amount = money_member(m, "amount"), c.captured = money_member(m, "captured"), c.refunded = money_member(m, "refunded");
   c.soft_descriptor = m.text("soft_descriptor");
   c.created_ms = m.number("created_ms"), c.expires_ms = m.number("expires_ms"), c.updated_ms = m.number("updated_ms");
-  c.at_checkout = m.flag("at_checkout"), c.settled = m.flag("settled"), c.raw = m.text("raw");
+  c.at_checkout = m.flag("at_checkout"), c.settled = m.flag("settled"), c.collected_later = m.flag("collected_later"), c.raw = m.text("raw");
   c.merchant_reference_id = m.text("merchant_reference_id"), c.request_id = m.text("request_id");
   return c;
 }
@@ -93,6 +93,19 @@ ChargePermission decode_permission(const Members& m) {
   return p;
 }
 
+json::object encode(const CheckoutSession& s) {
+  return {{"id", s.id}, {"state", s.raw_state}, {"reason_code", s.reason_code}, {"permission_id", s.permission_id}, {"charge_id", s.charge_id},
+          {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}};
+}
+
+CheckoutSession decode_session(const Members& m) {
+  CheckoutSession s;
+  s.id = m.needed_text("id"), s.raw_state = m.text("state"), s.state = session_state(s.raw_state), s.reason_code = m.text("reason_code");
+  s.permission_id = m.text("permission_id"), s.charge_id = m.text("charge_id"), s.merchant_reference_id = m.text("merchant_reference_id");
+  s.created_ms = m.number("created_ms"), s.expires_ms = m.number("expires_ms"), s.request_id = m.text("request_id");
+  return s;
+}
+
 json::object encode(const SyncState& s) {
   return {{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}};
 }
@@ -110,11 +123,12 @@ json::object encode(const Payment& p) {
   json::array charges, refunds;
   for (const auto& charge : p.charges) charges.push_back(encode(charge));
   for (const auto& refund : p.refunds) refunds.push_back(encode(refund));
-  return {{"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
+  return {{"session", p.session ? json::value(encode(*p.session)) : json::value()},
+          {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
           {"environment", name_of(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
           {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode(*p.permission)) : json::value()},
-          {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"refunds_taken_over", encode(p.refunds_taken_over)},
+          {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
           {"sync", encode(p.sync)}, {"created_ms", p.created_ms}};
 }
 
@@ -127,10 +141,12 @@ Result<Payment> decode_payment(const json::value& document) {
     p.captured_at_checkout = m.flag("captured_at_checkout");
     p.order_total = money_member(m, "order_total"), p.original_total = money_member(m, "original_total");
     p.order_canceled = m.flag("order_canceled"), p.order_deleted = m.flag("order_deleted");
+    if (const auto session = m.object("session")) p.session = decode_session(*session);
     if (const auto permission = m.object("permission")) p.permission = decode_permission(*permission);
     for (const auto& charge : m.list("charges")) p.charges.push_back(decode_charge(Members(charge)));
     for (const auto& refund : m.list("refunds")) p.refunds.push_back(decode_refund(Members(refund)));
     p.refunds_taken_over = money_member(m, "refunds_taken_over");
+    p.captures_taken_over = optional_money(m, "captures_taken_over").value_or(zero_of(p.currency));
     if (const auto sync = m.object("sync")) p.sync = decode_sync(*sync);
     p.created_ms = m.number("created_ms");
     return p;

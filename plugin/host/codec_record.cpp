@@ -12,6 +12,7 @@ json::object encode(const Intent& i) {
           {"who", json::object{{"id", i.who.id}, {"name", i.who.name}}}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
           {"amazon_id", i.amazon_id}, {"code", i.code}, {"message", i.message}, {"request_id", i.request_id}, {"attempts", i.attempts},
           {"may_have_arrived", i.may_have_arrived},
+          {"carrier_code", i.delivery.carrier_code}, {"tracking_number", i.delivery.tracking_number},
           {"created_ms", i.created_ms}, {"updated_ms", i.updated_ms}};
 }
 
@@ -28,6 +29,7 @@ Result<Intent> decode_intent(const json::value& document) {
     for (const auto& line : m.list("lines")) i.lines.push_back({Members(line).needed_text("line_id"), static_cast<int>(Members(line).number("pieces"))});
     i.amazon_id = m.text("amazon_id"), i.code = m.text("code"), i.message = m.text("message"), i.request_id = m.text("request_id");
     i.attempts = static_cast<int>(m.number("attempts")), i.may_have_arrived = m.flag("may_have_arrived");
+    i.delivery = {m.text("carrier_code"), m.text("tracking_number")};
     i.created_ms = m.number("created_ms"), i.updated_ms = m.number("updated_ms");
     return i;
   });

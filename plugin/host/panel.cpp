@@ -126,7 +126,7 @@ json::value next_step(const Picture& p, const Speech& speech) {
 json::array todo_parts(const Picture& p, const Speech& speech) {
   json::array parts;
   for (const auto& todo : p.todos) {
-    if (todo.kind == TodoKind::drift && p.verdict.drift.positive()) continue;  // drift has its own strip
+    if (todo.kind == TodoKind::drift && (p.verdict.drift.positive() || p.verdict.drift_collected.positive())) continue;  // drift has its own strip
     json::object part{{"role", role_of_severity(todo.severity)}, {"icon", icon_of(todo.kind)}, {"title", speech.say(todo.title)}, {"text", speech.say(todo.text)}};
     const auto act = act_of(todo, p, speech);
     if (!act.action.empty()) part["action"] = act.action, part["label"] = act.label, part["form"] = form_part(act.form);

@@ -149,13 +149,18 @@ Result<json::object> close_sheet(const Picture& p, const SheetForm& form, const 
 }
 
 Result<json::object> take_over_sheet(const Picture& p, const SheetForm& form, const Speech& speech) {
-  const auto amount = p.verdict.drift;
-  if (!amount.positive()) return Failure{Kind::refused, tr("There is nothing to take over: Amazon and this shop agree.")};
+  const auto back = p.verdict.drift, collected = p.verdict.drift_collected;
+  if (!back.positive() && !collected.positive()) return Failure{Kind::refused, tr("There is nothing to take over: Amazon and this shop agree.")};
+  const auto amount = back + collected;
   auto sheet = sheet_of(p, "take_over", speech.say({tr("Take over {amount}?"), {{"amount", amount}}}), speech.say({tr("Take over {amount}"), {{"amount", amount}}}), false, form,
                         {}, speech);
   sheet["lead"] = speech.say(tr("Taking over records a fact. No money moves, now or later."));
-  sheet["rows"] = json::array{row(speech.say(tr("Given back by this shop")), speech.m(p.given_back())), row(speech.say(tr("seen at Amazon")), speech.m(amount)),
-                              row(speech.say(tr("Given back afterwards")), speech.m(p.given_back() + amount), true)};
+  json::array rows;
+  if (back.positive())
+    rows = {row(speech.say(tr("Given back by this shop")), speech.m(p.given_back())), row(speech.say(tr("seen at Amazon")), speech.m(back)),
+            row(speech.say(tr("Given back afterwards")), speech.m(p.given_back() + back), true)};
+  if (collected.positive()) rows.push_back(row(speech.say(tr("Collected outside this shop")), speech.m(collected), true));
+  sheet["rows"] = std::move(rows);
   return sheet;
 }
 

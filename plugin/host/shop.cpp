@@ -1,11 +1,23 @@
 #include "host/shop.hpp"
 
+#include <cctype>
+
 #include "host/member.hpp"
 
 namespace amazonpay::host {
 namespace {
 
 constexpr const char* our_method = "amazon_pay";
+
+// Until the buyer has finished, a shop knows only the checkout session; its id is a UUID, which no charge permission is.
+bool is_session_id(const std::string& reference) {
+  if (reference.size() != 36) return false;
+  for (std::size_t i = 0; i < reference.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? reference[i] != '-' : std::isxdigit(static_cast<unsigned char>(reference[i])) == 0) return false;
+  }
+  return true;
+}
 
 ports::ShopOrder order_of(const Members& m) {
   ports::ShopOrder o;
@@ -14,7 +26,9 @@ ports::ShopOrder order_of(const Members& m) {
   o.total = {m.number("total_minor"), o.currency}, o.original_total = {m.number("original_total_minor"), o.currency};
   o.canceled = m.text("state") == "canceled";
   if (const auto payment = m.object("payment")) {
-    o.permission_id = payment->text("reference"), o.charge_id = payment->text("charge_id");
+    const auto reference = payment->text("reference");
+    (is_session_id(reference) ? o.session_id : o.permission_id) = reference;
+    o.charge_id = payment->text("charge_id");
     o.captured_at_checkout = payment->text("at_checkout") == "authorize_with_capture";
   }
   o.created_ms = m.number("created_ms");
@@ -51,6 +65,7 @@ Result<ports::ShopEvent> shop_event(const json::value& document) {
     }
     e.shipping = {m.number("shipping_minor"), currency}, e.amount = {m.number("amount_minor"), currency};
     e.total_after = {m.number("total_after_minor"), currency};
+    if (const auto shipment = order->object("shipment")) e.delivery = {shipment->text("carrier"), shipment->text("tracking_number")};
     e.reason = m.text("reason"), e.note = m.text("note");
     if (const auto who = m.object("who")) e.who = {who->text("id"), who->text("name")};
     e.at_ms = m.number("at_ms");
@@ -77,6 +92,7 @@ Result<ports::Policy> policy_of(const json::value& settings) {
     p.line_cancel = mode("refund_line_cancel"), p.line_delete = mode("refund_line_delete");
     p.refund_rules.declined_count = !is("declined_refunds_count", "no");
     p.soft_descriptor = values->text("soft_descriptor");
+    p.track_deliveries = !is("track_deliveries", "no");
     const auto key_id = values->text("public_key_id");
     const bool live = key_id.starts_with("LIVE") || (!key_id.starts_with("SANDBOX") && is("environment", "live"));
     p.environment = live ? Environment::live : Environment::sandbox;

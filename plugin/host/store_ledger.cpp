@@ -4,61 +4,27 @@
 
 #include "host/codec.hpp"
 #include "host/member.hpp"
+#include "host/store_documents.hpp"
 
 namespace amazonpay::host {
 namespace {
 
-json::object put_of(const char* collection, const std::string& key, json::object value, json::object fields) {
-  return {{"collection", collection}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
-}
-
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
-
 json::object put_of(const Payment& p, const std::string& word) {
-  return put_of("payments", p.order_id, encode(p),
+  return put_document("payments", p.order_id, encode(p),
                 {{"word", word}, {"environment", p.environment == Environment::live ? "live" : "sandbox"}, {"created_ms", p.created_ms},
-                 {"order_number", p.order_number}, {"reference", text_or_null(p.permission_id)},
+                 {"order_number", p.order_number}, {"reference", text_or_null(reference_of(p))}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }
 json::object put_of(const Intent& i) {
-  return put_of("intents", i.id, encode(i), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
+  return put_document("intents", i.id, encode(i), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
 }
 json::object put_of(const Todo& t) {
-  return put_of("todos", t.id, encode(t),
+  return put_document("todos", t.id, encode(t),
                 {{"order_id", t.order_id}, {"state", t.open ? "open" : "closed"}, {"severity", t.severity}, {"kind", name_of(t.kind)}, {"created_ms", t.created_ms}});
 }
-json::object put_of(const Event& e) { return put_of("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
+json::object put_of(const Event& e) { return put_document("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
 json::object put_of(const Operation& o) {
-  return put_of("operations", o.id, encode(o), {{"order_id", o.order_id}, {"created_ms", o.created_ms}});
-}
-
-template <class Value>
-json::object condition(const char* field, const char* op, const Value& value) {
-  return {{"field", field}, {"op", op}, {"value", value}};
-}
-
-// Every value of a find, over all its pages, up to `most`.
-template <class Decode>
-auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Decode decode) -> Result<std::vector<std::decay_t<decltype(*decode(json::value()))>>> {
-  std::vector<std::decay_t<decltype(*decode(json::value()))>> found;
-  query["limit"] = std::min(most, 200);
-  for (;;) {
-    auto page = store.find(query);
-    if (!page) return page.failure();
-    auto next = reading("store.find's answer", [&] {
-      const Members members(*page);
-      for (const auto& item : members.list("items")) {
-        const auto* value = Members(item).find("value");
-        auto decoded = decode(value == nullptr ? json::value() : *value);
-        if (!decoded) throw BadDocument(decoded.message());
-        found.push_back(std::move(*decoded));
-      }
-      return members.text("next");
-    });
-    if (!next) return next.failure();
-    if (next->empty() || static_cast<int>(found.size()) >= most) return found;
-    query["after"] = *next;
-  }
+  return put_document("operations", o.id, encode(o), {{"order_id", o.order_id}, {"created_ms", o.created_ms}});
 }
 
 template <class T>
@@ -70,23 +36,7 @@ void merge_by_id(std::vector<T>& all, const std::vector<T>& news, bool replace) 
   }
 }
 
-template <class T>
-Result<T> value_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
-  if (!got) return got.failure();
-  return decode(got->value);
-}
-
-json::object audit_of(const ports::AuditEntry& entry) {
-  json::object o{{"event", entry.event}, {"order_id", entry.order_id}, {"reason", entry.reason}, {"details", json::object{{"detail", entry.detail}}}};
-  if (entry.amount) o["amount_minor"] = entry.amount->minor(), o["currency"] = entry.amount->currency().code();
-  return o;
-}
-
 }  // namespace
-
-json::object task_document(const ports::Task& task) {
-  return {{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", json::object{{"order_id", task.order_id}, {"intent_id", task.intent_id}}}};
-}
 
 Result<std::vector<Intent>> StoreLedger::intents_of(const std::string& order_id) {
   return all_of(session_.store(), {{"collection", "intents"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "created_ms"}}, 10000,
@@ -185,9 +135,9 @@ Result<json::object> StoreLedger::label(const ports::Change& change) {
     else if (const auto* amount = std::get_if<Money>(&value)) args[name] = speech_.money(*amount);
     else args[name] = speech_.day(std::get<Day>(value).unix_ms);
   }
-  return json::object{{"word", id_of(verdict.word)}, {"reference", change.payment.permission_id}, {"note", verdict.note.id}, {"note_args", std::move(args)},
+  return json::object{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)},
                       {"open_tasks", std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; })},
-                      {"drift", verdict.drift.positive()}, {"test", change.payment.environment == Environment::sandbox}};
+                      {"drift", verdict.drift.positive() || verdict.drift_collected.positive()}, {"test", change.payment.environment == Environment::sandbox}};
 }
 
 Result<> StoreLedger::commit(const ports::Change& change) {

@@ -5,12 +5,9 @@
 #include <map>
 
 #include "host/speech.hpp"
-#include "ports/ledger.hpp"
+#include "host/store_documents.hpp"
 
 namespace amazonpay::host {
-
-// A task as a batch carries it; tasks.run gets its payload back.
-json::object task_document(const ports::Task& task);
 
 class StoreLedger : public ports::Ledger {
  public:

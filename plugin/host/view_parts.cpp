@@ -87,20 +87,21 @@ json::object word_part(Word word, const std::string& raw, const Speech& speech) 
 
 json::array strip_parts(const Picture& p, const Speech& speech) {
   json::array strips;
-  if (!p.verdict.drift.positive()) return strips;
-  const auto amount = p.verdict.drift;
-  json::object strip{{"role", "wait"},
-                     {"icon", "drift"},
-                     {"title", speech.say(tr("Amazon shows a refund this shop did not start"))},
-                     {"text", speech.say({tr("{amount} went back at Amazon, probably in Seller Central. Order and money differ by this sum until you take it over. "
-                                             "Taking over records the fact; it never moves money."),
-                                          {{"amount", amount}}})}};
-  if (p.rights.refund) {
-    strip["action"] = "take_over";
-    strip["label"] = speech.say({tr("Take over {amount}"), {{"amount", amount}}});
-    strip["form"] = json::array();
-  }
-  strips.push_back(std::move(strip));
+  const auto add = [&](Money amount, const char* title, const char* text) {
+    if (!amount.positive()) return;
+    json::object strip{{"role", "wait"}, {"icon", "drift"}, {"title", speech.say(title)}, {"text", speech.say({text, {{"amount", amount}}})}};
+    if (p.rights.refund) {
+      strip["action"] = "take_over";
+      strip["label"] = speech.say({tr("Take over {amount}"), {{"amount", amount}}});
+      strip["form"] = json::array();
+    }
+    strips.push_back(std::move(strip));
+  };
+  add(p.verdict.drift, tr("Amazon shows a refund this shop did not start"),
+      tr("{amount} went back at Amazon, probably in Seller Central. Order and money differ by this sum until you take it over. "
+         "Taking over records the fact; it never moves money."));
+  add(p.verdict.drift_collected, tr("Amazon shows a capture this shop did not start"),
+      tr("{amount} was collected at Amazon, probably in Seller Central. Taking it over records that you know of it; it never moves money."));
   return strips;
 }
 
@@ -187,7 +188,8 @@ const char* icon_of(TodoKind kind) {
   switch (kind) {
     case TodoKind::refund_due: return "inbox";
     case TodoKind::drift: return "drift";
-    case TodoKind::refund_overdue: case TodoKind::uncertain: return "wait";
+    case TodoKind::refund_overdue: case TodoKind::uncertain: case TodoKind::expiring: return "wait";
+    case TodoKind::delivery_refused: return "truck";
     case TodoKind::keys_refused: return "key";
     case TodoKind::canceled_again: case TodoKind::not_covered: return "warn";
     case TodoKind::refund_declined: case TodoKind::refund_refused: case TodoKind::act_refused: return "stop";
@@ -207,8 +209,13 @@ TodoAct act_of(const Todo& todo, const Picture& p, const Speech& speech) {
       return refund(tr("Refund {amount}"));
     case TodoKind::refund_declined: case TodoKind::refund_refused: return refund(tr("Refund {amount} again"));
     case TodoKind::drift:
-      if (!p.rights.refund || !p.verdict.drift.positive()) return {};
-      return {"take_over", speech.say({tr("Take over {amount}"), {{"amount", p.verdict.drift}}}), about};
+      if (!p.rights.refund || (!p.verdict.drift.positive() && !p.verdict.drift_collected.positive())) return {};
+      return {"take_over", speech.say({tr("Take over {amount}"), {{"amount", todo.amount.value_or(p.verdict.drift)}}}), about};
+    case TodoKind::expiring: {
+      const auto amount = capture_proposal(p.payment, p.intents);
+      if (!p.rights.capture || !amount.positive()) return {};
+      return {"capture", speech.say({tr("Capture {amount}…"), {{"amount", amount}}}), {{"todo_id", todo.id}, {"amount", to_wire(amount)}}};
+    }
     case TodoKind::not_covered:
       if (!p.rights.capture || !capture_proposal(p.payment, p.intents).positive()) return {};
       return {"capture", speech.say({tr("Charge {amount}…"), {{"amount", capture_proposal(p.payment, p.intents)}}}),

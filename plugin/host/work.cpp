@@ -1,4 +1,5 @@
 #include "flows/carry_out.hpp"
+#include "flows/notification.hpp"
 #include "flows/recover.hpp"
 #include "flows/sync.hpp"
 #include "host/call.hpp"
@@ -66,29 +67,35 @@ Result<> Work::find_new_orders(const Session& session) {
 
 Result<json::value> Work::run(const Session& session, const json::value& task) {
   struct Wanted {
-    std::string name, order_id, intent_id;
+    std::string name, order_id, intent_id, message_id;
   };
   auto wanted = reading("the task", [&] {
     const Members m(task);
     const auto payload = m.object("payload");
-    return Wanted{m.needed_text("name"), payload ? payload->text("order_id") : "", payload ? payload->text("intent_id") : ""};
+    return Wanted{m.needed_text("name"), payload ? payload->text("order_id") : "", payload ? payload->text("intent_id") : "", payload ? payload->text("message_id") : ""};
   });
   if (!wanted) return wanted.failure();
   Call call(session, amazon_);
   Result<> ran = Failure{Kind::not_found, "there is no task " + wanted->name};
   if (wanted->name == "intent") ran = flows::carry_out(call.ports(), wanted->intent_id);
   if (wanted->name == "sync") ran = flows::sync(call.ports(), wanted->order_id);
+  std::int64_t again_ms = 0;
+  if (wanted->name == "notification") {
+    auto handled = flows::handle_notification(call.ports(), wanted->message_id);
+    ran = handled ? hostapi::success() : Result<>(handled.failure());
+    if (handled) again_ms = *handled;
+  }
   if (wanted->name == "recover") {
     ran = flows::recover(call.ports());
     if (ran) ran = find_new_orders(session);
   }
   if (!ran) {
     session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                       {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(ran.kind()))},
+                       {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(ran.kind()))},
                         {"code", ran.failure().code}, {"amazon_request_id", ran.failure().trace}, {"message", ran.message()}});
     return ran.failure();
   }
-  return done();
+  return again_ms == 0 ? done() : json::value(json::object{{"again_ms", again_ms}});
 }
 
 }  // namespace amazonpay::host

@@ -19,10 +19,11 @@ struct LoadedPayment {
 
 // A task of the host's clockwork. The same name and key wait once; the earlier time wins.
 struct Task {
-  std::string name;        // "intent" or "sync"
+  std::string name;        // "intent", "sync" or "notification"
   std::string key;
   std::string order_id;
   std::string intent_id;   // for "intent"
+  std::string message_id;  // for "notification"
   std::int64_t due_ms = 0;
 };
 

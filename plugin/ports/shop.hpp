@@ -19,6 +19,7 @@ struct ShopOrder {
   Money original_total;
   bool canceled = false;
   std::string permission_id;
+  std::string session_id;      // the buyer has not finished the checkout: only its session is known
   std::string charge_id;
   bool captured_at_checkout = false;
   std::int64_t created_ms = 0;
@@ -42,6 +43,7 @@ struct Policy {
   RefundMode line_delete = RefundMode::automatic;
   RefundRules refund_rules;
   std::string soft_descriptor;
+  bool track_deliveries = true;   // tell Amazon carrier and tracking number of what was shipped
   Environment environment = Environment::sandbox;
 };
 
@@ -68,6 +70,7 @@ struct ShopEvent {
   Money total_after;
   std::string reason;
   std::string note;
+  DeliveryDetails delivery;     // of order.ship; empty if staff gave none
   Actor who;
   std::int64_t at_ms = 0;
 };

@@ -245,14 +245,68 @@ Result<> MemoryLedger::commit(const ports::Change& change) {
   for (const auto& t : change.new_todos) todos.emplace(t.id, t);
   for (const auto& t : change.changed_todos) todos[t.id] = t;
   if (change.operation) operations[change.operation->id] = *change.operation;
-  for (const auto& t : change.tasks) tasks.emplace(t.key, t);
+  for (const auto& t : change.tasks) add_task(t);
   audit.insert(audit.end(), change.audit.begin(), change.audit.end());
   if (fails) return Failure{Kind::uncertain, "the store's answer was lost"};
   return hostapi::success();
 }
 
+void MemoryLedger::add_task(const ports::Task& task) {
+  const auto [known, added] = tasks.emplace(task.key, task);
+  if (!added && task.due_ms < known->second.due_ms) known->second = task;
+}
+
 int MemoryLedger::open_todo_count(TodoKind kind) const {
   return static_cast<int>(std::count_if(todos.begin(), todos.end(), [&](const auto& t) { return t.second.open && t.second.kind == kind; }));
+}
+
+Result<ports::StoredNotification> MemoryNotifications::notification(const std::string& message_id) {
+  auto found = stored.find(message_id);
+  if (found == stored.end()) return Failure{Kind::not_found, "no notification"};
+  return found->second;
+}
+
+Result<std::vector<std::string>> MemoryNotifications::waiting(std::int64_t received_before_ms, int) {
+  std::vector<std::string> ids;
+  for (const auto& [id, s] : stored)
+    if (s.notification.state == NotificationState::received && s.notification.received_ms < received_before_ms) ids.push_back(id);
+  return ids;
+}
+
+Result<> MemoryNotifications::commit(const ports::NotificationChange& change) {
+  const auto& n = change.stored.notification;
+  const auto known = stored.find(n.message_id);
+  if ((known == stored.end() ? 0 : known->second.version) != change.stored.version) return Failure{Kind::conflict, "version"};
+  stored[n.message_id] = {n, change.stored.version + 1};
+  if (change.orphan) orphans[change.orphan->permission_id] = *change.orphan;
+  for (const auto& t : change.tasks) ledger_.add_task(t);
+  ledger_.audit.insert(ledger_.audit.end(), change.audit.begin(), change.audit.end());
+  return hostapi::success();
+}
+
+Result<std::vector<std::string>> MemoryNotifications::orders_of(const std::string& permission_id) {
+  std::vector<std::string> ids;
+  for (const auto& [id, loaded] : ledger_.payments)
+    if (loaded.payment.permission_id == permission_id) ids.push_back(id);
+  return ids;
+}
+
+Result<std::optional<Orphan>> MemoryNotifications::orphan(const std::string& permission_id) {
+  auto found = orphans.find(permission_id);
+  return found == orphans.end() ? std::optional<Orphan>() : found->second;
+}
+
+Result<std::vector<Orphan>> MemoryNotifications::open_orphans(int) {
+  std::vector<Orphan> open;
+  for (const auto& [id, o] : orphans)
+    if (o.open) open.push_back(o);
+  return open;
+}
+
+Result<> MemoryNotifications::put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) {
+  orphans[orphan.permission_id] = orphan;
+  ledger_.audit.push_back(audit);
+  return hostapi::success();
 }
 
 Result<ports::ShopOrder> FakeOrders::get(const std::string& id) {
@@ -293,6 +347,18 @@ flows::Act World::act(const std::string& order_id, const std::string& operation_
   return a;
 }
 
+Result<> World::run(const ports::Task& t) {
+  if (t.name == "intent") return flows::carry_out(ports, t.intent_id);
+  if (t.name == "sync") return flows::sync(ports, t.order_id);
+  auto again_ms = flows::handle_notification(ports, t.message_id);
+  if (!again_ms) return again_ms.failure();
+  if (*again_ms == 0) return hostapi::success();
+  auto later = t;
+  later.due_ms = clock.now + *again_ms;
+  ledger.tasks.insert_or_assign(later.key, later);
+  return hostapi::success();
+}
+
 void World::work(int tries) {
   std::map<std::string, int> failed;
   for (int round = 0; round < 200; ++round) {
@@ -302,7 +368,7 @@ void World::work(int tries) {
     if (due.empty()) return;
     for (const auto& t : due) {
       ledger.tasks.erase(t.key);
-      const auto done = t.name == "intent" ? flows::carry_out(ports, t.intent_id) : flows::sync(ports, t.order_id);
+      const auto done = run(t);
       if (!done) ++failed[t.key], ledger.tasks.emplace(t.key, t);
     }
   }

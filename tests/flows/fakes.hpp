@@ -7,6 +7,7 @@
 
 #include "flows/acts.hpp"
 #include "flows/carry_out.hpp"
+#include "flows/notification.hpp"
 #include "flows/recover.hpp"
 #include "flows/shop_events.hpp"
 #include "flows/sync.hpp"
@@ -90,9 +91,29 @@ class MemoryLedger : public ports::Ledger {
   Result<> commit(const ports::Change& change) override;
 
   int open_todo_count(TodoKind kind) const;
+  void add_task(const ports::Task& task);  // waits once per key; the earlier time wins
 
  private:
   std::recursive_mutex mutex_;
+};
+
+// Notifications and orphans in memory, with the same commit promises; orders are found through the ledger's payments.
+class MemoryNotifications : public ports::Notifications {
+ public:
+  explicit MemoryNotifications(MemoryLedger& ledger) : ledger_(ledger) {}
+  std::map<std::string, ports::StoredNotification> stored;
+  std::map<std::string, Orphan> orphans;
+
+  Result<ports::StoredNotification> notification(const std::string& message_id) override;
+  Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
+  Result<> commit(const ports::NotificationChange& change) override;
+  Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
+  Result<std::optional<Orphan>> orphan(const std::string& permission_id) override;
+  Result<std::vector<Orphan>> open_orphans(int limit) override;
+  Result<> put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) override;
+
+ private:
+  MemoryLedger& ledger_;
 };
 
 struct FakeOrders : ports::Orders {
@@ -112,7 +133,8 @@ struct World {
   MemoryLedger ledger;
   FakeOrders orders;
   FakeSettings settings;
-  flows::Ports ports{amazon, ledger, orders, settings, clock};
+  MemoryNotifications notifications{ledger};
+  flows::Ports ports{amazon, ledger, orders, settings, clock, notifications};
 
   // An order of this value with a checkout at Amazon in this state, read once.
   ports::ShopOrder& order(const std::string& id, Money total, ChargeState state);
@@ -121,6 +143,7 @@ struct World {
   Result<> happen(const ports::ShopEvent& event) { return flows::after_event(ports, event); }
   // Runs waiting tasks until none is due, like the host's clockwork; each failing task is tried again up to `tries` times.
   void work(int tries = 5);
+  Result<> run(const ports::Task& task);
   void settle() { amazon.settle_refunds(); clock.now += 30'000; work(); }
   Verdict verdict(const std::string& order_id);
   PaymentSums sums(const std::string& order_id);

@@ -18,7 +18,7 @@ inline Charge charge_of(Money amount, ChargeState state, const std::string& id =
 inline Payment payment_of(Money total, std::vector<Charge> charges) {
   Payment p;
   p.order_id = p.order_number = "o1", p.shop_id = "main", p.currency = total.currency(), p.permission_id = "P1";
-  p.order_total = p.original_total = total, p.refunds_taken_over = zero_of(total.currency());
+  p.order_total = p.original_total = total, p.refunds_taken_over = p.captures_taken_over = zero_of(total.currency());
   p.permission = ChargePermission{};
   p.permission->id = "P1", p.permission->state = PermissionState::chargeable, p.permission->raw_state = "Chargeable", p.permission->balance = zero_of(total.currency());
   p.charges = std::move(charges);
@@ -28,7 +28,7 @@ inline Payment payment_of(Money total, std::vector<Charge> charges) {
 
 inline Refund refund_of(Money amount, RefundState state, const std::string& charge = "C1", const std::string& id = "R1") {
   Refund r;
-  r.id = id, r.charge_id = charge, r.amount = amount, r.state = state, r.raw_state = "x";
+  r.id = id, r.charge_id = charge, r.amount = amount, r.state = state, r.raw_state = "x", r.intent_id = "intent of " + id;
   return r;
 }
 

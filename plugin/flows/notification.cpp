@@ -1,0 +1,181 @@
+#include "flows/notification.hpp"
+
+#include <algorithm>
+
+#include "flows/sync.hpp"
+
+namespace amazonpay::flows {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+// A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
+constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
+
+ports::Task task_of(const Notification& n, std::int64_t due_ms) { return {"notification", "notification:" + n.message_id, "", "", n.message_id, due_ms}; }
+
+Result<> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
+               std::optional<Orphan> orphan = {}) {
+  stored.notification.state = state;
+  stored.notification.problem = problem;
+  if (!order_id.empty()) stored.notification.order_id = order_id;
+  stored.notification.handled_ms = ports.clock.now_ms();
+  ports::NotificationChange change{stored, orphan, {}, {}};
+  if (orphan) change.audit.push_back({"orphan.found", "", orphan->limit, orphan->source, orphan->permission_id});
+  return ports.notifications.commit(change);
+}
+
+// What the notification points at, to be read although the order does not know it yet. A refund leads to its charge.
+Result<Hints> hints_of(const Ports& ports, const Notification& n) {
+  Hints hints;
+  if (n.object_type == "CHARGE") hints.charge_ids.push_back(n.object_id);
+  if (n.object_type != "REFUND") return hints;
+  auto refund = ports.amazon.get_refund(n.object_id);
+  if (!refund) return refund.failure();
+  hints.refund_ids.push_back(refund->id);
+  hints.charge_ids.push_back(refund->charge_id);
+  return hints;
+}
+
+bool holds(const Payment& payment, const Hints& hints) {
+  return std::any_of(hints.charge_ids.begin(), hints.charge_ids.end(), [&](const std::string& id) { return payment.charge(id) != nullptr; });
+}
+
+// A recurring permission serves many orders: only the one that made the charge is meant. An unknown charge finds its order by the shop's number on it.
+Result<std::vector<std::string>> meant(const Ports& ports, const std::vector<std::string>& order_ids, const Hints& hints) {
+  if (order_ids.size() < 2 || hints.charge_ids.empty()) return order_ids;
+  auto charge = ports.amazon.get_charge(hints.charge_ids.front());
+  if (!charge && charge.kind() != Kind::not_found) return charge.failure();
+  std::vector<std::string> by_charge, by_number;
+  for (const auto& id : order_ids) {
+    auto loaded = ports.ledger.load(id);
+    if (!loaded) return loaded.failure();
+    if (holds(loaded->payment, hints)) by_charge.push_back(id);
+    if (charge && !charge->merchant_reference_id.empty() && charge->merchant_reference_id == loaded->payment.order_number) by_number.push_back(id);
+  }
+  return by_charge.empty() ? by_number : by_charge;
+}
+
+Result<> read_orders(const Ports& ports, const std::vector<std::string>& order_ids, const Hints& hints) {
+  for (const auto& id : order_ids)
+    if (auto read = sync(ports, id, hints); !read) return read;
+  return hostapi::success();
+}
+
+// Nobody here carries this permission: too early, money without an order, or not ours at all.
+Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotification& stored) {
+  const auto& n = stored.notification;
+  auto permission = ports.amazon.get_permission(n.permission_id);
+  if (!permission && permission.kind() != Kind::not_found) return permission.failure();
+  const auto now_ms = ports.clock.now_ms();
+  Result<> kept = hostapi::success();
+  if (!permission) {
+    kept = store(ports, stored, NotificationState::quarantined, "unknown_object", "");
+  } else if (now_ms - n.received_ms < order_may_still_come_ms) {
+    return minute_ms;
+  } else {
+    auto known = ports.notifications.orphan(n.permission_id);
+    if (!known) return known.failure();
+    auto orphan = *known ? **known : orphan_of(*permission, n.object_id, "notification", now_ms);
+    orphan.state = permission->raw_state, orphan.balance = permission->balance;
+    kept = store(ports, stored, NotificationState::done, "orphan", "", orphan);
+  }
+  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+}
+
+// Commits after a fresh load, again if someone else was faster: two presses of the same button do one thing.
+Result<> change_state(const Ports& ports, const std::string& message_id, const std::function<void(Notification&, ports::NotificationChange&)>& edit) {
+  for (int tries = 0;; ++tries) {
+    auto stored = ports.notifications.notification(message_id);
+    if (!stored) return stored.failure();
+    if (stored->notification.state != NotificationState::quarantined)
+      return Failure{Kind::conflict, tr("This notification is not in quarantine any more. Look at the page again.")};
+    ports::NotificationChange change{*stored, {}, {}, {}};
+    edit(change.stored.notification, change);
+    auto committed = ports.notifications.commit(change);
+    if (committed || committed.kind() != Kind::conflict || tries == 3) return committed;
+  }
+}
+
+}  // namespace
+
+Orphan orphan_of(const ChargePermission& permission, const std::string& object_id, const std::string& source, std::int64_t now_ms) {
+  Orphan o;
+  o.permission_id = permission.id, o.object_id = object_id, o.source = source, o.environment = permission.environment, o.state = permission.raw_state;
+  o.merchant_reference_id = permission.merchant_reference_id, o.limit = permission.limit, o.balance = permission.balance;
+  o.created_ms = permission.created_ms, o.found_ms = now_ms;
+  return o;
+}
+
+Result<> receive(const Ports& ports, Notification notification) {
+  notification.received_ms = ports.clock.now_ms();
+  for (int tries = 0;; ++tries) {
+    auto known = ports.notifications.notification(notification.message_id);
+    if (!known && known.kind() != Kind::not_found) return known.failure();
+    ports::NotificationChange change;
+    if (known) {
+      change.stored = *known;
+      ++change.stored.notification.deliveries;
+    } else {
+      change.stored.notification = notification;
+      if (notification.state == NotificationState::received) change.tasks.push_back(task_of(notification, notification.received_ms));
+      if (notification.state == NotificationState::quarantined)
+        change.audit.push_back({"notification.quarantined", "", std::nullopt, notification.problem, notification.message_id});
+    }
+    auto committed = ports.notifications.commit(change);
+    if (committed || committed.kind() != Kind::conflict || tries == 3) return committed;
+  }
+}
+
+Result<std::int64_t> handle_notification(const Ports& ports, const std::string& message_id) {
+  auto stored = ports.notifications.notification(message_id);
+  if (!stored) return stored.failure();
+  if (stored->notification.state != NotificationState::received) return 0;
+  const auto& n = stored->notification;
+  auto order_ids = ports.notifications.orders_of(n.permission_id);
+  if (!order_ids) return order_ids.failure();
+  if (order_ids->empty()) return place_unknown(ports, *stored);
+
+  auto hints = hints_of(ports, n);
+  const bool object_unknown = !hints && hints.kind() == Kind::not_found;
+  if (!hints && !object_unknown) return hints.failure();
+  const auto wanted = object_unknown ? Hints{} : *hints;
+  auto orders = meant(ports, *order_ids, wanted);
+  if (!orders) return orders.failure();
+  if (auto read = read_orders(ports, *orders, wanted); !read) return read.failure();
+  const bool placed = !object_unknown && !orders->empty();
+  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : "unknown_object",
+                    orders->size() == 1 ? orders->front() : "");
+  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+}
+
+Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who) {
+  const auto now_ms = ports.clock.now_ms();
+  return change_state(ports, message_id, [&](Notification& n, ports::NotificationChange& change) {
+    n.state = NotificationState::received, n.problem.clear(), n.handled_ms = 0;
+    change.tasks.push_back(task_of(n, now_ms));
+    change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, message_id});
+  });
+}
+
+Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note) {
+  const auto now_ms = ports.clock.now_ms();
+  return change_state(ports, message_id, [&](Notification& n, ports::NotificationChange& change) {
+    n.state = NotificationState::ignored, n.handled_ms = now_ms;
+    change.audit.push_back({"notification.dismissed", "", std::nullopt, note, who.name + " " + message_id});
+  });
+}
+
+Result<> recover_notifications(const Ports& ports, std::int64_t received_before_ms, int limit) {
+  auto waiting = ports.notifications.waiting(received_before_ms, limit);
+  if (!waiting) return waiting.failure();
+  for (const auto& id : *waiting) {
+    auto stored = ports.notifications.notification(id);
+    if (!stored) return stored.failure();
+    ports::NotificationChange change{*stored, {}, {task_of(stored->notification, ports.clock.now_ms())}, {}};
+    auto committed = ports.notifications.commit(change);
+    if (!committed && committed.kind() != Kind::conflict) return committed;
+  }
+  return hostapi::success();
+}
+
+}  // namespace amazonpay::flows

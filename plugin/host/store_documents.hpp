@@ -1,0 +1,68 @@
+// The parts of queries and batches that both stores (store_ledger, store_notifications) speak: conditions, reading all pages, one put, a task, an audit entry.
+// Documents: hostapi/README.md, find and batch. In-call.
+#pragma once
+#include <hostapi/sdk.hpp>
+
+#include <algorithm>
+
+#include "host/member.hpp"
+#include "ports/ledger.hpp"
+
+namespace amazonpay::host {
+
+inline json::object put_document(const char* collection, const std::string& key, json::object value, json::object fields) {
+  return {{"collection", collection}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
+}
+
+inline json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
+
+template <class Value>
+json::object condition(const char* field, const char* op, const Value& value) {
+  return {{"field", field}, {"op", op}, {"value", value}};
+}
+
+// Every value of a find, over all its pages, up to `most`.
+template <class Decode>
+auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Decode decode) -> Result<std::vector<std::decay_t<decltype(*decode(json::value()))>>> {
+  std::vector<std::decay_t<decltype(*decode(json::value()))>> found;
+  query["limit"] = std::min(most, 200);
+  for (;;) {
+    auto page = store.find(query);
+    if (!page) return page.failure();
+    auto next = reading("store.find's answer", [&] {
+      const Members members(*page);
+      for (const auto& item : members.list("items")) {
+        const auto* value = Members(item).find("value");
+        auto decoded = decode(value == nullptr ? json::value() : *value);
+        if (!decoded) throw BadDocument(decoded.message());
+        found.push_back(std::move(*decoded));
+      }
+      return members.text("next");
+    });
+    if (!next) return next.failure();
+    if (next->empty() || static_cast<int>(found.size()) >= most) return found;
+    query["after"] = *next;
+  }
+}
+
+template <class T>
+Result<T> value_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
+  if (!got) return got.failure();
+  return decode(got->value);
+}
+
+// A task as a batch carries it; tasks.run gets its payload back.
+inline json::object task_document(const ports::Task& task) {
+  return {{"name", task.name},
+          {"key", task.key},
+          {"due_ms", task.due_ms},
+          {"payload", json::object{{"order_id", task.order_id}, {"intent_id", task.intent_id}, {"message_id", task.message_id}}}};
+}
+
+inline json::object audit_of(const ports::AuditEntry& entry) {
+  json::object o{{"event", entry.event}, {"order_id", entry.order_id}, {"reason", entry.reason}, {"details", json::object{{"detail", entry.detail}}}};
+  if (entry.amount) o["amount_minor"] = entry.amount->minor(), o["currency"] = entry.amount->currency().code();
+  return o;
+}
+
+}  // namespace amazonpay::host

@@ -1,0 +1,93 @@
+#include "host/store_notifications.hpp"
+
+#include "host/codec.hpp"
+#include "host/store_documents.hpp"
+
+namespace amazonpay::host {
+namespace {
+
+json::object put_of(const Notification& n) {
+  return put_document("notifications", n.message_id, encode(n),
+                {{"state", name_of(n.state)}, {"received_ms", n.received_ms}, {"order_id", text_or_null(n.order_id)}, {"object_id", text_or_null(n.object_id)}});
+}
+
+json::object put_of(const Orphan& o) {
+  return put_document("orphans", o.permission_id, encode(o), {{"state", o.open ? "open" : "closed"}, {"found_ms", o.found_ms}});
+}
+
+json::object query_of(const std::string& state) {
+  json::object query{{"collection", "notifications"}, {"order", "-received_ms"}};
+  if (!state.empty()) query["where"] = json::array{condition("state", "=", state)};
+  return query;
+}
+
+}  // namespace
+
+Result<ports::StoredNotification> StoreNotifications::notification(const std::string& message_id) {
+  auto got = session_.store().get("notifications", message_id);
+  auto read = value_of(got, decode_notification);
+  if (!read) return read.failure();
+  return ports::StoredNotification{std::move(*read), got->version};
+}
+
+Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t received_before_ms, int limit) {
+  return all_of(session_.store(),
+                {{"collection", "notifications"},
+                 {"where", json::array{condition("state", "=", "received"), condition("received_ms", "<", received_before_ms)}},
+                 {"order", "received_ms"}},
+                limit, [](const json::value& value) { return reading("a stored notification", [&] { return Members(value).needed_text("message_id"); }); });
+}
+
+Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
+  const auto& n = change.stored.notification;
+  json::array put{put_of(n)}, tasks, audit;
+  if (change.orphan) put.push_back(put_of(*change.orphan));
+  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
+  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
+  auto committed = session_.store().commit(
+      json::object{{"expect", json::array{json::object{{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}}},
+                   {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+  if (!committed) return committed.failure();
+  return hostapi::success();
+}
+
+Result<std::vector<std::string>> StoreNotifications::orders_of(const std::string& permission_id) {
+  if (permission_id.empty()) return std::vector<std::string>{};
+  return all_of(session_.store(), {{"collection", "payments"}, {"where", json::array{condition("permission_id", "=", permission_id)}}, {"order", "created_ms"}}, 200,
+                [](const json::value& value) { return reading("a stored payment", [&] { return Members(value).needed_text("order_id"); }); });
+}
+
+Result<std::optional<Orphan>> StoreNotifications::orphan(const std::string& permission_id) {
+  auto stored = value_of(session_.store().get("orphans", permission_id), decode_orphan);
+  if (stored) return std::optional(std::move(*stored));
+  if (stored.kind() == Kind::not_found) return std::optional<Orphan>();
+  return stored.failure();
+}
+
+Result<std::vector<Orphan>> StoreNotifications::open_orphans(int limit) {
+  return all_of(session_.store(), {{"collection", "orphans"}, {"where", json::array{condition("state", "=", "open")}}, {"order", "-found_ms"}}, limit, decode_orphan);
+}
+
+Result<> StoreNotifications::put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) {
+  auto committed = session_.store().commit(json::object{{"put", json::array{put_of(orphan)}}, {"audit", json::array{audit_of(audit)}}});
+  if (!committed) return committed.failure();
+  return hostapi::success();
+}
+
+Result<std::vector<Notification>> StoreNotifications::newest(const std::string& state, int limit) {
+  return all_of(session_.store(), query_of(state), limit, decode_notification);
+}
+
+Result<std::int64_t> StoreNotifications::count(const std::string& state) {
+  auto query = query_of(state);
+  query["count_by"] = "state", query["limit"] = 1;
+  auto found = session_.store().find(query);
+  if (!found) return found.failure();
+  return reading("store.find's answer", [&]() -> std::int64_t {
+    const Members answer(*found);
+    const auto counts = answer.object("counts");
+    return counts ? counts->number(state) : 0;
+  });
+}
+
+}  // namespace amazonpay::host

@@ -1,0 +1,30 @@
+// ports::Notifications over hostapi.store: the collections notifications and orphans, and the index of payments by charge permission.
+// Made per call. Failures are the host's: conflict, unavailable, uncertain keep their meaning. In-call, one thread.
+#pragma once
+#include <hostapi/sdk.hpp>
+
+#include "ports/notifications.hpp"
+
+namespace amazonpay::host {
+
+class StoreNotifications : public ports::Notifications {
+ public:
+  explicit StoreNotifications(const hostapi::sdk::Session& session) : session_(session) {}
+
+  Result<ports::StoredNotification> notification(const std::string& message_id) override;
+  Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
+  Result<> commit(const ports::NotificationChange& change) override;
+  Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
+  Result<std::optional<Orphan>> orphan(const std::string& permission_id) override;
+  Result<std::vector<Orphan>> open_orphans(int limit) override;
+  Result<> put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) override;
+
+  // For the page: newest first, of one state (empty: all).
+  Result<std::vector<Notification>> newest(const std::string& state, int limit);
+  Result<std::int64_t> count(const std::string& state);
+
+ private:
+  hostapi::sdk::Session session_;
+};
+
+}  // namespace amazonpay::host
