@@ -118,6 +118,9 @@ TEST_CASE("T11 reordered, duplicated and delayed notifications with polling reac
     for (const auto& n : waiting) receive(w, n);
     w.work();
     REQUIRE(picture(w, "o1") == plain);
+    const auto& payment = w.ledger.payments.at("o1").payment;
+    REQUIRE(payment.refunds.size() == w.amazon.refunds().size());
+    for (const auto& [id, refund] : w.amazon.refunds()) REQUIRE(payment.refund(id)->state == refund.state);
     CHECK(std::all_of(w.notifications.stored.begin(), w.notifications.stored.end(),
                       [](const auto& one) { return one.second.notification.state == NotificationState::done && one.second.notification.order_id == "o1"; }));
   }
