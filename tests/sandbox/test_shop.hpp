@@ -58,6 +58,8 @@ public:
     Answer refund(const std::string& amount, const std::string& idempotency_key = {}, const std::string& simulation_code = {});
     Answer create_charge(const std::string& amount, const std::string& extra = {}, const std::string& simulation_code = {});
     void advance(std::int64_t seconds);
+    sandbox::Gateway& gateway() { return *gateway_; }
+    const std::filesystem::path& folder() const { return folder_.path(); }
     std::string fresh_key() { return "key" + std::to_string(++keys_made_); }
 
     std::string key_id, private_key, merchant_id, store_id, region, currency;
