@@ -47,6 +47,7 @@ HttpRequest to_request(http::request<http::string_body>&& message) {
 http::response<http::string_body> to_message(HttpAnswer&& answer, unsigned version, bool keep_alive) {
     http::response<http::string_body> message(static_cast<http::status>(answer.status), version);
     message.set(http::field::content_type, answer.content_type);
+    for (const auto& [name, value] : answer.headers) message.set(name, value);
     if (!answer.request_id.empty()) message.set("x-amz-pay-request-id", answer.request_id);
     message.keep_alive(keep_alive);
     message.body() = std::move(answer.body);

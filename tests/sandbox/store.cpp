@@ -104,6 +104,18 @@ std::string Store::state_of(const std::string& id) {
     return row.bind(id).step() ? row.text(0) : std::string();
 }
 
+std::vector<Store::Listed> Store::newest_orders(const std::string& merchant_id, const std::string& environment, const std::string& contains,
+                                                std::int64_t before_seq, std::int64_t limit) {
+    auto row = database_.prepare(
+        "SELECT seq, id, kind FROM object AS o WHERE (kind = 'permission' OR (kind = 'session' AND state IN ('Open', 'Canceled'))) "
+        "AND (?1 = '' OR merchant_id = ?1) AND (?2 = '' OR environment = ?2) AND (?4 = 0 OR seq < ?4) AND (?3 = '' OR instr(document, ?3) > 0 "
+        "OR EXISTS (SELECT 1 FROM object AS c WHERE c.parent_id = o.id AND c.id = ?3)) ORDER BY seq DESC LIMIT ?5");
+    row.bind(merchant_id).bind(environment).bind(contains).bind(before_seq).bind(limit);
+    std::vector<Listed> found;
+    while (row.step()) found.push_back({row.number(0), row.text(1), row.text(2)});
+    return found;
+}
+
 std::optional<Store::Due> Store::next_due(std::int64_t now_ms) {
     auto row = database_.prepare("SELECT id, kind FROM object WHERE due_ms > 0 AND due_ms <= ? ORDER BY due_ms, seq LIMIT 1");
     if (!row.bind(now_ms).step()) return std::nullopt;

@@ -88,6 +88,14 @@ public:
     std::string kind_of(const std::string& id);   // empty when there is no such object
     std::string state_of(const std::string& id);  // empty when there is no such object
 
+    // Orders for the list of Seller Central, newest first: permissions, and sessions that never got one. contains = in any of their members.
+    struct Listed {
+        std::int64_t seq;
+        std::string id, kind;
+    };
+    std::vector<Listed> newest_orders(const std::string& merchant_id, const std::string& environment, const std::string& contains,
+                                      std::int64_t before_seq, std::int64_t limit);
+
     struct Due {
         std::string id, kind;
     };
