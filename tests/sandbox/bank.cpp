@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "buyers.hpp"
 #include "crypto.hpp"
 
 namespace sandbox {
@@ -74,7 +75,18 @@ std::string Bank::child_id(const std::string& order_id, char letter) {
     }
 }
 
-void Bank::check_new_charge(const Permission& permission, const Money& amount) {
+// Recurring and saved-wallet permissions have no balance but a sum per calendar month (in the currency of the permission).
+void Bank::check_periodic_limit(const Permission& permission, const Money& amount, std::int64_t at_ms) {
+    if (settings_.periodic_limit_minor == 0) return;
+    const auto from_ms = month_start(at_ms);
+    std::int64_t used = 0;
+    for (const auto& charge : store_.children<Charge>(permission.id))
+        if (charge.created_ms >= from_ms && charge.state != "Canceled" && charge.state != "Declined") used += charge.amount.minor;
+    if (used + amount.minor > settings_.periodic_limit_minor)
+        throw ApiError(400, "PeriodicAmountExceeded", "The charge exceeds what may be charged on this charge permission in a calendar month.");
+}
+
+void Bank::check_new_charge(const Permission& permission, const Money& amount, std::int64_t at_ms) {
     const auto status = status_of(permission);
     if (status.state != "Chargeable")
         throw ApiError(422, "InvalidChargePermissionStatus",
@@ -85,7 +97,7 @@ void Bank::check_new_charge(const Permission& permission, const Money& amount) {
     const auto maximum = absolute_maximum(amount.currency);
     if (maximum && amount.minor > *maximum)
         throw ApiError(400, "TransactionAmountExceeded", "The charge exceeds the maximum amount of one charge.");
-    if (permission.type != "OneTime") return;
+    if (permission.type != "OneTime") return check_periodic_limit(permission, amount, at_ms);
     if (amount.minor > balance_minor(permission))
         throw ApiError(400, "TransactionAmountExceeded", "The charge exceeds the balance of the charge permission.");
     if (store_.children<Charge>(permission.id).size() >= 25)
@@ -93,8 +105,9 @@ void Bank::check_new_charge(const Permission& permission, const Money& amount) {
 }
 
 Charge Bank::authorize(Permission& permission, const ChargeOrder& order, const Actor& actor) {
-    check_new_charge(permission, order.amount);
-    auto code = actor.simulation_code;
+    check_new_charge(permission, order.amount, actor.at_ms);
+    // A code in the request wins over the card.
+    const auto code = actor.simulation_code.empty() && order.can_pend ? pending_outcome(permission.card) : actor.simulation_code;
     const bool declines = code == "SoftDeclined" || code == "HardDeclined" || code == "AmazonRejected" || code == "TransactionTimedOut";
     if (declines) {
         punish_permission(permission, code, actor.at_ms);
@@ -131,6 +144,10 @@ Charge Bank::authorize(Permission& permission, const ChargeOrder& order, const A
     charge.due_ms = charge.expires_ms;
     store_.put(charge);
     move_money("authorize", charge, charge.amount, actor);
+    if (permission.type == "Recurring" && settings_.recurring_renews) {
+        permission.expires_ms = permission.due_ms = months_later(actor.at_ms, 13);
+        store_.put(permission);
+    }
     if (order.capture_now) begin_capture(charge, code == "CaptureInitiated" ? "Captured" : "", actor);
     return charge;
 }
@@ -199,6 +216,25 @@ void Bank::decline(Charge& charge, const std::string& reason, std::int64_t at_ms
     charge.capturing_minor = 0;
     store_.put(charge);
     if (auto permission = store_.find<Permission>(charge.parent_id)) punish_permission(*permission, reason, at_ms);
+}
+
+void Bank::follow_provider(Charge& charge, const std::string& state, const std::string& reason_code, const std::string& description,
+                           const Actor& actor) {
+    const bool pending = charge.state == "AuthorizationInitiated", authorized = charge.state == "Authorized", capturing = charge.state == "CaptureInitiated";
+    const bool possible = state == "Authorized" ? pending : state == "Captured" ? authorized || capturing : state == "Canceled" ? pending || authorized
+                                                                                                           : pending || authorized || capturing;
+    if (!possible) throw ApiError(422, "InvalidChargeStatus", "The charge is " + charge.state + " and cannot become " + state + ".");
+    if (state == "Canceled") return cancel(charge, reason_code, description, actor);
+    if (state == "Declined") return decline(charge, reason_code, actor.at_ms);
+    if (state == "Captured") {
+        if (authorized) charge.capturing_minor = charge.amount.minor;
+        return finish_capture(charge, actor);
+    }
+    set_state(charge, "Authorized", "", "", actor.at_ms);
+    charge.due_outcome.clear();
+    charge.due_ms = charge.expires_ms;
+    store_.put(charge);
+    move_money("authorize", charge, charge.amount, actor);
 }
 
 }  // namespace sandbox

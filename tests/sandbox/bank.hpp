@@ -65,6 +65,8 @@ public:
     // Charges
     Charge authorize(Permission& permission, const ChargeOrder& order, const Actor& actor);
     void capture(Charge& charge, const Money& amount, const std::string& soft_descriptor, const Actor& actor);
+    // What a payment service provider says happened: state Authorized, Captured, Canceled or Declined.
+    void follow_provider(Charge& charge, const std::string& state, const std::string& reason_code, const std::string& description, const Actor& actor);
     void cancel(Charge& charge, const std::string& reason_code, const std::string& description, const Actor& actor);
 
     // Refunds
@@ -95,7 +97,8 @@ private:
     void punish_permission(Permission& permission, const std::string& decline_reason, std::int64_t at_ms);
     void settle_charge(Charge charge);
     void settle_refund(Refund refund);
-    void check_new_charge(const Permission& permission, const Money& amount);
+    void check_new_charge(const Permission& permission, const Money& amount, std::int64_t at_ms);
+    void check_periodic_limit(const Permission& permission, const Money& amount, std::int64_t at_ms);
     std::string child_id(const std::string& order_id, char letter);
 
     Store& store_;

@@ -1,11 +1,10 @@
 #include "bank.hpp"
 
+#include "buyers.hpp"
 #include "crypto.hpp"
 
 namespace sandbox {
 namespace {
-
-constexpr std::int64_t thirteen_months_ms = 395 * day_ms;
 
 const boost::json::value* member(const boost::json::value& parent, std::string_view name) {
     if (!parent.is_object()) return nullptr;
@@ -87,13 +86,18 @@ Permission Bank::open_permission(const Session& session, const Money& limit, con
     permission.created_ms = actor.at_ms;
     const auto* details = member(session.request, "paymentDetails");
     const bool extended = permission.type == "Recurring" || (details && flag(member(*details, "extendExpiration")));
-    if (permission.type != "PaymentMethodOnFile") permission.expires_ms = actor.at_ms + (extended ? thirteen_months_ms : 180 * day_ms);
+    if (permission.type != "PaymentMethodOnFile") permission.expires_ms = extended ? months_later(actor.at_ms, 13) : actor.at_ms + 180 * day_ms;
     permission.due_ms = permission.expires_ms;
     permission.buyer = session.buyer;
     if (const auto* found = member(session.buyer, "billingAddress")) permission.billing_address = *found;
     if (const auto* found = member(session.buyer, "shippingAddress")) permission.shipping_address = *found;
     if (const auto* found = member(session.request, "merchantMetadata")) permission.merchant_metadata = *found;
     if (const auto* found = member(session.request, "recurringMetadata")) permission.recurring_metadata = *found;
+    permission.card = session.card;
+    permission.payment_descriptor = "Visa ****" + session.card + " (Amazon Pay)";
+    if (const auto* found = member(session.request, "paymentMethodOnFileMetadata"))
+        if (const auto* setup_only = member(*found, "setupOnly")) permission.setup_only = *setup_only;
+    if (text(member(session.request, "productType")) == "PayOnly") permission.shipping_address = nullptr;
     permission.platform_id = text(member(session.request, "platformId"));
     set_state(permission, "Chargeable", "", "", actor.at_ms);
     store_.put(permission);
@@ -117,7 +121,7 @@ void Bank::complete(Session& session, const Actor& actor) {
     if (session.state == "Canceled")
         throw ApiError(422, "CheckoutSessionCanceled", "The checkout session is Canceled (" + session.reason_code + ").");
     if (session.state != "Open") throw ApiError(422, "InvalidCheckoutSessionStatus", "The checkout session is " + session.state + ", not Open.");
-    const auto& code = actor.simulation_code;
+    const auto code = actor.simulation_code.empty() ? checkout_outcome(session.card) : actor.simulation_code;
     session.due_ms = 0;
     if (code == "BuyerCanceled" || code == "AmazonCanceled" || code == "Declined") {
         set_state(session, "Canceled", code, "The checkout did not complete.", actor.at_ms);
@@ -125,15 +129,20 @@ void Bank::complete(Session& session, const Actor& actor) {
         throw ApiError(422, "CheckoutSessionCanceled", "The checkout session is Canceled (" + code + ").");
     }
     const auto* details = member(session.request, "paymentDetails");
-    const auto amount = details ? price(member(*details, "chargeAmount")) : std::nullopt;
+    auto amount = details ? price(member(*details, "chargeAmount")) : std::nullopt;
+    // Only setting up a saved wallet needs no amount: nothing is charged.
+    const auto* on_file = member(session.request, "paymentMethodOnFileMetadata");
+    const bool setup_only = on_file && flag(member(*on_file, "setupOnly"));
+    if (!amount && setup_only) amount = Money{0, text(details ? member(*details, "presentmentCurrency") : nullptr,
+                                                      store_.find_merchant(session.merchant_id)->ledger_currency)};
     if (!amount) throw ApiError(422, "InvalidCheckoutSessionStatus", "The checkout session has no charge amount yet.");
-    const auto total = price(member(*details, "totalOrderAmount")).value_or(*amount);
+    const auto total = (details ? price(member(*details, "totalOrderAmount")) : std::nullopt).value_or(*amount);
     auto limit = total;
-    if (flag(member(*details, "allowOvercharge"))) limit.minor = overcharge_limit(total);
+    if (details && flag(member(*details, "allowOvercharge"))) limit.minor = overcharge_limit(total);
 
     auto permission = open_permission(session, limit, actor);
     session.permission_id = permission.id;
-    const auto intent = text(member(*details, "paymentIntent"), "Authorize");
+    const auto intent = setup_only || !details ? "Confirm" : text(member(*details, "paymentIntent"), "Authorize");
     if (intent != "Confirm") {
         ChargeOrder order;
         order.amount = *amount;

@@ -120,4 +120,21 @@ boost::json::object read_merchant_metadata(const Body& body) {
     return metadata;
 }
 
+boost::json::object read_recurring_metadata(const Body& body) {
+    const auto given = body.child("recurringMetadata");
+    given.allow({"frequency", "amount"});
+    boost::json::object metadata;
+    if (given.has("frequency")) {
+        const auto frequency = given.child("frequency");
+        frequency.allow({"unit", "value"});
+        frequency.require({"unit", "value"});
+        const auto unit = frequency.one_of("unit", {"Year", "Month", "Week", "Day", "Variable"});
+        const auto value = number_text(frequency.fields().at("value"));
+        if (value.empty() || value.size() > 4 || value.find_first_not_of("0123456789") != std::string::npos) frequency.refuse("value");
+        metadata.emplace("frequency", boost::json::object{{"unit", unit}, {"value", value}});
+    }
+    if (given.has("amount")) metadata.emplace("amount", price_json(given.price("amount")));
+    return metadata;
+}
+
 }  // namespace sandbox

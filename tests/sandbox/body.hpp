@@ -46,6 +46,9 @@ private:
 boost::json::object read_merchant_metadata(const Body& body);
 boost::json::object empty_merchant_metadata();
 
+// recurringMetadata with checked members (frequency {unit, value}, amount); the amount in the API's own form.
+boost::json::object read_recurring_metadata(const Body& body);
+
 // Text of a JSON string or number ("14.00", 14, 14.5); empty for anything else.
 std::string number_text(const boost::json::value& value);
 

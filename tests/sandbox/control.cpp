@@ -1,25 +1,12 @@
 #include "control.hpp"
 
 #include <cstdio>
-#include <map>
 
+#include "query.hpp"
 #include "views.hpp"
 
 namespace sandbox {
 namespace {
-
-std::map<std::string, std::string> parameters(std::string_view query) {
-    std::map<std::string, std::string> found;
-    while (!query.empty()) {
-        const auto end = query.find('&');
-        const auto pair = query.substr(0, end);
-        const auto equals = pair.find('=');
-        if (equals != std::string_view::npos) found[percent_decode(pair.substr(0, equals))] = percent_decode(pair.substr(equals + 1));
-        if (end == std::string_view::npos) break;
-        query.remove_prefix(end + 1);
-    }
-    return found;
-}
 
 std::string environment_of_key(const std::string& public_key_id) {
     std::string prefix;
@@ -85,6 +72,10 @@ boost::json::value Control::change(const std::string& path, const Body& body) {
     if (path == "/control/orders") return make_order(body);
     if (path == "/control/orders/batch") return make_orders(body);
     if (path == "/control/settings") return change_settings(body);
+    if (path == "/control/fees") return change_fees(body);
+    if (path == "/control/settlements") return make_settlement(body);
+    if (path == "/control/buyers") return make_buyer_token(body);
+    if (path == "/control/delegations") return make_delegation(body);
     if (path == "/control/seller-central") return seller_central(body);
     if (path.starts_with("/control/checkout-sessions/") && path.ends_with("/buyer")) return sign_in_buyer(path.substr(27, path.size() - 33), body);
     if (path == "/control/clock") {
@@ -98,7 +89,7 @@ boost::json::value Control::change(const std::string& path, const Body& body) {
 }
 
 boost::json::object Control::register_merchant(const Body& body, const std::string& made_public_key) {
-    body.allow({"merchant_id", "store_id", "region", "ledger_currency", "environment", "public_key_id", "public_key_pem"});
+    body.allow({"merchant_id", "store_id", "region", "ledger_currency", "environment", "public_key_id", "public_key_pem", "psp"});
     if (made_public_key.empty()) body.require({"public_key_pem"});
     ApiKey key;
     key.pem = made_public_key.empty() ? body.text("public_key_pem", 10000) : made_public_key;
@@ -124,6 +115,7 @@ boost::json::object Control::register_merchant(const Body& body, const std::stri
         merchant.store_id = body.text("store_id", 100, "amzn1.application-oa2-client." + random_hex(32));
     key.merchant_id = merchant.merchant_id;
     store.put_merchant(merchant);
+    if (body.has("psp")) store.set_setting("psp|" + merchant.merchant_id, body.flag("psp"));
     store.put_key(key);
     gateway_.forget_keys();
     return {{"merchant_id", merchant.merchant_id}, {"store_id", merchant.store_id}, {"region", merchant.region},
@@ -142,34 +134,6 @@ boost::json::object Control::make_key_pair(const Body& body) {
 boost::json::object Control::clock() const {
     const auto& bank = gateway_.bank();
     return {{"now", basic_time(bank.now_ms())}, {"now_ms", bank.now_ms()}, {"offset_s", bank.clock_offset_ms() / second_ms}};
-}
-
-boost::json::object Control::settings() const {
-    const auto& s = gateway_.bank().settings();
-    return {{"refund_delay_ms", s.refund_delay_ms}, {"pending_delay_ms", s.pending_delay_ms}, {"clock_skew_ms", s.clock_skew_ms},
-            {"throttling", s.throttling}, {"charge_in_progress", s.charge_in_progress}, {"live_behaviour", s.live_behaviour},
-            {"refunded_when_settled", s.refunded_when_settled}, {"capture_rejected_direct", s.capture_rejected_direct}};
-}
-
-boost::json::object Control::change_settings(const Body& body) {
-    body.allow({"refund_delay_s", "refund_delay_ms", "pending_delay_s", "pending_delay_ms", "clock_skew_s", "clock_skew_ms", "throttling",
-                "charge_in_progress", "live_behaviour", "refunded_when_settled", "capture_rejected_direct"});
-    auto s = gateway_.bank().settings();
-    const auto read_delay = [&](const std::string& name, std::int64_t& value_ms) {
-        if (body.has(name + "_s")) value_ms = body.number(name + "_s", 0) * second_ms;
-        value_ms = body.number(name + "_ms", value_ms);
-        if (value_ms < 0) body.refuse(name + "_ms");
-    };
-    read_delay("refund_delay", s.refund_delay_ms);
-    read_delay("pending_delay", s.pending_delay_ms);
-    read_delay("clock_skew", s.clock_skew_ms);
-    s.throttling = body.flag("throttling", s.throttling);
-    s.charge_in_progress = body.flag("charge_in_progress", s.charge_in_progress);
-    s.live_behaviour = body.flag("live_behaviour", s.live_behaviour);
-    s.refunded_when_settled = body.flag("refunded_when_settled", s.refunded_when_settled);
-    s.capture_rejected_direct = body.flag("capture_rejected_direct", s.capture_rejected_direct);
-    gateway_.bank().change_settings(s);
-    return settings();
 }
 
 boost::json::object Control::add_fault(const Body& body) {
@@ -237,8 +201,9 @@ boost::json::object Control::seller_central(const Body& body) {
 }
 
 boost::json::object Control::movements(const HttpRequest& request) {
-    auto given = parameters(request.query());
-    const MovementFilter filter{given["charge_permission_id"], given["merchant_reference_id"], given["merchant_id"], given["environment"]};
+    const Query given(request.query());
+    const MovementFilter filter{given.text("charge_permission_id"), given.text("merchant_reference_id"), given.text("merchant_id"),
+                                given.text("environment"), 0};
     boost::json::array list;
     for (const auto& movement : gateway_.store().movements(filter)) list.push_back(movement_json(movement));
     boost::json::object totals;

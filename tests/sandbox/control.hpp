@@ -22,6 +22,10 @@ private:
     boost::json::object clock() const;
     boost::json::object settings() const;
     boost::json::object change_settings(const Body& body);
+    boost::json::object change_fees(const Body& body);
+    boost::json::object make_settlement(const Body& body);
+    boost::json::object make_buyer_token(const Body& body);
+    boost::json::object make_delegation(const Body& body);
     boost::json::object add_fault(const Body& body);
     boost::json::object seller_central(const Body& body);
     boost::json::object movements(const HttpRequest& request);

@@ -1,29 +1,10 @@
+#include "buyers.hpp"
 #include "control.hpp"
 #include "views.hpp"
 
 // Paid orders for tests and demos: a completed checkout session, its charge permission and its charge, in any state a shop may meet.
 namespace sandbox {
 namespace {
-
-boost::json::object address(const std::string& name, const std::string& region) {
-    const bool jp = region == "jp", na = region == "na";
-    return {{"name", name}, {"addressLine1", jp ? "Meguro 1-8-1" : na ? "10 Example Ave" : "Musterweg 1"}, {"addressLine2", nullptr},
-            {"addressLine3", nullptr}, {"city", jp ? "Meguro-ku" : na ? "Seattle" : "Berlin"}, {"county", nullptr}, {"district", nullptr},
-            {"stateOrRegion", jp ? boost::json::value("Tokyo") : na ? boost::json::value("WA") : boost::json::value(nullptr)},
-            {"postalCode", jp ? "153-0064" : na ? "98104" : "10115"}, {"countryCode", jp ? "JP" : na ? "US" : "DE"}, {"phoneNumber", "030123456"}};
-}
-
-boost::json::object make_buyer(const Body& order, const std::string& region) {
-    const auto given = order.child("buyer");
-    given.allow({"name", "email", "phone"});
-    const auto name = given.text("name", 255, "Erika Beispiel");
-    boost::json::object buyer{{"buyerId", "amzn1.account." + random_capitals(28)}, {"name", name},
-                              {"email", given.text("email", 255, "erika@shop.example")}, {"phoneNumber", given.text("phone", 50, "030123456")},
-                              {"primeMembershipTypes", nullptr}};
-    buyer.emplace("shippingAddress", order.has("shipping_address") ? order.child("shipping_address").fields() : address(name, region));
-    buyer.emplace("billingAddress", order.has("billing_address") ? order.child("billing_address").fields() : address(name, region));
-    return buyer;
-}
 
 Money read_money(const Body& body, const char* name, const std::string& currency) {
     const auto minor = parse_amount(number_text(body.fields().at(name)), currency);
@@ -46,6 +27,8 @@ boost::json::object session_request(const Body& body, const Merchant& merchant, 
                                                         {"checkoutResultReturnUrl", "https://shop.example/result"}}},
                                 {"storeId", merchant.store_id}, {"paymentDetails", std::move(details)}, {"merchantMetadata", std::move(metadata)}};
     request.emplace("chargePermissionType", body.one_of("charge_permission_type", {"OneTime", "Recurring", "PaymentMethodOnFile"}, "OneTime"));
+    if (body.has("recurring_metadata")) request.emplace("recurringMetadata", body.fields().at("recurring_metadata"));
+    if (body.flag("pay_only")) request.emplace("productType", "PayOnly");
     return request;
 }
 
@@ -54,7 +37,7 @@ boost::json::object session_request(const Body& body, const Merchant& merchant, 
 boost::json::object Control::make_order(const Body& body) {
     body.allow({"public_key_id", "amount", "currency", "order_total", "intent", "merchant_reference_id", "merchant_store_name", "buyer",
                 "shipping_address", "billing_address", "state", "allow_overcharge", "extend_expiration", "charge_permission_type", "environment",
-                "age_s", "capture_amount"});
+                "age_s", "capture_amount", "card", "pay_only", "recurring_metadata"});
     body.require({"public_key_id", "amount"});
     auto& bank = gateway_.bank();
     auto& store = gateway_.store();
@@ -71,6 +54,7 @@ boost::json::object Control::make_order(const Body& body) {
     if (state == "AuthorizationInitiated") actor.simulation_code = "AuthorizationInitiated";
     auto session = bank.open_session(merchant, environment, session_request(body, merchant, intent, !actor.simulation_code.empty()), actor);
     session.buyer = make_buyer(body, merchant.region);
+    session.card = read_card(body);
     store.put(session);
     if (state != "Open") bank.complete(session, actor);
     actor.simulation_code = state == "CaptureInitiated" ? "CaptureInitiated" : "";
@@ -111,10 +95,11 @@ boost::json::object Control::make_orders(const Body& body) {
 }
 
 boost::json::object Control::sign_in_buyer(const std::string& session_id, const Body& body) {
-    body.allow({"buyer", "shipping_address", "billing_address"});
+    body.allow({"buyer", "shipping_address", "billing_address", "card"});
     auto session = gateway_.store().find<Session>(session_id);
     if (!session) throw ApiError(404, "ResourceNotFound", "There is no checkout session '" + session_id + "'.");
     session->buyer = make_buyer(body, gateway_.store().find_merchant(session->merchant_id)->region);
+    session->card = read_card(body);
     gateway_.store().put(*session);
     return session_json(*session);
 }

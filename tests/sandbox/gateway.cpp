@@ -1,5 +1,7 @@
 #include "gateway.hpp"
 
+#include "reports.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -102,7 +104,23 @@ Gateway::KnownKey Gateway::find_key(const std::string& public_key_id) {
     return known;
 }
 
+// The file behind a report document's link: no signature, and refusals in the shape of a file store.
+HttpAnswer Gateway::serve_download(const HttpRequest& request) {
+    HttpAnswer result;
+    result.content_type = "text/plain; charset=UTF-8";
+    try {
+        std::lock_guard lock(mutex_);
+        result.body = download(store_, request.path(), request.query());
+    } catch (const ApiError& error) {
+        result.status = error.status;
+        result.content_type = "application/xml";
+        result.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + error.reason_code + "</Code><Message>" + error.what() + "</Message></Error>";
+    }
+    return result;
+}
+
 HttpAnswer Gateway::handle(const HttpRequest& request) {
+    if (request.method == "GET" && request.path().starts_with(download_path)) return serve_download(request);
     LoggedRequest entry;
     entry.operation = "unknown";
     entry.method = request.method;
@@ -128,18 +146,28 @@ HttpAnswer Gateway::handle(const HttpRequest& request) {
     return result;
 }
 
+// A solution provider signs with its own key and acts for the merchant who gave it the token.
+Merchant Gateway::delegated_merchant(const Merchant& provider, const std::string& environment, const std::string& token) {
+    for (const auto& delegation : store_.children<Delegation>(account_scope(provider.merchant_id, environment)))
+        if (delegation.authorization_token == token && delegation.expires_ms > bank_.now_ms()) return *store_.find_merchant(delegation.for_merchant_id);
+    throw ApiError(403, "InvalidAuthorizationToken", "x-amz-pay-authtoken is not known or has expired; get it with Get Authorization Token.");
+}
+
 HttpAnswer Gateway::answer(const HttpRequest& request, LoggedRequest& entry) {
     const auto match = match_route(request.method, request.path());
     entry.operation = match.route->name;
     const auto authorization = parse_authorization(request);
-    const auto known = find_key(authorization.public_key_id);
+    auto known = find_key(authorization.public_key_id);
     verify_signature(request, authorization, known.public_key);
     const auto environment = environment_of(known.key, match);
     entry.merchant_id = known.merchant.merchant_id;
 
     std::lock_guard lock(mutex_);
-    if (bank_.settings().throttling && !throttle_.allow(entry.merchant_id, environment, match.route->name, wall_clock_ms()))
+    const auto& settings = bank_.settings();
+    const ReportQuota reports{settings.report_burst, settings.report_rate};
+    if (settings.throttling && !throttle_.allow(entry.merchant_id, environment, match.route->name, reports, wall_clock_ms()))
         throw ApiError(429, "TooManyRequests", "The request was throttled; try again later.");
+    if (const auto* token = request.header("x-amz-pay-authtoken")) known.merchant = delegated_merchant(known.merchant, environment, *token);
     check_headers(request, known.merchant, bank_.settings().clock_skew_ms);
     Actor actor{"api", idempotency_key(request, *match.route), "", 0};
     entry.idempotency_key = actor.idempotency_key;
@@ -193,7 +221,7 @@ HttpAnswer Gateway::perform(const HttpRequest& request, const Match& match, cons
     }
     try {
         const auto body = Body::parse(request.body);
-        Call call{bank_, known.merchant, environment, match.id, body, given};
+        Call call{bank_, known.merchant, environment, match.id, body, given, request};
         call.actor.at_ms = bank_.now_ms();
         const auto reply = match.route->operation(call);
         result.status = reply.status;

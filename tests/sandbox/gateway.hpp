@@ -20,6 +20,7 @@ struct HttpAnswer {
     int status = 200;
     std::string body;
     std::string content_type = "application/json";
+    std::vector<std::pair<std::string, std::string>> headers;
     std::string request_id;
     std::int64_t delay_ms = 0;  // hold the answer back
     bool drop = false;          // close the connection instead of answering
@@ -48,6 +49,7 @@ private:
     };
     HttpAnswer answer(const HttpRequest& request, LoggedRequest& entry);
     HttpAnswer serve_download(const HttpRequest& request);
+    Merchant delegated_merchant(const Merchant& provider, const std::string& environment, const std::string& token);
     KnownKey find_key(const std::string& public_key_id);
     HttpAnswer perform(const HttpRequest& request, const Match& match, const KnownKey& known, const std::string& environment,
                        const Actor& actor, LoggedRequest& entry);

@@ -7,6 +7,7 @@
 
 #include "bank.hpp"
 #include "body.hpp"
+#include "signature.hpp"
 
 namespace sandbox {
 
@@ -17,6 +18,7 @@ struct Call {
     const std::string& id;  // of the object in the path; empty for creates
     const Body& body;
     Actor actor;
+    const HttpRequest& request;
 };
 
 struct Reply {
@@ -30,15 +32,29 @@ Reply create_checkout_session(Call& call);
 Reply get_checkout_session(Call& call);
 Reply update_checkout_session(Call& call);
 Reply complete_checkout_session(Call& call);
+Reply finalize_checkout_session(Call& call);
+Reply get_buyer(Call& call);
 Reply get_charge_permission(Call& call);
 Reply update_charge_permission(Call& call);
 Reply close_charge_permission(Call& call);
 Reply create_charge(Call& call);
 Reply get_charge(Call& call);
+Reply update_charge(Call& call);
 Reply capture_charge(Call& call);
 Reply cancel_charge(Call& call);
 Reply create_refund(Call& call);
 Reply get_refund(Call& call);
+Reply get_reports(Call& call);
+Reply get_report(Call& call);
+Reply create_report(Call& call);
+Reply get_report_document(Call& call);
+Reply get_report_schedules(Call& call);
+Reply get_report_schedule(Call& call);
+Reply create_report_schedule(Call& call);
+Reply cancel_report_schedule(Call& call);
+Reply get_disbursements(Call& call);
+Reply create_delivery_tracker(Call& call);
+Reply get_authorization_token(Call& call);
 
 // The object of this merchant and environment, or 404.
 template <class T>

@@ -74,4 +74,25 @@ Reply cancel_charge(Call& call) {
     return {200, charge_json(call.bank, charge)};
 }
 
+Reply update_charge(Call& call) {
+    call.body.allow({"statusDetails"});
+    call.body.require({"statusDetails"});
+    const auto status = call.body.child("statusDetails");
+    status.allow({"state", "reasonCode", "reasonDescription"});
+    status.require({"state"});
+    const auto state = status.one_of("state", {"Authorized", "Captured", "Canceled", "Declined"});
+    const bool ends = state == "Canceled" || state == "Declined";
+    if (ends) status.require({"reasonCode"});
+    else if (status.has("reasonCode")) throw ApiError(400, "InvalidParameterCombination", "A reasonCode belongs to Canceled and Declined only.");
+    auto reason = state == "Canceled" ? status.one_of("reasonCode", {"ExpiredUnused", "AmazonCanceled", "MerchantCanceled", "ChargePermissionCanceled", "BuyerCanceled"})
+                  : state == "Declined" ? status.one_of("reasonCode", {"SoftDeclined", "HardDeclined", "AmazonRejected", "ProcessingFailure", "TransactionTimedOut"})
+                                        : std::string();
+    if (call.bank.store().setting("psp|" + call.merchant.merchant_id, 0) == 0)
+        throw ApiError(401, "UnauthorizedAccess", "Only payment service providers may update a charge.");
+    auto charge = look_up<Charge>(call, call.id);
+    check_simulation(call, {});
+    call.bank.follow_provider(charge, state, reason, status.text("reasonDescription", 255), call.actor);
+    return {200, charge_json(call.bank, charge)};
+}
+
 }  // namespace sandbox

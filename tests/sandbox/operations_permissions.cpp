@@ -28,8 +28,7 @@ Reply get_charge_permission(Call& call) { return {200, permission_json(call.bank
 Reply update_charge_permission(Call& call) {
     call.body.allow({"merchantMetadata", "recurringMetadata"});
     if (!call.body.has("merchantMetadata") && !call.body.has("recurringMetadata")) call.body.require({"merchantMetadata"});
-    const auto recurring = call.body.child("recurringMetadata");
-    recurring.allow({"frequency", "amount"});
+    const auto recurring = read_recurring_metadata(call.body);
     read_merchant_metadata(call.body);
     auto permission = look_up<Permission>(call, call.id);
     check_simulation(call, {});
@@ -37,7 +36,9 @@ Reply update_charge_permission(Call& call) {
     if (closed && (permission.type != "OneTime" || call.body.has("recurringMetadata")))
         throw ApiError(422, "ChargePermissionNotModifiable", "The charge permission is Closed and cannot be changed any more.");
     if (call.body.has("merchantMetadata")) merge_metadata(permission.merchant_metadata, call.body, closed);
-    if (call.body.has("recurringMetadata")) permission.recurring_metadata = recurring.fields();
+    if (!recurring.empty() && permission.type != "Recurring") call.body.refuse("recurringMetadata");
+    if (!recurring.empty() && !permission.recurring_metadata.is_object()) permission.recurring_metadata = boost::json::object{};
+    for (const auto& field : recurring) permission.recurring_metadata.as_object()[field.key()] = field.value();
     call.bank.store().put(permission);
     call.bank.store().tell(permission);
     return {200, permission_json(call.bank, permission)};

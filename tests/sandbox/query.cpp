@@ -22,7 +22,7 @@ Query::Query(std::string_view raw) {
 
 void Query::refuse(const std::string& name) { throw ApiError(400, "InvalidParameterValue", "The value provided for [" + name + "] is invalid."); }
 
-void Query::allow(std::initializer_list<std::string_view> names) const {
+void Query::allow(const std::vector<std::string_view>& names) const {
     for (const auto& [name, value] : values_)
         if (std::find(names.begin(), names.end(), name) == names.end())
             throw ApiError(400, "InvalidParameterValue", "The query parameter [" + name + "] is not known here.");

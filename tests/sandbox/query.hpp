@@ -2,7 +2,6 @@
 // The query of a request as decoded names and values, read with Amazon's refusals (400 InvalidParameterValue naming the parameter). Used by
 // the listing operations and by the control interface. A name given twice keeps its last value. Plain value, any thread.
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,7 +14,7 @@ class Query {
 public:
     explicit Query(std::string_view raw);
 
-    void allow(std::initializer_list<std::string_view> names) const;  // any other parameter is refused
+    void allow(const std::vector<std::string_view>& names) const;  // any other parameter is refused
     bool has(const std::string& name) const { return !text(name).empty(); }
     bool only(const std::string& name) const { return has(name) && values_.size() == 1; }
     std::string text(const std::string& name) const;                  // empty when absent

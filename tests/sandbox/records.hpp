@@ -53,10 +53,12 @@ struct Session : Record {
     std::string charge_id;
     boost::json::value request;  // what create and update have set, merged
     boost::json::value buyer;    // null until the buyer has signed in
+    std::string card = "1111";   // last digits of the buyer's card: some have simulated outcomes
 
     template <class Archive>
     void fields(Archive& a) {
         base_fields(a), a("permission_id", permission_id), a("charge_id", charge_id), a("request", request), a("buyer", buyer);
+        a("card", card);
     }
 };
 
@@ -69,12 +71,14 @@ struct Permission : Record {  // parent: the session
     boost::json::value buyer, shipping_address, billing_address, merchant_metadata, recurring_metadata;
     std::string payment_descriptor = "Visa ****1111 (Amazon Pay)";
     std::string platform_id;
+    std::string card = "1111";
+    boost::json::value setup_only;  // of a saved wallet
 
     template <class Archive>
     void fields(Archive& a) {
         base_fields(a), a("type", type), a("limit", limit), a("buyer", buyer), a("shipping_address", shipping_address);
         a("billing_address", billing_address), a("merchant_metadata", merchant_metadata), a("recurring_metadata", recurring_metadata);
-        a("payment_descriptor", payment_descriptor), a("platform_id", platform_id);
+        a("payment_descriptor", payment_descriptor), a("platform_id", platform_id), a("card", card), a("setup_only", setup_only);
     }
 };
 

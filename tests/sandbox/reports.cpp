@@ -27,7 +27,6 @@ constexpr std::array<ReportType, 8> report_types{{
 
 constexpr std::int64_t link_life_ms = 30 * second_ms;
 constexpr std::int64_t most_missed_reports = 50;
-constexpr std::string_view download_path = "/report-files/";
 
 std::string unused_number(Store& store) {
     while (true) {

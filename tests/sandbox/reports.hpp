@@ -10,6 +10,7 @@
 namespace sandbox {
 
 constexpr std::int64_t reports_kept_ms = 90 * day_ms;
+constexpr std::string_view download_path = "/report-files/";
 
 struct ReportType {
     const char* name;

@@ -24,6 +24,8 @@ struct Match {
     std::string id;
 };
 
+bool is_operation(std::string_view name);
+
 Match match_route(std::string_view method, std::string_view path);
 
 }  // namespace sandbox

@@ -7,9 +7,15 @@
 
 namespace sandbox {
 
+// Reports and disbursements have no published figures: what the settings say counts for each of them; 0 = not throttled.
+struct ReportQuota {
+    std::int64_t burst = 0, rate = 1;
+};
+
 class Throttle {
 public:
-    bool allow(const std::string& merchant_id, const std::string& environment, const std::string& operation, std::int64_t real_now_ms);
+    bool allow(const std::string& merchant_id, const std::string& environment, const std::string& operation, const ReportQuota& reports,
+               std::int64_t real_now_ms);
 
 private:
     struct Bucket {

@@ -48,17 +48,22 @@ object session_json(const Session& session) {
         if (open && missing) constraints.push_back(object{{"constraintId", id}, {"description", description}});
     };
     constrain(result_url.is_null(), "CheckoutResultReturnUrlNotSet", "checkoutResultReturnUrl is not set.");
-    constrain(member(details, "chargeAmount").is_null(), "ChargeAmountNotSet", "chargeAmount is not set.");
+    const bool setup_only = member(member(request, "paymentMethodOnFileMetadata"), "setupOnly") == value(true);
+    constrain(member(details, "chargeAmount").is_null() && !setup_only, "ChargeAmountNotSet", "chargeAmount is not set.");
     constrain(member(details, "paymentIntent").is_null(), "PaymentIntentNotSet", "paymentIntent is not set.");
     constrain(session.buyer.is_null(), "BuyerNotAssociated", "There is no buyer associated with the checkout session.");
+
+    const auto type = member(request, "chargePermissionType");
+    constrain(type == value("Recurring") && member(member(request, "recurringMetadata"), "frequency").is_null(), "RecurringFrequencyNotSet",
+              "The frequency of the recurring payment is not set.");
 
     object out;
     out.emplace("checkoutSessionId", session.id);
     out.emplace("webCheckoutDetails", std::move(web));
-    out.emplace("productType", "PayAndShip");
+    const auto product = member(request, "productType");
+    out.emplace("productType", product.is_null() ? value("PayAndShip") : product);
     out.emplace("paymentDetails", members(details, {"paymentIntent", "canHandlePendingAuthorization", "chargeAmount", "totalOrderAmount",
                                                     "softDescriptor", "presentmentCurrency", "allowOvercharge", "extendExpiration"}));
-    const auto type = member(request, "chargePermissionType");
     out.emplace("chargePermissionType", type.is_null() ? value("OneTime") : type);
     out.emplace("orderType", nullptr);
     out.emplace("recurringMetadata", member(request, "recurringMetadata"));
@@ -122,7 +127,7 @@ object permission_json(Bank& bank, const Permission& permission) {
     out.emplace("limits", std::move(limits));
     out.emplace("chargePermissionType", permission.type);
     out.emplace("recurringMetadata", members(permission.recurring_metadata, {"frequency", "amount"}));
-    if (permission.type == "PaymentMethodOnFile") out.emplace("paymentMethodOnFileMetadata", object{{"setupOnly", false}});
+    if (permission.type == "PaymentMethodOnFile") out.emplace("paymentMethodOnFileMetadata", object{{"setupOnly", permission.setup_only.is_null() ? value(false) : permission.setup_only}});
     out.emplace("presentmentCurrency", permission.limit.currency);
     return out;
 }
