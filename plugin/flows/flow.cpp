@@ -177,7 +177,7 @@ Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& pla
   return operation;
 }
 
-ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", "", due_ms}; }
-ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, "", due_ms}; }
+ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", "", "", due_ms}; }
+ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, "", "", due_ms}; }
 
 }  // namespace amazonpay::flows

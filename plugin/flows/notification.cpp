@@ -11,7 +11,7 @@ constexpr std::int64_t minute_ms = 60'000;
 // A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
 constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 
-ports::Task task_of(const Notification& n, std::int64_t due_ms) { return {"notification", "notification:" + n.message_id, "", "", n.message_id, due_ms}; }
+ports::Task task_of(const Notification& n, std::int64_t due_ms) { return {"notification", "notification:" + n.message_id, "", "", n.message_id, "", due_ms}; }
 
 Result<> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
                std::optional<Orphan> orphan = {}) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/apply.hpp"
+#include "flows/acts.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -241,6 +242,7 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
       sync = {now_ms, 0, "", "", next_reading_ms(change.payment, intents, now_ms)};
       if (sync.next_ms != 0) change.tasks.push_back(sync_task(loaded.payment.order_id, sync.next_ms));
     }
+    if (!reading.failure && !loaded.payment.permission) add_checkout_capture(change, loaded.intents, *policy, now_ms);
     add_findings(change, intents, policy->refund_rules, now_ms);
     if (!reading.failure) {
       auto open = ports.ledger.open_todos(loaded.payment.order_id);

@@ -19,11 +19,12 @@ struct LoadedPayment {
 
 // A task of the host's clockwork. The same name and key wait once; the earlier time wins.
 struct Task {
-  std::string name;        // "intent", "sync" or "notification"
+  std::string name;        // "intent", "sync", "notification" or "settlement"
   std::string key;
   std::string order_id;
   std::string intent_id;   // for "intent"
   std::string message_id;  // for "notification"
+  std::string report_id;   // for "settlement"
   std::int64_t due_ms = 0;
 };
 

@@ -51,3 +51,20 @@ TEST_CASE("A refund of ours whose answer got lost is not counted twice when Amaz
   CHECK(s.not_ours == euro(0));
   CHECK(s.refundable == euro(85'00));
 }
+
+TEST_CASE("A refund that nobody here started counts as given back by others, whenever Amazon raises its figure") {
+  auto p = payment_of(euro(100'00), {charge_of(euro(100'00), ChargeState::captured)});
+  auto foreign = refund_of(euro(20'00), RefundState::initiated);
+  foreign.intent_id.clear();
+  p.refunds = {foreign};
+  CHECK(sums_of(p, {}, {}).not_ours == euro(20'00));   // Amazon's figure is still zero
+  CHECK(sums_of(p, {}, {}).refunds_used == 1);
+  p.charges.front().refunded = euro(20'00);
+  CHECK(sums_of(p, {}, {}).not_ours == euro(20'00));
+  CHECK(sums_of(p, {}, {}).on_the_way == euro(0));
+  // The answer of our own refund got lost, and Amazon's object was read before it came again.
+  auto intent = intent_of(IntentKind::refund, IntentState::uncertain, euro(20'00));
+  CHECK(sums_of(p, {intent}, {}).not_ours == euro(0));
+  CHECK(sums_of(p, {intent}, {}).on_the_way == euro(20'00));
+  CHECK(sums_of(p, {intent}, {}).held == euro(80'00));
+}
