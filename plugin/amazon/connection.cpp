@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <random>
+#include <thread>
 
+#include "amazon/errors.hpp"
+#include "amazon/retry.hpp"
 #include "amazon/wire.hpp"
 #include "domain/text.hpp"
 
@@ -57,12 +61,19 @@ std::int64_t system_now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-// Only harmless repeats: nobody listened, or a reading that failed quickly.
-bool worth_another_try(const Operation& operation, const HttpOutcome& outcome) {
-  if (outcome.delivery != Delivery::answered && outcome.timed_out) return false;
-  if (outcome.delivery == Delivery::not_sent) return outcome.connection_refused || !operation.mutating();
-  if (operation.mutating()) return false;
-  return outcome.delivery == Delivery::lost || outcome.status == 500 || (outcome.status >= 502 && outcome.status <= 504);
+std::int64_t monotonic_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+double jitter() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+void pause(std::int64_t ms, const Terms& terms) {
+  if (ms <= 0) return;
+  terms.pause_ms ? terms.pause_ms(ms) : std::this_thread::sleep_for(std::chrono::milliseconds(ms));
 }
 
 }  // namespace
@@ -84,6 +95,9 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   if (!account.ca_file.empty() && !std::filesystem::is_regular_file(account.ca_file, ignored)) {
     return bad_field("ca_file", tr("The certificate authority file does not exist on this server. Check the path, or leave it empty."));
   }
+  const bool unlimited = account.call_rate == "unlimited";
+  if (unlimited && !own_service) return bad_field("call_rate", tr("Amazon limits how often it may be asked. Unlimited requests are for a test service only: enter a service address, or choose Amazon's limits."));
+  if (!unlimited && !account.call_rate.empty() && account.call_rate != "amazon") return bad_field("call_rate", tr("Choose how often Amazon may be asked: amazon or unlimited."));
   auto algorithm = parse_algorithm(account.algorithm);
   if (!algorithm) return bad_field("algorithm", tr("The signature algorithm is not known. Choose AMZN-PAY-RSASSA-PSS-V2 or AMZN-PAY-RSASSA-PSS."));
   auto key = PrivateKey::parse(account.private_key);
@@ -96,6 +110,7 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   std::shared_ptr<Connection> connection(new Connection(std::move(key).value(), std::move(options)));
   connection->algorithm_ = *algorithm;
   connection->environment_ = live ? Environment::live : Environment::sandbox;
+  if (!unlimited) connection->rate_ = std::make_unique<CallRate>(connection->environment_, monotonic_ms);
   connection->public_key_id_ = account.public_key_id;
   connection->region_ = region;
   connection->host_ = host;
@@ -103,10 +118,25 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   return std::shared_ptr<const Connection>(std::move(connection));
 }
 
-HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms) const {
+// What is left of the 15 s and of the caller's own time.
+class Connection::Deadline {
+ public:
+  explicit Deadline(const Terms& terms) : terms_(terms), end_ms_(monotonic_ms() + longest_call_ms) {}
+  std::int64_t left_ms() const {
+    const auto left_ms = end_ms_ - monotonic_ms();
+    return terms_.time_left_ms ? std::min(left_ms, terms_.time_left_ms()) : left_ms;
+  }
+
+ private:
+  const Terms& terms_;
+  const std::int64_t end_ms_;
+};
+
+HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms, std::int64_t timeout_ms) const {
   SignedRequest request;
-  request.method = operation.method;
+  request.method = operation.method();
   request.path = path_of(operation.resource);
+  request.query = operation.query;
   request.body = operation.body;
   request.headers = {{"accept", "application/json"},
                      {"content-type", "application/json"},
@@ -120,15 +150,52 @@ HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms)
     outcome.problem = authorized.message();
     return outcome;
   }
-  HttpRequest http{operation.method, "https://" + host_ + request.path, request.headers, operation.body, longest_call_ms};
+  const auto query = canonical_query(request.query);
+  HttpRequest http{request.method, "https://" + host_ + canonical_path(request.path) + (query.empty() ? "" : "?" + query), request.headers, operation.body, timeout_ms};
   http.headers.push_back({"authorization", *authorized});
-  if (terms.time_left_ms) http.timeout_ms = std::min(longest_call_ms, terms.time_left_ms());
   return http_->perform(http);
 }
 
+std::optional<HttpOutcome> Connection::wait_for_turn(const Operation& operation, const Terms& terms, const Deadline& deadline) const {
+  if (!rate_) return {};
+  for (std::int64_t waited_ms = 0;;) {
+    const auto wait_ms = rate_->take(operation.call, terms.urgency);
+    if (wait_ms == 0) return {};
+    if (waited_ms + wait_ms > longest_wait_ms(terms.urgency) || wait_ms > deadline.left_ms() - least_try_ms) break;
+    pause(wait_ms, terms);
+    waited_ms += wait_ms;
+  }
+  HttpOutcome paced;
+  paced.code = "paced";
+  paced.problem = tr("Amazon Pay takes only so many requests per second, and this shop has used them up for the moment. Nothing was sent. Try again in a few seconds.");
+  return paced;
+}
+
 HttpOutcome Connection::send(const Operation& operation, const Terms& terms) const {
-  auto outcome = try_once(operation, terms);
-  return worth_another_try(operation, outcome) ? try_once(operation, terms) : outcome;
+  const Deadline deadline(terms);
+  std::optional<HttpOutcome> unclear;  // of the last try that may have arrived
+  for (int tries = 1;; ++tries) {
+    auto paced = wait_for_turn(operation, terms, deadline);
+    auto outcome = paced ? *std::move(paced) : try_once(operation, terms, deadline.left_ms());
+    const auto reason_code = outcome.delivery == Delivery::answered && outcome.status >= 400 ? read_error_body(outcome.body).reason_code : std::string();
+    if (rate_ && asks_for_pause(outcome.status, reason_code)) rate_->empty(operation.call);
+    RetryDecision decision;
+    if (outcome.code != "paced") {
+      decision = decide_retry({operation.method(), !operation.idempotency_key.empty(), outcome.delivery, outcome.timed_out, outcome.status, reason_code, outcome.retry_after_ms, tries,
+                               deadline.left_ms(), jitter()});
+    }
+    if (!decision.again) {
+      if (unclear && outcome.delivery == Delivery::not_sent) return *unclear;
+      outcome.after_unclear_try = unclear.has_value();
+      return outcome;
+    }
+    pause(decision.wait_ms, terms);
+    if (operation.mutating() && outcome.delivery != Delivery::not_sent) unclear = std::move(outcome);
+  }
+}
+
+HttpOutcome Connection::fetch(const std::string& url, std::size_t most_bytes, const Terms& terms) const {
+  return http_->fetch(url, {most_bytes, Deadline(terms).left_ms(), {}});
 }
 
 }  // namespace amazonpay::amazon

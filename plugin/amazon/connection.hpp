@@ -6,9 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "amazon/call_rate.hpp"
 #include "amazon/http_client.hpp"
+#include "amazon/operation.hpp"
 #include "amazon/secret.hpp"
 #include "amazon/signing.hpp"
 #include "domain/payment.hpp"
@@ -24,29 +27,27 @@ struct Account {
   std::string algorithm;      // empty: AMZN-PAY-RSASSA-PSS-V2
   std::string service_url;    // empty: Amazon; else https://host[:port] of a test service
   std::string ca_file;        // empty: the system's authorities
+  std::string call_rate;      // empty or "amazon": as often as Amazon publishes; "unlimited": only with a service_url
 };
 
-// One call: how long it may take altogether and what time it is. The defaults suit tools and tests.
+// One call: how long it may take altogether, what time it is, and who waits. The defaults suit tools and tests.
 struct Terms {
-  std::function<std::int64_t()> time_left_ms;  // asked before each try; empty: no limit but the 15 s of a call
-  std::function<std::int64_t()> now_ms;        // UTC, for x-amz-pay-date; empty: the system clock
-};
-
-// An operation of the API. The path stands behind /v2, for example "/charges/S02-…/capture".
-struct Operation {
-  std::string method;
-  std::string resource;
-  std::string body;             // JSON, or empty
-  std::string idempotency_key;  // for a POST
-  bool mutating() const { return method != "GET"; }
+  std::function<std::int64_t()> time_left_ms = {};  // asked before each try; empty: no limit but the 15 s of a call
+  std::function<std::int64_t()> now_ms = {};        // UTC, for x-amz-pay-date; empty: the system clock
+  Urgency urgency = Urgency::staff;
+  std::function<void(std::int64_t)> pause_ms = {};  // how to wait; empty: this thread sleeps
 };
 
 class Connection {
  public:
   static Result<std::shared_ptr<const Connection>> open(const Account& account);
 
-  // Signs with a fresh date and sends. A GET is tried at most twice; anything else only once, unless nobody listened at the port the first time.
+  // Signs with a fresh date and sends, as often as retry.hpp says and call_rate.hpp allows; altogether within 15 s and the time of the terms.
+  // If a try may have arrived and a later one did not leave, the outcome is that of the former: it is never made to look harmless.
   HttpOutcome send(const Operation& operation, const Terms& terms) const;
+
+  // GET of a public document that Amazon names, for example a report: not signed, no headers of Amazon Pay, no redirects.
+  HttpOutcome fetch(const std::string& url, std::size_t most_bytes, const Terms& terms) const;
 
   Environment environment() const { return environment_; }
   const std::string& region() const { return region_; }
@@ -55,10 +56,14 @@ class Connection {
 
  private:
   Connection(PrivateKey key, HttpOptions options) : key_(std::move(key)), http_(std::make_unique<HttpClient>(std::move(options))) {}
-  HttpOutcome try_once(const Operation& operation, const Terms& terms) const;
+  class Deadline;
+  // Empty: go on. Else the outcome of a request that was not sent because its turn did not come.
+  std::optional<HttpOutcome> wait_for_turn(const Operation& operation, const Terms& terms, const Deadline& deadline) const;
+  HttpOutcome try_once(const Operation& operation, const Terms& terms, std::int64_t timeout_ms) const;
 
   PrivateKey key_;
   std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<CallRate> rate_;  // nothing: unlimited
   Algorithm algorithm_ = Algorithm::rsassa_pss_v2;
   Environment environment_ = Environment::sandbox;
   std::string public_key_id_;

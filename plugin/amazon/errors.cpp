@@ -4,6 +4,7 @@
 #include <array>
 
 #include "amazon/json.hpp"
+#include "amazon/retry.hpp"
 #include "domain/text.hpp"
 
 namespace amazonpay::amazon {
@@ -13,6 +14,14 @@ struct Sentence {
   std::string_view code;
   const char* text;
 };
+
+constexpr const char* pause_asked = tr("Amazon Pay asks for a pause: too many requests. This is tried again later.");
+constexpr const char* passing_problem = tr("Amazon Pay has a problem at the moment. This is tried again later.");
+constexpr const char* unclear_problem = tr("Amazon Pay had a problem while working on this. It is not known yet whether it was done; this is checked again.");
+constexpr const char* incomplete_request = tr("Amazon Pay got this request incomplete. A proxy between this server and Amazon may drop headers; check it.");
+constexpr const char* not_understood = tr("Amazon Pay does not understand this request. Check for an update of this plugin, and tell its support the code.");
+constexpr const char* not_offered = tr("Amazon Pay does not offer this here. Check the region and the service address in the settings.");
+constexpr const char* wrong_value = tr("Amazon Pay does not accept one of the values. Check what was entered, for example carrier and tracking number.");
 
 constexpr std::array sentences = {
     Sentence{"InvalidChargeStatus", tr("The payment is not in a state that allows this. Refresh the order to see what Amazon shows now.")},
@@ -37,6 +46,28 @@ constexpr std::array sentences = {
     Sentence{"InvalidAccountStatus", tr("The Amazon Pay account is not active or not fully set up. Look into Seller Central.")},
     Sentence{"TLSVersionNotSupported", tr("The connection of this server to Amazon Pay is too old. Update the server's OpenSSL.")},
     Sentence{"InvalidSandboxSimulationSpecified", tr("This sandbox simulation does not exist for this act.")},
+    Sentence{"InvalidHeaderValue", tr("Amazon Pay does not take this request as it is: region, environment or the clock of this server may be wrong. Check the settings and the time.")},
+    Sentence{"MissingHeader", incomplete_request},
+    Sentence{"MissingHeaderValue", incomplete_request},
+    Sentence{"InvalidRequest", not_understood},
+    Sentence{"InvalidRequestFormat", not_understood},
+    Sentence{"UnrecognizedField", not_understood},
+    Sentence{"InvalidAPIVersion", not_understood},
+    Sentence{"UnsupportedOperation", not_offered},
+    Sentence{"RequestNotSupported", not_offered},
+    Sentence{"InvalidParameterValue", wrong_value},
+    Sentence{"MissingParameterValue", tr("Amazon Pay misses a value in this request. Check what was entered.")},
+    Sentence{"InvalidParameterCombination", tr("Amazon Pay does not take these values together. Check what was entered.")},
+    Sentence{"InvalidInputFormat", wrong_value},
+    Sentence{"AmountMismatch", tr("The amount differs from the amount of the checkout. Begin the checkout again.")},
+    Sentence{"InvalidCheckoutSessionStatus", tr("The checkout is not in a state that allows this. It may be completed, canceled or expired.")},
+    Sentence{"CheckoutSessionCanceled", tr("The checkout was canceled. The buyer has to begin it again.")},
+    Sentence{"TooManyRequests", pause_asked},
+    Sentence{"RequestThrottled", pause_asked},
+    Sentence{"RequestTimeout", passing_problem},
+    Sentence{"InternalServerError", passing_problem},
+    Sentence{"ServiceUnavailable", passing_problem},
+    Sentence{"ProcessingFailure", tr("Amazon Pay failed while working on this. What has been done is read back before anything is sent again.")},
 };
 
 constexpr std::array transient_codes = {"TooManyRequests", "RequestThrottled", "RequestTimeout", "InternalServerError", "ProcessingFailure", "ServiceUnavailable"};
@@ -63,9 +94,9 @@ bool is_transient(int status, std::string_view code) {
 }
 
 const char* transient_sentence(int status, std::string_view code, bool mutating) {
-  if (status == 429 || code == "TooManyRequests" || code == "RequestThrottled") return tr("Amazon Pay asks for a pause: too many requests. This is tried again later.");
-  return mutating ? tr("Amazon Pay had a problem while working on this. It is not known yet whether it was done; this is checked again.")
-                  : tr("Amazon Pay has a problem at the moment. This is tried again later.");
+  if (asks_for_pause(status, code)) return pause_asked;
+  if (code == "ProcessingFailure") return sentence_of(code);
+  return mutating ? unclear_problem : passing_problem;
 }
 
 }  // namespace
@@ -84,10 +115,10 @@ ErrorBody read_error_body(std::string_view body) {
   return error;
 }
 
-Failure failure_of(const HttpOutcome& outcome, bool mutating) {
+namespace {
+
+Failure failure_of_answer(const HttpOutcome& outcome, bool mutating) {
   const Kind unclear = mutating ? Kind::uncertain : Kind::unavailable;
-  if (outcome.delivery == Delivery::not_sent) return {Kind::unavailable, outcome.problem, "unreachable", {}};
-  if (outcome.delivery == Delivery::lost) return {unclear, outcome.problem, "no_answer", outcome.request_id};
 
   const auto error = read_error_body(outcome.body);
   const int status = outcome.status;
@@ -103,6 +134,20 @@ Failure failure_of(const HttpOutcome& outcome, bool mutating) {
   const char* known = sentence_of(code);
   std::string message = known ? known : error.message.empty() ? tr("Amazon Pay refused this. The code says why.") : error.message;
   return {status == 404 && !mutating ? Kind::not_found : Kind::refused, std::move(message), code, outcome.request_id};
+}
+
+}  // namespace
+
+Failure failure_of(const HttpOutcome& outcome, bool mutating) {
+  if (outcome.delivery == Delivery::not_sent) return {Kind::unavailable, outcome.problem, outcome.code.empty() ? "unreachable" : outcome.code, {}};
+  if (outcome.delivery == Delivery::lost) return {mutating ? Kind::uncertain : Kind::unavailable, outcome.problem, "no_answer", outcome.request_id};
+  auto failure = failure_of_answer(outcome, mutating);
+  // The first try may have reached the goal, and this refusal may only say so ("is captured already").
+  if (failure.kind == Kind::refused && mutating && outcome.after_unclear_try) {
+    failure.kind = Kind::uncertain;
+    failure.message = unclear_problem;
+  }
+  return failure;
 }
 
 Failure unreadable_answer(const HttpOutcome& outcome, bool mutating, std::string_view what) {

@@ -1,12 +1,14 @@
 // From what came back over the wire to a Failure the flows can act on (architecture, money and outcomes; API reference 7.2).
 // Used by client.cpp. Pure functions, any thread, never throw for input: bodies may be empty, HTML or damaged.
 //
-//   nothing was sent                      unavailable  code "unreachable"
+//   nothing was sent                      unavailable  code "unreachable", or "paced" if the shop's own limit of requests was used up
 //   sent, no complete answer              uncertain    code "no_answer"         (a GET: unavailable)
 //   2xx that cannot be read               uncertain    code "unreadable_answer" (a GET: unavailable)
 //   408, 425, 429, 5xx, other oddities    uncertain    Amazon's code or "http_503" (a GET: unavailable)
 //   4xx with a reason                     refused      Amazon's reasonCode      (a GET of an unknown id: not_found)
 //   401, 403                              refused      Amazon's reasonCode, or "keys_refused" if there is none
+//   4xx after an earlier try of the same  uncertain    Amazon's reasonCode      (the earlier try may have done it)
+//   act that may have arrived
 // message is an English sentence for staff, marked for translation; an unknown reason shows Amazon's own text. trace is Amazon's request id.
 #pragma once
 #include <string>

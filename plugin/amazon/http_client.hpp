@@ -35,10 +35,12 @@ struct HttpOutcome {
   std::string request_id;  // x-amz-pay-request-id
   std::int64_t retry_after_ms = 0;  // of Retry-After in seconds; 0: none
   // Set if not answered: a sentence for staff, libcurl's word for the log, and whether time ran out or nobody listened at the port.
+  std::string code;        // a word for the failure if neither "unreachable" nor "no_answer" fits
   std::string problem;
   std::string detail;
   bool timed_out = false;
   bool connection_refused = false;
+  bool after_unclear_try = false;  // an earlier try of the same act may have arrived, so a refusal now does not say that nothing was done
 };
 
 struct HttpOptions {

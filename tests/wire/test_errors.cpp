@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "amazon/errors.hpp"
+#include "amazon/retry.hpp"
 
 using namespace amazonpay;
 using namespace amazonpay::amazon;
@@ -21,60 +22,126 @@ HttpOutcome error(int status, const std::string& code) { return answer(status, R
 
 struct Row {
   int status;
-  const char* code;
+  const char* code;  // empty: the reference names none
   Kind mutating;
   Kind reading;
+  bool again_reading;  // inside the same call
+  bool again_with_key;
 };
 
-// API reference 7.2.
+constexpr auto refused = Kind::refused;
+constexpr auto uncertain = Kind::uncertain;
+constexpr auto unavailable = Kind::unavailable;
+
+// Every row of the API reference 7.2, in its order, and the format error of delivery trackers (7.3).
 const Row table[] = {
-    {400, "InvalidHeaderValue", Kind::refused, Kind::refused},
-    {400, "MissingHeader", Kind::refused, Kind::refused},
-    {400, "InvalidRequest", Kind::refused, Kind::refused},
-    {400, "InvalidParameterValue", Kind::refused, Kind::refused},
-    {400, "DuplicateIdempotencyKey", Kind::refused, Kind::refused},
-    {400, "CurrencyMismatch", Kind::refused, Kind::refused},
-    {400, "TransactionAmountExceeded", Kind::refused, Kind::refused},
-    {400, "PeriodicAmountExceeded", Kind::refused, Kind::refused},
-    {401, "UnauthorizedAccess", Kind::refused, Kind::refused},
-    {403, "InvalidAuthentication", Kind::refused, Kind::refused},
-    {403, "InvalidAccountStatus", Kind::refused, Kind::refused},
-    {403, "InvalidRequestSignature", Kind::refused, Kind::refused},
-    {404, "ResourceNotFound", Kind::refused, Kind::not_found},
-    {405, "UnsupportedOperation", Kind::refused, Kind::refused},
-    {408, "RequestTimeout", Kind::uncertain, Kind::unavailable},
-    {409, "AmountMismatch", Kind::refused, Kind::refused},
-    {422, "InvalidChargeStatus", Kind::refused, Kind::refused},
-    {422, "InvalidChargePermissionStatus", Kind::refused, Kind::refused},
-    {422, "SoftDeclined", Kind::refused, Kind::refused},
-    {422, "HardDeclined", Kind::refused, Kind::refused},
-    {422, "AmazonRejected", Kind::refused, Kind::refused},
-    {422, "TransactionCountExceeded", Kind::refused, Kind::refused},
-    {422, "TransactionTimedOut", Kind::refused, Kind::refused},
-    {425, "TooEarly", Kind::uncertain, Kind::unavailable},
-    {426, "TLSVersionNotSupported", Kind::refused, Kind::refused},
-    {429, "TooManyRequests", Kind::uncertain, Kind::unavailable},
-    {400, "RequestThrottled", Kind::uncertain, Kind::unavailable},
-    {500, "InternalServerError", Kind::uncertain, Kind::unavailable},
-    {500, "ProcessingFailure", Kind::uncertain, Kind::unavailable},
-    {502, "BadGateway", Kind::uncertain, Kind::unavailable},
-    {503, "ServiceUnavailable", Kind::uncertain, Kind::unavailable},
-    {504, "GatewayTimeout", Kind::uncertain, Kind::unavailable},
+    {400, "InvalidHeaderValue", refused, refused, false, false},
+    {400, "MissingHeader", refused, refused, false, false},
+    {400, "MissingHeaderValue", refused, refused, false, false},
+    {400, "InvalidRequest", refused, refused, false, false},
+    {400, "InvalidRequestFormat", refused, refused, false, false},
+    {400, "InvalidParameterValue", refused, refused, false, false},
+    {400, "MissingParameterValue", refused, refused, false, false},
+    {400, "InvalidParameterCombination", refused, refused, false, false},
+    {400, "UnrecognizedField", refused, refused, false, false},
+    {400, "InvalidSandboxSimulationSpecified", refused, refused, false, false},
+    {400, "DuplicateIdempotencyKey", refused, refused, false, false},
+    {400, "CurrencyMismatch", refused, refused, false, false},
+    {400, "InvalidAPIVersion", refused, refused, false, false},
+    {400, "TransactionAmountExceeded", refused, refused, false, false},
+    {400, "PeriodicAmountExceeded", refused, refused, false, false},
+    {401, "UnauthorizedAccess", refused, refused, false, false},
+    {403, "InvalidAuthentication", refused, refused, false, false},
+    {403, "InvalidAccountStatus", refused, refused, false, false},
+    {403, "InvalidRequestSignature", refused, refused, false, false},
+    {403, "InvalidAuthorizationToken", refused, refused, false, false},
+    {404, "ResourceNotFound", refused, Kind::not_found, false, false},
+    {405, "UnsupportedOperation", refused, refused, false, false},
+    {405, "RequestNotSupported", refused, refused, false, false},
+    {408, "RequestTimeout", uncertain, unavailable, true, true},
+    {409, "AmountMismatch", refused, refused, false, false},
+    {422, "InvalidCheckoutSessionStatus", refused, refused, false, false},
+    {422, "CheckoutSessionCanceled", refused, refused, false, false},
+    {400, "CheckoutSessionCanceled", refused, refused, false, false},
+    {422, "InvalidChargePermissionStatus", refused, refused, false, false},
+    {422, "ChargePermissionNotModifiable", refused, refused, false, false},
+    {422, "InvalidChargeStatus", refused, refused, false, false},
+    {422, "SoftDeclined", refused, refused, false, false},
+    {422, "HardDeclined", refused, refused, false, false},
+    {422, "PaymentMethodNotAllowed", refused, refused, false, false},
+    {422, "AmazonRejected", refused, refused, false, false},
+    {422, "MFANotCompleted", refused, refused, false, false},
+    {422, "TransactionTimedOut", refused, refused, false, false},
+    {422, "TransactionCountExceeded", refused, refused, false, false},
+    {425, "", uncertain, unavailable, true, true},
+    {426, "TLSVersionNotSupported", refused, refused, false, false},
+    {429, "TooManyRequests", uncertain, unavailable, true, true},
+    {429, "RequestThrottled", uncertain, unavailable, true, true},
+    {400, "RequestThrottled", uncertain, unavailable, true, true},
+    {500, "InternalServerError", uncertain, unavailable, true, true},
+    {500, "ProcessingFailure", uncertain, unavailable, true, false},
+    {502, "", uncertain, unavailable, true, true},
+    {503, "ServiceUnavailable", uncertain, unavailable, true, true},
+    {504, "", uncertain, unavailable, true, true},
+    {400, "InvalidInputFormat", refused, refused, false, false},
 };
+
+TryEnded try_of(const Row& row, const char* method, bool with_key) {
+  TryEnded ended;
+  ended.method = method;
+  ended.with_key = with_key;
+  ended.delivery = Delivery::answered;
+  ended.status = row.status;
+  ended.reason_code = row.code;
+  ended.time_left_ms = 15'000;
+  return ended;
+}
+
+bool is_our_sentence(const std::string& text) {
+  return text.size() > 10 && text.back() == '.' && text.find("text for developers") == text.npos;
+}
 
 }  // namespace
 
-TEST_CASE("each error of the reference becomes what the caller must do") {
+TEST_CASE("every error of the reference has a kind, a decision to repeat and a sentence of ours for staff") {
   for (const auto& row : table) {
-    CAPTURE(row.status, row.code);
-    const auto mutating = failure_of(error(row.status, row.code), true);
+    const std::string code = row.code;
+    CAPTURE(row.status, code);
+    const auto came = code.empty() ? answer(row.status, "") : error(row.status, code);
+    const auto mutating = failure_of(came, true);
+    const auto reading = failure_of(came, false);
     CHECK(mutating.kind == row.mutating);
-    CHECK(failure_of(error(row.status, row.code), false).kind == row.reading);
-    CHECK(mutating.code == row.code);
+    CHECK(reading.kind == row.reading);
+    CHECK(mutating.code == (code.empty() ? "http_" + std::to_string(row.status) : code));
+    CHECK(reading.code == mutating.code);
     CHECK(mutating.trace == "0f1e2d3c");
-    CHECK_FALSE(mutating.message.empty());
-    CHECK((mutating.message.back() == '.' || mutating.message == "text for developers"));
+    CHECK(is_our_sentence(mutating.message));
+    CHECK(is_our_sentence(reading.message));
+    if (!code.empty()) {
+      REQUIRE(sentence_of(code) != nullptr);
+      CHECK(is_our_sentence(sentence_of(code)));
+    }
+    CHECK(decide_retry(try_of(row, "GET", false)).again == row.again_reading);
+    CHECK(decide_retry(try_of(row, "POST", true)).again == row.again_with_key);
+    CHECK(decide_retry(try_of(row, "DELETE", false)).again == row.again_with_key);
+    CHECK_FALSE(decide_retry(try_of(row, "POST", false)).again);
   }
+}
+
+TEST_CASE("a refusal after a try that may have arrived does not say that nothing was done") {
+  auto late = error(422, "InvalidChargeStatus");
+  late.after_unclear_try = true;
+  CHECK(failure_of(late, true).kind == Kind::uncertain);
+  CHECK(failure_of(late, true).code == "InvalidChargeStatus");
+  CHECK(failure_of(late, false).kind == Kind::refused);
+}
+
+TEST_CASE("what waited in vain for its turn is unavailable and says so") {
+  HttpOutcome paced;
+  paced.code = "paced";
+  paced.problem = "sentence";
+  CHECK(failure_of(paced, true).kind == Kind::unavailable);
+  CHECK(failure_of(paced, true).code == "paced");
 }
 
 TEST_CASE("an unclear status with an empty, foreign or damaged body stays unclear") {

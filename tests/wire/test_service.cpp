@@ -22,6 +22,13 @@ constexpr const char* second = "fedcba9876543210fedcba9876543210";
 
 Money euro(std::int64_t minor) { return {minor, eur}; }
 
+// Repeats without the pauses.
+Terms impatient() {
+  Terms terms;
+  terms.pause_ms = [](std::int64_t) {};
+  return terms;
+}
+
 }  // namespace
 
 TEST_CASE("a reservation is read, captured in part, refunded and read back", "[service]") {
@@ -199,39 +206,57 @@ TEST_CASE("a lost answer is uncertain, and the same key again gives the same ref
   CHECK(amazon.create_refund(order.charge_id, euro(3001), "", first).failure().code == "DuplicateIdempotencyKey");
 }
 
-TEST_CASE("5xx and 429 on an act are uncertain and never repeated by the adapter", "[service]") {
+TEST_CASE("5xx and 429 on an act are repeated with the same key, move money once, and are uncertain in the end", "[service]") {
   const RunningSandbox sandbox;
   const auto merchant = sandbox.merchant();
   const auto order = sandbox.order(merchant, "80.00", "Captured");
-  auto amazon = sandbox.client(merchant);
+  auto amazon = sandbox.client(merchant, impatient());
   for (const bool effect : {false, true}) {
-    sandbox.control("DELETE", "/control/requests");
+    const auto key = effect ? first : second;
     sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "createRefund"}, {"apply_effect", effect}});
-    CHECK(amazon.create_refund(order.charge_id, euro(1000), "", first).kind() == Kind::uncertain);
-    CHECK(sandbox.refunded_minor(order.permission_id) == (effect ? 1000 : 0));
-    CHECK(sandbox.control("GET", "/control/requests").at("total").as_int64() == 1);
+    const auto done = amazon.create_refund(order.charge_id, euro(1000), "", key);
+    REQUIRE(done);
+    CHECK(sandbox.refunded_minor(order.permission_id) == (effect ? 2000 : 1000));
   }
-  sandbox.fault({{"kind", "status"}, {"status", 429}, {"operation", "createRefund"}});
-  const auto throttled = amazon.create_refund(order.charge_id, euro(1000), "", first);
+  sandbox.control("DELETE", "/control/requests");
+  sandbox.fault({{"kind", "status"}, {"status", 429}, {"operation", "createRefund"}, {"count", 10}});
+  const auto throttled = amazon.create_refund(order.charge_id, euro(1000), "", "third");
+  REQUIRE_FALSE(throttled);
   CHECK(throttled.kind() == Kind::uncertain);
   CHECK(throttled.failure().code == "TooManyRequests");
+  CHECK(sandbox.control("GET", "/control/requests").at("total").as_int64() == 3);
+  sandbox.control("DELETE", "/control/faults");
+  sandbox.control("DELETE", "/control/requests");
   sandbox.fault({{"kind", "drop_before"}, {"operation", "createRefund"}});
-  CHECK(amazon.create_refund(order.charge_id, euro(1000), "", second).kind() == Kind::uncertain);
-  CHECK(sandbox.refunded_minor(order.permission_id) == 1000);
+  CHECK(amazon.create_refund(order.charge_id, euro(1000), "", "third").kind() == Kind::uncertain);
+  CHECK(sandbox.refunded_minor(order.permission_id) == 2000);
 }
 
-TEST_CASE("a reading is tried once more and is never uncertain", "[service]") {
+TEST_CASE("a failure while processing is not repeated before the object is read", "[service]") {
   const RunningSandbox sandbox;
   const auto merchant = sandbox.merchant();
   const auto order = sandbox.order(merchant, "80.00", "Captured");
-  auto amazon = sandbox.client(merchant);
-  sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "getCharge"}});
+  sandbox.control("DELETE", "/control/requests");
+  sandbox.fault({{"kind", "status"}, {"status", 500}, {"reason", "ProcessingFailure"}, {"operation", "createRefund"}, {"count", 5}});
+  const auto failed = sandbox.client(merchant, impatient()).create_refund(order.charge_id, euro(1000), "", first);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.kind() == Kind::uncertain);
+  CHECK(failed.failure().code == "ProcessingFailure");
+  CHECK(sandbox.control("GET", "/control/requests").at("total").as_int64() == 1);
+}
+
+TEST_CASE("a reading is tried up to four times and is never uncertain", "[service]") {
+  const RunningSandbox sandbox;
+  const auto merchant = sandbox.merchant();
+  const auto order = sandbox.order(merchant, "80.00", "Captured");
+  auto amazon = sandbox.client(merchant, impatient());
+  sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "getCharge"}, {"count", 3}});
   CHECK(amazon.get_charge(order.charge_id));
   sandbox.fault({{"kind", "drop_before"}, {"operation", "getCharge"}});
   CHECK(amazon.get_charge(order.charge_id));
-  sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "getCharge"}, {"count", 2}});
-  CHECK(amazon.get_charge(order.charge_id).kind() == Kind::unavailable);
   sandbox.fault({{"kind", "status"}, {"status", 429}, {"operation", "getCharge"}});
+  CHECK(amazon.get_charge(order.charge_id));
+  sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "getCharge"}, {"count", 4}});
   CHECK(amazon.get_charge(order.charge_id).kind() == Kind::unavailable);
   CHECK(amazon.get_charge(order.charge_id));
 }
