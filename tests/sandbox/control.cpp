@@ -78,6 +78,7 @@ boost::json::value Control::change(const std::string& path, const Body& body) {
     if (path == "/control/delegations") return make_delegation(body);
     if (path == "/control/seller-central") return seller_central(body);
     if (path.starts_with("/control/checkout-sessions/") && path.ends_with("/buyer")) return sign_in_buyer(path.substr(27, path.size() - 33), body);
+    if (path.starts_with("/control/checkout-sessions/") && path.ends_with("/complete")) return complete_checkout(path.substr(27, path.size() - 36), body);
     if (path == "/control/clock") {
         body.allow({"advance_s"});
         body.require({"advance_s"});

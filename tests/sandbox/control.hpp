@@ -19,6 +19,7 @@ private:
     boost::json::object make_order(const Body& body);
     boost::json::object make_orders(const Body& body);
     boost::json::object sign_in_buyer(const std::string& session_id, const Body& body);
+    boost::json::object complete_checkout(const std::string& session_id, const Body& body);
     boost::json::object clock() const;
     boost::json::object settings() const;
     boost::json::object change_settings(const Body& body);

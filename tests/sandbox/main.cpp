@@ -9,7 +9,9 @@
 
 #include "control.hpp"
 #include "notification_sender.hpp"
+#include "pages.hpp"
 #include "server.hpp"
+#include "views.hpp"
 
 namespace {
 
@@ -38,13 +40,19 @@ int serve(const std::filesystem::path& data_dir, std::uint16_t port, std::uint16
         settings.refund_delay_ms = refund_delay_ms;
         gateway.bank().change_settings(settings);
     }
+    sandbox::Pages pages(gateway, control);
     const sandbox::Signer signer(certificate);
     const auto answer_api = [&](const sandbox::HttpRequest& request) {
         if (auto answer = sandbox::answer_as_sns(request, gateway, signer)) return std::move(*answer);
         return gateway.handle(request);
     };
-    sandbox::Server server(certificate, port, control_port, answer_api, [&](const auto& request) { return control.handle(request); });
+    const auto answer_control = [&](const sandbox::HttpRequest& request) {
+        if (!sandbox::from_this_machine(request)) return sandbox::refuse_stranger();
+        return request.path().starts_with("/control") ? control.handle(request) : pages.handle(request);
+    };
+    sandbox::Server server(certificate, port, control_port, answer_api, answer_control);
     gateway.notifications().set_address("localhost:" + std::to_string(server.port()), signer);
+    sandbox::set_checkout_page("http://localhost:" + std::to_string(server.control_port()) + "/checkout/");
     const sandbox::NotificationSender sender(gateway, signer);
     announce(data_dir, server, certificate);
     std::printf("amazonpay-sandbox: API at https://127.0.0.1:%d, control at http://127.0.0.1:%d, CA in %s\n", server.port(),

@@ -64,6 +64,13 @@ std::optional<ApiKey> Store::find_key(const std::string& public_key_id) {
     return ApiKey{row.text(0), row.text(1), row.text(2), row.text(3)};
 }
 
+std::vector<ApiKey> Store::keys() {
+    std::vector<ApiKey> found;
+    auto row = database_.prepare("SELECT public_key_id, merchant_id, environment, pem FROM api_key ORDER BY merchant_id, public_key_id");
+    while (row.step()) found.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
+    return found;
+}
+
 void Store::put_document(const Record& record, const char* kind, const std::string& text) {
     database_.prepare("INSERT INTO object (id, kind, merchant_id, environment, parent_id, state, due_ms, document) "
                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, "

@@ -49,6 +49,7 @@ public:
     std::vector<Merchant> merchants();
     void put_key(const ApiKey& key);  // replaces a key of the same id
     std::optional<ApiKey> find_key(const std::string& public_key_id);
+    std::vector<ApiKey> keys();
 
     // The one place every state change passes, so whoever watches misses none; the watcher writes within the same transaction.
     void watch(std::function<void(const ObjectChange&)> watcher) { watcher_ = std::move(watcher); }

@@ -8,6 +8,8 @@ namespace {
 using boost::json::object;
 using boost::json::value;
 
+std::string checkout_page = "https://payments.amazon.example/checkout/";
+
 value or_null(const std::string& text) { return text.empty() ? value(nullptr) : value(text); }
 
 object status_json(const Record& record) {
@@ -33,13 +35,15 @@ object members(const value& parent, std::initializer_list<const char*> names) {
 
 }  // namespace
 
+void set_checkout_page(const std::string& address) { checkout_page = address; }
+
 object session_json(const Session& session) {
     const auto& request = session.request;
     const bool open = session.state == "Open";
     const auto urls = member(request, "webCheckoutDetails");
     auto web = members(urls, {"checkoutReviewReturnUrl", "checkoutResultReturnUrl", "checkoutCancelUrl"});
     const auto result_url = member(urls, "checkoutResultReturnUrl");
-    web.emplace("amazonPayRedirectUrl", open && result_url.is_string() ? value("https://payments.amazon.example/checkout/" + session.id) : value(nullptr));
+    web.emplace("amazonPayRedirectUrl", open && result_url.is_string() ? value(checkout_page + session.id) : value(nullptr));
     const auto scopes = member(request, "scopes");
     const auto details = member(request, "paymentDetails");
 

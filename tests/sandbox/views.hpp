@@ -7,6 +7,9 @@
 
 namespace sandbox {
 
+// Where a buyer pays an open session (amazonPayRedirectUrl without the id). Set once, before the first request.
+void set_checkout_page(const std::string& address);
+
 boost::json::object session_json(const Session& session);
 boost::json::object permission_json(Bank& bank, const Permission& permission);
 boost::json::object charge_json(Bank& bank, const Charge& charge);
