@@ -160,8 +160,9 @@ void add_certificates(std::vector<Forged>& rows) {
   rows.push_back(certificate("of a name with a star", "certificate_untrusted", issued(wild, authority())));
   rows.push_back(certificate("of a name that only begins so", "certificate_untrusted", issued(like, authority())));
   Wish claims;
-  claims.name = "Test authority";
-  rows.push_back(certificate("whose issuer is no authority", "certificate_untrusted", issued({}, issued(claims, authority())), issued(claims, authority()).pem));
+  claims.name = "No authority";
+  const auto no_authority = issued(claims, authority());
+  rows.push_back(certificate("whose issuer is no authority", "certificate_untrusted", issued({}, no_authority), no_authority.pem));
   rows.push_back(download("what lies there is no PEM", "certificate_unreadable", std::string("<html>hello</html>")));
   rows.push_back(download("the PEM is cut", "certificate_unreadable", signer().pem.substr(0, signer().pem.size() / 2)));
   rows.push_back(download("the PEM is damaged", "certificate_unreadable", std::string("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")));
