@@ -2,13 +2,14 @@
 // payments. Calls may overlap (the manifest says concurrent).
 #pragma once
 #include "host/contributions.hpp"
+#include "host/webhook.hpp"
 
 namespace amazonpay::host {
 
 class AmazonPayPlugin : public hostapi::sdk::Plugin {
  public:
-  explicit AmazonPayPlugin(hostapi::sdk::Host host, std::unique_ptr<PaymentsSource> amazon = std::make_unique<Connections>())
-      : Plugin(host), amazon_(std::move(amazon)), actions_(*amazon_), guard_(*amazon_), pages_(*amazon_, actions_), work_(*amazon_) {}
+  explicit AmazonPayPlugin(hostapi::sdk::Host host, std::unique_ptr<PaymentsSource> amazon = std::make_unique<Connections>(), Webhook::Web web = amazon::fetch_over_https)
+      : Plugin(host), amazon_(std::move(amazon)), actions_(*amazon_), guard_(*amazon_), pages_(*amazon_, actions_), work_(*amazon_), webhook_(*amazon_, std::move(web)) {}
 
   hostapi::sdk::OrderView* order_view() override { return &views_; }
   hostapi::sdk::Pages* pages() override { return &pages_; }
@@ -16,15 +17,17 @@ class AmazonPayPlugin : public hostapi::sdk::Plugin {
   hostapi::sdk::OrderGuard* order_guard() override { return &guard_; }
   hostapi::sdk::Tasks* tasks() override { return &work_; }
   hostapi::sdk::SettingsCheck* settings_check() override { return &settings_test_; }
+  hostapi::sdk::Webhook* webhook() override { return &webhook_; }
 
  private:
   std::unique_ptr<PaymentsSource> amazon_;
   OrderViews views_;
   Actions actions_;
   Guard guard_;
-  TaskPages pages_;
+  MenuPages pages_;
   Work work_;
   SettingsTest settings_test_;
+  Webhook webhook_;
 };
 
 }  // namespace amazonpay::host
