@@ -15,6 +15,7 @@ void each_setting(Settings& s, Visit visit) {
     visit("pending_delay_ms", s.pending_delay_ms);
     visit("clock_skew_ms", s.clock_skew_ms);
     visit("report_delay_ms", s.report_delay_ms);
+    visit("link_life_ms", s.link_life_ms);
     visit("periodic_limit_minor", s.periodic_limit_minor);
     visit("report_burst", s.report_burst);
     visit("report_rate", s.report_rate);

@@ -20,6 +20,7 @@ struct Settings {
     std::int64_t pending_delay_ms = 30 * second_ms;
     std::int64_t clock_skew_ms = 900 * second_ms;  // 0 = do not check
     std::int64_t report_delay_ms = 30 * second_ms;
+    std::int64_t link_life_ms = 30 * second_ms;  // of a report document's download link, in real time
     std::int64_t periodic_limit_minor = 50'000;  // per recurring or saved-wallet permission and calendar month; 0 = none
     std::int64_t report_burst = 0;               // throttling of reports and disbursements, for which no figures are published; 0 = none
     std::int64_t report_rate = 1;                // restored per second

@@ -128,7 +128,7 @@ Reply get_report_document(Call& call) {
     const auto* host = call.request.header("host");
     object out;
     out.emplace("reportDocumentId", document.id);
-    out.emplace("url", download_link(host ? *host : "localhost", document.id));
+    out.emplace("url", download_link(host ? *host : "localhost", document.id, call.bank.settings().link_life_ms));
     out.emplace("compressionAlgorithm", "N/A");
     return {200, std::move(out)};
 }

@@ -25,7 +25,6 @@ constexpr std::array<ReportType, 8> report_types{{
     {"_GET_CSV_CUSTOM_OFFAMAZONPAYMENTS_MULTI_CURRENCY_PAYMENTS_DATA_", true, false, false, true},
 }};
 
-constexpr std::int64_t link_life_ms = 30 * second_ms;
 constexpr std::int64_t most_missed_reports = 50;
 
 std::string unused_number(Store& store) {
@@ -121,8 +120,8 @@ void run_schedule(Bank& bank, ReportSchedule schedule) {
     bank.store().put(schedule);
 }
 
-std::string download_link(const std::string& host, const std::string& document_id) {
-    const auto expires = std::to_string(wall_clock_ms() + link_life_ms);
+std::string download_link(const std::string& host, const std::string& document_id, std::int64_t life_ms) {
+    const auto expires = std::to_string(wall_clock_ms() + life_ms);
     return "https://" + host + std::string(download_path) + document_id + "?expires=" + expires + "&token=" + proof(document_id, expires);
 }
 

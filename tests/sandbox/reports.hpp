@@ -1,7 +1,7 @@
 #pragma once
 // Reports, their documents and their schedules (API reference 3.8 to 3.11) over the bank's store and virtual clock. Used by the operations, by
 // the control interface and by the bank when a report or a schedule is due. One thread at a time, inside a transaction of the caller.
-// Documents are downloaded with a link that carries its own proof and lives 30 real seconds; links die with the process.
+// Documents are downloaded with a link that carries its own proof and lives 30 real seconds (settable); links die with the process.
 #include <optional>
 #include <string>
 
@@ -28,7 +28,7 @@ Report report_settlement(Bank& bank, const Settlement& settlement);
 void finish_report(Bank& bank, Report report);               // its time has come: COMPLETED, or CANCELLED without data
 void run_schedule(Bank& bank, ReportSchedule schedule);      // makes the report that is due; of a long gap only the last 50
 
-std::string download_link(const std::string& host, const std::string& document_id);
+std::string download_link(const std::string& host, const std::string& document_id, std::int64_t life_ms);
 // The document of a path made by download_link; 403 AccessDenied for any other or an old one.
 std::string download(Store& store, std::string_view path, std::string_view query);
 
