@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/orphans.hpp"
 #include "flows/sync.hpp"
 
 namespace amazonpay::flows {
@@ -97,14 +98,6 @@ Result<> change_state(const Ports& ports, const std::string& message_id, const s
 }
 
 }  // namespace
-
-Orphan orphan_of(const ChargePermission& permission, const std::string& object_id, const std::string& source, std::int64_t now_ms) {
-  Orphan o;
-  o.permission_id = permission.id, o.object_id = object_id, o.source = source, o.environment = permission.environment, o.state = permission.raw_state;
-  o.merchant_reference_id = permission.merchant_reference_id, o.limit = permission.limit, o.balance = permission.balance;
-  o.created_ms = permission.created_ms, o.found_ms = now_ms;
-  return o;
-}
 
 Result<> receive(const Ports& ports, Notification notification) {
   notification.received_ms = ports.clock.now_ms();

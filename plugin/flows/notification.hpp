@@ -22,7 +22,4 @@ Result<> dismiss_notification(const Ports& ports, const std::string& message_id,
 // Stored notifications whose task went missing get it again.
 Result<> recover_notifications(const Ports& ports, std::int64_t received_before_ms, int limit);
 
-// A permission that no order carries, as it is at Amazon now.
-Orphan orphan_of(const ChargePermission& permission, const std::string& object_id, const std::string& source, std::int64_t now_ms);
-
 }  // namespace amazonpay::flows

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flows/notification.hpp"
+#include "flows/orphans.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -21,21 +22,6 @@ Result<> again(const Ports& ports, const std::string& order_id, const ports::Tas
     return true;
   });
 }
-
-// Money without an order whose order came after all.
-Result<> close_placed_orphans(const Ports& ports) {
-  auto open = ports.notifications.open_orphans(batch);
-  if (!open) return open.failure();
-  for (auto& orphan : *open) {
-    auto orders = ports.notifications.orders_of(orphan.permission_id);
-    if (!orders) return orders.failure();
-    if (orders->empty()) continue;
-    orphan.open = false, orphan.order_id = orders->front(), orphan.closed_ms = ports.clock.now_ms();
-    auto closed = ports.notifications.put_orphan(orphan, {"orphan.placed", orphan.order_id, orphan.limit, "", orphan.permission_id});
-    if (!closed) return closed;
-  }
-  return hostapi::success();
-}
 }  // namespace
 
 Result<> recover(const Ports& ports) {
@@ -51,7 +37,7 @@ Result<> recover(const Ports& ports) {
   for (const auto& order_id : *due)
     if (auto done = again(ports, order_id, sync_task(order_id, now_ms)); !done) return done;
   if (auto done = recover_notifications(ports, now_ms - notification_patience_ms, batch); !done) return done;
-  return close_placed_orphans(ports);
+  return close_placed_orphans(ports, batch);
 }
 
 }  // namespace amazonpay::flows

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "domain/settlement.hpp"
-#include "flows/notification.hpp"
+#include "flows/orphans.hpp"
 #include "flows/sync.hpp"
 
 namespace amazonpay::flows {

@@ -37,15 +37,45 @@ class Guard : public hostapi::sdk::OrderGuard {
   PaymentsSource& amazon_;
 };
 
-class TaskPages : public hostapi::sdk::Pages {
+// One page of the menu; which ones there are stands in the manifest.
+struct Page {
+  virtual ~Page() = default;
+  virtual Result<json::value> view(const Session& session, const json::value& request) = 0;
+  virtual Result<json::value> run(const Session& session, std::string_view action, const json::value& form) = 0;
+};
+
+class TaskPage : public Page {
  public:
-  TaskPages(PaymentsSource& amazon, Actions& actions) : amazon_(amazon), actions_(actions) {}
-  Result<json::value> view(const Session& session, std::string_view page, const json::value& request) override;
-  Result<json::value> run(const Session& session, std::string_view page, std::string_view action, const json::value& form) override;
+  TaskPage(PaymentsSource& amazon, Actions& actions) : amazon_(amazon), actions_(actions) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
 
  private:
   PaymentsSource& amazon_;
   Actions& actions_;
+};
+
+// Whether Amazon's notifications arrive, what is in quarantine, and money without an order.
+class NotificationPage : public Page {
+ public:
+  explicit NotificationPage(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
+class MenuPages : public hostapi::sdk::Pages {
+ public:
+  MenuPages(PaymentsSource& amazon, Actions& actions) : tasks_(amazon, actions), notifications_(amazon) {}
+  Result<json::value> view(const Session& session, std::string_view page, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view page, std::string_view action, const json::value& form) override;
+
+ private:
+  Page* find(std::string_view page);
+  TaskPage tasks_;
+  NotificationPage notifications_;
 };
 
 class Work : public hostapi::sdk::Tasks {

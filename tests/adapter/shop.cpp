@@ -119,14 +119,23 @@ hostapi_status Shop::after(const char* name, const json::object& document) {
   return table<hostapi_order_guard_v1>(HOSTAPI_CONTRIBUTION_ORDER_GUARD)->after(plugin_->self, host.system_call(), name, borrowed(bytes));
 }
 
-Answer Shop::page(json::object request) {
-  const auto bytes = json::serialize(request);
-  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->view(plugin_->self, call(), "tasks", borrowed(bytes), out); });
+hostapi_status Shop::receive(const Notification& notification) {
+  const auto services = *hostapi::sdk::Host::open(host.raw());
+  const hostapi::sdk::Session session(services, host.system_call());
+  OneAmazon source(amazon);
+  host::Call flow_call(session, source);
+  const auto received = flows::receive(flow_call.ports(), notification);
+  return received ? HOSTAPI_OK : hostapi::sdk::to_status(received.kind());
 }
 
-Answer Shop::page_run(const char* action, json::object form) {
+Answer Shop::page_of(const char* page, json::object request) {
+  const auto bytes = json::serialize(request);
+  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->view(plugin_->self, call(), page, borrowed(bytes), out); });
+}
+
+Answer Shop::page_run_of(const char* page, const char* action, json::object form) {
   const auto bytes = json::serialize(form);
-  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->run(plugin_->self, call(), "tasks", action, borrowed(bytes), out); });
+  return answered([&](auto* out) { return table<hostapi_pages_v1>(HOSTAPI_CONTRIBUTION_PAGES)->run(plugin_->self, call(), page, action, borrowed(bytes), out); });
 }
 
 Answer Shop::task(const json::value& document) {

@@ -4,6 +4,7 @@
 #include <hostapi/fake_host.hpp>
 
 #include "flows/fakes.hpp"
+#include "host/call.hpp"
 #include "host/plugin.hpp"
 
 namespace amazonpay::test {
@@ -36,8 +37,12 @@ class Shop {
   Answer guard_plan(const char* name, const json::object& document);
   Answer before(const char* name, const json::object& document);
   hostapi_status after(const char* name, const json::object& document);
-  Answer page(json::object request = {});
-  Answer page_run(const char* action, json::object form);
+  Answer page_of(const char* page, json::object request = {});
+  Answer page_run_of(const char* page, const char* action, json::object form);
+  Answer page(json::object request = {}) { return page_of("tasks", std::move(request)); }
+  Answer page_run(const char* action, json::object form) { return page_run_of("tasks", action, std::move(form)); }
+  // A notification whose signature was found good, as the webhook hands it on.
+  hostapi_status receive(const Notification& notification);
   Answer task(const json::value& document);
   void work();  // runs what is due until nothing is, like the host's clockwork
   void settle();

@@ -140,7 +140,11 @@ inline const hostapi_settings_v1 Host::settings_service_{
       return serve(self, "settings.set", out, [&](Host& host) -> Result<> {
         auto wanted = parsed(changes);
         if (!wanted) return wanted.failure();
-        for (const auto& change : *wanted) host.settings_[std::string(change.key())] = change.value();
+        const auto members = [&](const char* name) { return wanted->contains(name) ? wanted->at(name).as_object() : json::object(); };
+        for (const auto& change : members("values")) host.settings_[std::string(change.key())] = change.value();
+        for (const auto& secret : members("secrets")) host.secrets_[std::string(secret.key())] = std::string(secret.value().as_string());
+        if (wanted->contains("secrets_removed"))
+          for (const auto& name : wanted->at("secrets_removed").as_array()) host.secrets_.erase(std::string(name.as_string()));
         return success();
       });
     }};

@@ -97,8 +97,7 @@ json::array tabs(bool open, std::int64_t count, const Speech& speech) {
 
 }  // namespace
 
-Result<json::value> TaskPages::view(const Session& session, std::string_view page, const json::value& request) {
-  if (page != "tasks") return Failure{Kind::not_found, "this plugin has no page " + std::string(page)};
+Result<json::value> TaskPage::view(const Session& session, const json::value& request) {
   if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
   const bool open = text_in(request, "show") != "done";
   auto inbox = read_inbox(session, open);
@@ -115,8 +114,7 @@ Result<json::value> TaskPages::view(const Session& session, std::string_view pag
                                              {"empty", speech.say(open ? tr("No task is open.") : tr("No task was closed yet."))}}));
 }
 
-Result<json::value> TaskPages::run(const Session& session, std::string_view page, std::string_view action, const json::value& form) {
-  if (page != "tasks") return Failure{Kind::not_found, "this plugin has no page " + std::string(page)};
+Result<json::value> TaskPage::run(const Session& session, std::string_view action, const json::value& form) {
   const auto order_id = form_text(form, "order_id");
   if (action != "close") return actions_.run(session, order_id, action, form);
   if (auto allowed = authorise(session, "payment.refund"); !allowed) return allowed.failure();

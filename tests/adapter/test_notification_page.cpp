@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+
+#include "shop.hpp"
+
+using namespace amazonpay;
+using namespace amazonpay::test;
+
+namespace {
+
+const std::string topic = "arn:aws:sns:eu-west-1:000000000000:shop";
+
+Notification about(const std::string& id, const std::string& object_id, const std::string& permission_id) {
+  Notification n;
+  n.message_id = id, n.topic = topic, n.object_type = "CHARGE", n.object_id = object_id, n.permission_id = permission_id, n.text = "{\"MerchantID\":\"A1\"}";
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("the notification page says that nothing has arrived, and what to do about it") {
+  Shop shop;
+  const auto page = shop.page_of("notifications");
+  INFO(page.text);
+  REQUIRE(page.status == HOSTAPI_OK);
+  CHECK(page.document().at("template") == "notifications");
+  CHECK(page.data().at("health").at("role") == "wait");
+  CHECK(page.data().at("has_quarantine") == false);
+}
+
+TEST_CASE("a notification is stored over the border, worked off by its task, and shows with its order") {
+  Shop shop;
+  const auto permission = shop.order("o-1", 8000, ChargeState::authorized);
+  shop.host.set_setting("notification_topic", topic.c_str());
+  REQUIRE(shop.amazon.capture(permission + "-C1", euro(8000), "", "in Seller Central"));
+  REQUIRE(shop.receive(about("m-1", permission + "-C1", permission)) == HOSTAPI_OK);
+  REQUIRE(shop.receive(about("m-1", permission + "-C1", permission)) == HOSTAPI_OK);
+  shop.work();
+  const auto data = shop.page_of("notifications").data();
+  CHECK(data.at("health").at("role") == "good");
+  REQUIRE(data.at("news").as_array().size() == 1);
+  CHECK(data.at("news").at(0).at("order_url") == "/orders/o-1");
+  CHECK(data.at("news").at(0).at("copies") == "came 2 times");
+  const auto panel = shop.view("panel", "o-1").data();
+  CHECK(panel.at("strips").as_array().size() == 1);
+  CHECK(panel.at("strips").at(0).at("action") == "take_over");
+  const auto taken = shop.act("o-1", "take_over");
+  INFO(taken.text);
+  REQUIRE(taken.status == HOSTAPI_OK);
+  CHECK(shop.view("panel", "o-1").data().at("strips").as_array().empty());
+}
+
+TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms it, then all of them are worked off") {
+  Shop shop;
+  const auto permission = shop.order("o-1", 8000, ChargeState::captured);
+  for (const char* id : {"m-1", "m-2"}) {
+    auto n = about(id, permission + "-C1", permission);
+    n.state = NotificationState::quarantined, n.problem = "topic_not_confirmed";
+    REQUIRE(shop.receive(n) == HOSTAPI_OK);
+  }
+  CHECK(shop.page_of("notifications").data().at("quarantine").as_array().size() == 2);
+  const auto row = shop.page_of("notifications").data().at("quarantine").at(0);
+  CHECK(row.at("main").at("action") == "confirm_topic");
+
+  const auto owner = shop.staff;
+  shop.staff = {"u2", "Ben", "staff", {"payment.view", "payment.refund"}, false};
+  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_DENIED);
+  CHECK(shop.page_of("notifications").data().at("quarantine").at(0).as_object().if_contains("main") == nullptr);
+  shop.staff = owner;
+
+  REQUIRE(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_OK);
+  shop.work();
+  const auto data = shop.page_of("notifications").data();
+  CHECK(data.at("topic").as_string() == topic);
+  CHECK(data.at("quarantine").as_array().empty());
+  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_CONFLICT);
+}
+
+TEST_CASE("what is set aside needs a reason, and what cannot be placed can be worked off again") {
+  Shop shop;
+  auto n = about("m-1", "S02-9-C1", "S02-9");
+  n.state = NotificationState::quarantined, n.problem = "other_merchant";
+  REQUIRE(shop.receive(n) == HOSTAPI_OK);
+  CHECK(shop.page_run_of("notifications", "dismiss", {{"message_id", "m-1"}}).status == HOSTAPI_E_REFUSED);
+  REQUIRE(shop.page_run_of("notifications", "replay", {{"message_id", "m-1"}}).status == HOSTAPI_OK);
+  shop.work();
+  CHECK(shop.page_of("notifications").data().at("quarantine").at(0).at("text").as_string().find("another shop") != json::string::npos);
+  REQUIRE(shop.page_run_of("notifications", "dismiss", {{"message_id", "m-1"}, {"note", "the old shop"}}).status == HOSTAPI_OK);
+  CHECK(shop.page_of("notifications").data().at("quarantine").as_array().empty());
+  CHECK(shop.page_run_of("notifications", "dismiss", {}).status == HOSTAPI_E_INVALID);
+  CHECK(shop.page_run_of("notifications", "burn", {{"message_id", "m-1"}}).status == HOSTAPI_E_NOT_FOUND);
+}
+
+TEST_CASE("money without an order is listed and can be set aside with a reason") {
+  Shop shop;
+  const auto permission = shop.amazon.checkout(euro(3000), ChargeState::authorized);
+  REQUIRE(shop.receive(about("m-1", permission + "-C1", permission)) == HOSTAPI_OK);
+  shop.work();
+  CHECK(shop.page_of("notifications").data().at("orphans").as_array().empty());
+  shop.clock.now += 21 * 60'000;  // the task of this shop's clockwork was lost: recovery finds the notification
+  shop.host.set_now(shop.clock.now);
+  REQUIRE(shop.task({{"name", "recover"}, {"key", "recover"}, {"attempt", 1}, {"due_ms", 0}, {"payload", json::object{}}}).status == HOSTAPI_OK);
+  shop.work();
+  const auto orphans = shop.page_of("notifications").data().at("orphans");
+  REQUIRE(orphans.as_array().size() == 1);
+  CHECK(orphans.at(0).at("id").as_string() == permission);
+  CHECK(orphans.at(0).at("drops").as_string().find("24 hours") != json::string::npos);
+  REQUIRE(shop.page_run_of("notifications", "set_orphan_aside", {{"permission_id", permission}, {"note", "test order"}}).status == HOSTAPI_OK);
+  CHECK(shop.page_of("notifications").data().at("orphans").as_array().empty());
+  CHECK(shop.page_run_of("notifications", "set_orphan_aside", {{"permission_id", permission}, {"note", "again"}}).status == HOSTAPI_E_CONFLICT);
+}
