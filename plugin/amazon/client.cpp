@@ -2,6 +2,7 @@
 
 #include "amazon/call_amazon.hpp"
 #include "amazon/wire.hpp"
+#include "amazon/wire_checkout.hpp"
 #include "domain/text.hpp"
 
 namespace amazonpay::amazon {
@@ -93,9 +94,11 @@ Result<> Client::track_delivery(const std::string& permission_id, const Delivery
   if (!is_id(permission_id)) return bad_id();
   if (!is_key(key)) return bad_key();
   if (delivery.carrier_code.empty() || delivery.tracking_number.empty()) return invalid(tr("Delivery tracking needs a carrier and a tracking number."));
-  // The answer echoes the request; its id member has two spellings and nothing else in it is news (API reference 12).
-  return ask(*connection_, terms_, {Call::track_delivery, "/deliveryTrackers", delivery_body(permission_id, delivery), key},
-             [](std::string_view, Environment) -> Result<> { return hostapi::success(); });
+  auto told = ask(*connection_, terms_, {Call::track_delivery, "/deliveryTrackers", delivery_body(permission_id, delivery), key}, read_tracker);
+  if (!told) return told.failure();
+  const bool fits = told->empty() || *told == permission_id;
+  if (auto answer = expect(std::move(told), fits, true); !answer) return answer.failure();
+  return hostapi::success();
 }
 
 }  // namespace amazonpay::amazon

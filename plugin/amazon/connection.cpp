@@ -15,6 +15,7 @@ namespace amazonpay::amazon {
 namespace {
 
 constexpr std::int64_t longest_call_ms = 15'000;
+constexpr std::int64_t longest_fetch_ms = 60'000;  // a large document over a slow line
 
 Failure bad_field(const char* field, const char* sentence) { return {Kind::refused, sentence, field, {}}; }
 
@@ -195,7 +196,8 @@ HttpOutcome Connection::send(const Operation& operation, const Terms& terms) con
 }
 
 HttpOutcome Connection::fetch(const std::string& url, std::size_t most_bytes, const Terms& terms) const {
-  return http_->fetch(url, {most_bytes, Deadline(terms).left_ms(), {}});
+  const auto timeout_ms = terms.time_left_ms ? std::min(longest_fetch_ms, terms.time_left_ms()) : longest_fetch_ms;
+  return http_->fetch(url, {most_bytes, timeout_ms, {}});
 }
 
 }  // namespace amazonpay::amazon

@@ -2,6 +2,8 @@
 
 #include <boost/json/parser.hpp>
 
+#include <charconv>
+
 namespace amazonpay::amazon {
 namespace json = boost::json;
 
@@ -34,6 +36,16 @@ const json::object* object_member(const json::object& object, std::string_view n
 const json::array* array_member(const json::object& object, std::string_view name) {
   const auto* member = object.if_contains(name);
   return member ? member->if_array() : nullptr;
+}
+
+std::optional<std::string> exact_decimal(const json::value& amount) {
+  if (amount.is_string()) return std::string(amount.get_string());
+  if (amount.is_int64()) return std::to_string(amount.get_int64());
+  if (amount.is_uint64()) return std::to_string(amount.get_uint64());
+  if (!amount.is_double() || !(amount.get_double() > -1e12 && amount.get_double() < 1e12)) return {};
+  char buffer[400];  // the shortest form of the smallest numbers is long
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, amount.get_double(), std::chars_format::fixed);
+  return end.ec == std::errc() ? std::optional(std::string(buffer, end.ptr)) : std::nullopt;
 }
 
 std::string clipped(std::string_view text, std::size_t most_bytes) {

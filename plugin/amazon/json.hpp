@@ -1,8 +1,9 @@
-// Small, strict reading of JSON from outside on top of Boost.JSON. Used by wire.cpp and errors.cpp; later by the notification check.
+// Small, strict reading of JSON from outside on top of Boost.JSON. Used by the wire_*.cpp, errors.cpp and the notification check.
 // Pure functions, any thread, never throw for input. Limits: 1 MB of text, 24 levels of nesting.
 #pragma once
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ std::string text_member(const boost::json::object& object, std::string_view name
 // The member if it is an object, else nullptr.
 const boost::json::object* object_member(const boost::json::object& object, std::string_view name);
 const boost::json::array* array_member(const boost::json::object& object, std::string_view name);
+
+// The decimal text of an amount that is a text or a number. A JSON number is turned into its shortest decimal form, which is exact for what a price
+// can be; whether it fits the currency is then decided like for a text. Nothing: it is neither, or no price has this size.
+std::optional<std::string> exact_decimal(const boost::json::value& amount);
 
 // At most so many bytes, cut between two characters of UTF-8.
 std::string clipped(std::string_view text, std::size_t most_bytes);

@@ -1,6 +1,5 @@
 #include "amazon/wire.hpp"
 
-#include <charconv>
 #include <optional>
 
 #include "amazon/json.hpp"
@@ -14,18 +13,6 @@ Failure wrong(std::string_view object, std::string_view member, std::string_view
   return {Kind::invalid, "Amazon's " + std::string(object) + " cannot be read: " + std::string(member) + " " + std::string(why) + ".", "unreadable_answer"};
 }
 
-// The decimal text of an amount. A JSON number is turned into its shortest decimal form, which is exact for what a price can be; whether it
-// fits the currency is then decided like for a text.
-std::optional<std::string> decimal_text(const json::value& amount) {
-  if (amount.is_string()) return std::string(amount.get_string());
-  if (amount.is_int64()) return std::to_string(amount.get_int64());
-  if (amount.is_uint64()) return std::to_string(amount.get_uint64());
-  if (!amount.is_double() || !(amount.get_double() >= 0 && amount.get_double() < 1e12)) return {};
-  char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, amount.get_double(), std::chars_format::fixed);
-  return std::string(buffer, end.ptr);
-}
-
 // A price, or nothing if the member is null or missing.
 Result<std::optional<Money>> read_price(const json::object& object, std::string_view kind, std::string_view member) {
   const auto* value = object.if_contains(member);
@@ -36,7 +23,7 @@ Result<std::optional<Money>> read_price(const json::object& object, std::string_
   const auto* amount = price->if_contains("amount");
   if (amount && amount->is_null() && code.empty()) return std::optional<Money>();  // an empty price object
   if (!is_currency_code(code)) return wrong(kind, member, "has no currency");
-  const auto text = amount ? decimal_text(*amount) : std::nullopt;
+  const auto text = amount ? exact_decimal(*amount) : std::nullopt;
   if (!text) return wrong(kind, member, "has no exact amount");
   auto money = from_wire(*text, Currency(code));
   if (!money) return wrong(kind, member, "has an amount that its currency does not know");

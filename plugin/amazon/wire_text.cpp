@@ -66,6 +66,11 @@ void skip(std::string_view& text, char c) {
   if (!text.empty() && text.front() == c) text.remove_prefix(1);
 }
 
+// Between hours, minutes and seconds; some of Amazon's report examples have dashes there.
+void skip_time_mark(std::string_view& text) {
+  if (!text.empty() && (text.front() == ':' || text.front() == '-')) text.remove_prefix(1);
+}
+
 json::object price(Money amount) {
   return {{"amount", to_wire(amount)}, {"currencyCode", std::string(amount.currency().code())}};
 }
@@ -127,9 +132,9 @@ std::int64_t unix_ms(std::string_view text) {
   if (text.empty() || text.front() != 'T') return 0;
   skip(text, 'T');
   const int h = digits(text, 2);
-  skip(text, ':');
+  skip_time_mark(text);
   const int min = digits(text, 2);
-  skip(text, ':');
+  skip_time_mark(text);
   const int s = digits(text, 2);
   int ms = 0;
   if (!text.empty() && text.front() == '.') {

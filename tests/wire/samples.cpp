@@ -28,4 +28,13 @@ const std::string refund_sample = R"({"refundId": "S02-1234567-7654321-R054321",
   "statusDetails": {"state": "RefundInitiated", "reasonCode": null, "reasonDescription": null, "lastUpdatedTimestamp": "20250310T101600Z"}, "softDescriptor": "AMZ* Demo Shop",
   "releaseEnvironment": "Sandbox"})";
 
+const std::string session_sample = R"({"checkoutSessionId": "bd504926-f659-4ad7-a1a9-9a747aaf5275", "webCheckoutDetails": {"checkoutReviewReturnUrl": null, "checkoutResultReturnUrl": "https://shop.example/b",
+  "checkoutCancelUrl": null, "amazonPayRedirectUrl": "https://payments.amazon.example/checkout?amazonCheckoutSessionId=bd504926-f659-4ad7-a1a9-9a747aaf5275"}, "productType": "PayAndShip",
+  "paymentDetails": {"paymentIntent": "Authorize", "canHandlePendingAuthorization": true, "chargeAmount": {"amount": "14.00", "currencyCode": "EUR"}, "totalOrderAmount": null,
+  "softDescriptor": null, "presentmentCurrency": null}, "chargePermissionType": "OneTime", "merchantMetadata": {"merchantReferenceId": "10042", "merchantStoreName": null, "noteToBuyer": null,
+  "customInformation": null}, "buyer": null, "billingAddress": null, "paymentPreferences": [null], "statusDetails": {"state": "Open", "reasonCode": null, "reasonDescription": null,
+  "lastUpdatedTimestamp": "20250310T100000Z"}, "shippingAddress": null, "platformId": null, "chargePermissionId": null, "chargeId": null, "constraints": [{"constraintId": "BuyerNotAssociated",
+  "description": "There is no buyer associated with the checkout session."}], "creationTimestamp": "20250310T100000Z", "expirationTimestamp": "20250311T100000Z", "storeId":
+  "amzn1.application-oa2-client.x", "releaseEnvironment": "Sandbox", "deliverySpecifications": null})";
+
 }  // namespace wire_tests

@@ -9,6 +9,7 @@ extern const std::string permission_sample;         // 13.3
 extern const std::string authorized_charge_sample;  // 13.5
 extern const std::string captured_charge_sample;    // 13.6, after a refund of 5.50
 extern const std::string refund_sample;             // 13.8
+extern const std::string session_sample;            // an open checkout session, after 3.4
 
 // The sample with the first occurrence of a part replaced; throws if the part is not there, so that a test never tests nothing.
 inline std::string with(std::string sample, const std::string& from, const std::string& to) {

@@ -7,9 +7,8 @@
 
 #include "amazon/call_rate.hpp"
 #include "amazon/client.hpp"
-#include "keys.hpp"
 #include "samples.hpp"
-#include "tls_server.hpp"
+#include "scripted.hpp"
 
 using namespace amazonpay;
 using namespace amazonpay::amazon;
@@ -19,16 +18,6 @@ using Catch::Contains;
 namespace {
 
 const std::string charge_id = "S02-1234567-7654321-C012345";
-
-Account account_at(const TlsServer& server) {
-  Account account;
-  account.region = "eu";
-  account.public_key_id = "SANDBOX-AEXAMPLE";
-  account.private_key = Secret(first_key().private_pem);
-  account.service_url = server.url();
-  account.ca_file = server.ca_file();
-  return account;
-}
 
 struct Clock {
   std::int64_t now_ms = 1'000'000;
@@ -112,7 +101,7 @@ TEST_CASE("threads together never get more than the bucket holds") {
 
 TEST_CASE("a call without a token waits a little, then says that nothing was sent") {
   TlsServer server({{Act::answer, http_answer(200, captured_charge_sample)}});
-  const auto connection = Connection::open(account_at(server)).value();
+  const auto connection = Connection::open(account_at(server, "")).value();
   std::vector<std::int64_t> pauses;
   Terms staff, background;
   staff.pause_ms = background.pause_ms = [&](std::int64_t ms) { pauses.push_back(ms); };  // time stands still, so waiting helps nobody
@@ -136,7 +125,7 @@ TEST_CASE("a call without a token waits a little, then says that nothing was sen
 
 TEST_CASE("a call that waits for its token gets its answer") {
   TlsServer server({{Act::answer, http_answer(200, captured_charge_sample)}});
-  const auto connection = Connection::open(account_at(server)).value();
+  const auto connection = Connection::open(account_at(server, "")).value();
   Client client(connection);
   for (const char* key : {"key1", "key2", "key3"}) CHECK(client.capture(charge_id, Money(1400, Currency("EUR")), "", key));
   CHECK(server.requests().size() == 3);
@@ -144,7 +133,7 @@ TEST_CASE("a call that waits for its token gets its answer") {
 
 TEST_CASE("a 429 empties the bucket, so that the next call waits before it asks") {
   TlsServer server({{Act::answer, http_answer(429, "")}, {Act::answer, http_answer(200, captured_charge_sample)}});
-  const auto connection = Connection::open(account_at(server)).value();
+  const auto connection = Connection::open(account_at(server, "")).value();
   Terms terms;
   std::vector<std::int64_t> pauses;
   terms.pause_ms = [&](std::int64_t ms) { pauses.push_back(ms); };
@@ -156,8 +145,7 @@ TEST_CASE("a 429 empties the bucket, so that the next call waits before it asks"
 
 TEST_CASE("unlimited requests are for a test service only") {
   TlsServer server({{Act::answer, http_answer(200, captured_charge_sample)}});
-  auto account = account_at(server);
-  account.call_rate = "unlimited";
+  auto account = account_at(server, "unlimited");
   const auto connection = Connection::open(account);
   REQUIRE(connection);
   for (int i = 0; i < 30; ++i) CHECK(Client(*connection).get_charge(charge_id));

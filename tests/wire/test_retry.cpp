@@ -5,9 +5,8 @@
 
 #include "amazon/client.hpp"
 #include "amazon/retry.hpp"
-#include "keys.hpp"
 #include "samples.hpp"
-#include "tls_server.hpp"
+#include "scripted.hpp"
 
 using namespace amazonpay;
 using namespace amazonpay::amazon;
@@ -39,17 +38,6 @@ TryEnded ended(const char* method, Delivery delivery, int tries = 1, bool timed_
   return e;
 }
 
-Account account_at(const TlsServer& server) {
-  Account account;
-  account.region = "eu";
-  account.public_key_id = "SANDBOX-AEXAMPLE";
-  account.private_key = Secret(first_key().private_pem);
-  account.service_url = server.url();
-  account.ca_file = server.ca_file();
-  account.call_rate = "unlimited";
-  return account;
-}
-
 // Waits nowhere, and counts what it would have waited.
 struct Pauses {
   std::int64_t sum_ms = 0;
@@ -61,17 +49,6 @@ struct Pauses {
     return terms;
   }
 };
-
-std::string header(const std::string& request, const std::string& name) {
-  const auto at = request.find("\r\n" + name + ": ");
-  if (at == request.npos) return {};
-  const auto start = at + name.size() + 4;
-  return request.substr(start, request.find("\r\n", start) - start);
-}
-
-std::string body_of(const std::string& request) { return request.substr(request.find("\r\n\r\n") + 4); }
-
-Act act(int status, const std::string& body = "", const std::string& headers = "") { return {Act::answer, http_answer(status, body, headers)}; }
 
 }  // namespace
 
@@ -150,7 +127,7 @@ TEST_CASE("a longer pause that the server asks for is kept, or the call ends") {
 TEST_CASE("a repeated act keeps key and body and has a fresh date and signature") {
   TlsServer server({act(503), act(429), act(200, captured_charge_sample, "x-amz-pay-request-id: third-one\r\n")});
   Pauses pauses;
-  const auto captured = Client(Connection::open(account_at(server)).value(), pauses.terms()).capture(charge_id, amount, "Demo Shop", "key1");
+  const auto captured = Client(connected_to(server), pauses.terms()).capture(charge_id, amount, "Demo Shop", "key1");
   REQUIRE(captured);
   CHECK(captured->request_id == "third-one");
   const auto requests = server.requests();
@@ -167,7 +144,7 @@ TEST_CASE("a repeated act keeps key and body and has a fresh date and signature"
 TEST_CASE("an act is given up after three tries and is uncertain, a reading after four and is unavailable") {
   TlsServer server({act(503)});
   Pauses pauses;
-  Client client(Connection::open(account_at(server)).value(), pauses.terms());
+  Client client(connected_to(server), pauses.terms());
   CHECK(client.capture(charge_id, amount, "", "key1").kind() == Kind::uncertain);
   CHECK(server.requests().size() == 3);
   CHECK(client.cancel_charge(charge_id, "x").kind() == Kind::uncertain);
@@ -179,7 +156,7 @@ TEST_CASE("an act is given up after three tries and is uncertain, a reading afte
 TEST_CASE("an act whose answer is lost is not repeated and comes back at once as uncertain") {
   TlsServer server({Act{Act::close_read, "", 0}});
   Pauses pauses;
-  Client client(Connection::open(account_at(server)).value(), pauses.terms());
+  Client client(connected_to(server), pauses.terms());
   CHECK(client.capture(charge_id, amount, "", "key1").failure().code == "no_answer");
   CHECK(client.cancel_charge(charge_id, "x").kind() == Kind::uncertain);
   CHECK(server.requests().size() == 2);
@@ -191,14 +168,14 @@ TEST_CASE("after an unclear try a refusal or a dead line is uncertain, never ref
   Pauses pauses;
   {
     TlsServer server({act(502), act(422, refusal)});
-    const auto result = Client(Connection::open(account_at(server)).value(), pauses.terms()).capture(charge_id, amount, "", "key1");
+    const auto result = Client(connected_to(server), pauses.terms()).capture(charge_id, amount, "", "key1");
     CHECK(result.kind() == Kind::uncertain);
     CHECK(result.failure().code == "InvalidChargeStatus");
     CHECK(server.requests().size() == 2);
   }
   {
     TlsServer server({{Act::answer_and_close, http_answer(503, "")}, {Act::refuse_handshake}});
-    const auto result = Client(Connection::open(account_at(server)).value(), pauses.terms()).capture(charge_id, amount, "", "key1");
+    const auto result = Client(connected_to(server), pauses.terms()).capture(charge_id, amount, "", "key1");
     CHECK(result.kind() == Kind::uncertain);
     CHECK(result.failure().code == "http_503");
     CHECK(server.requests().size() == 1);
@@ -210,7 +187,7 @@ TEST_CASE("near the end of the host's time nothing is repeated and nothing is wa
   Pauses pauses;
   auto terms = pauses.terms();
   terms.time_left_ms = [] { return 900; };
-  Client client(Connection::open(account_at(server)).value(), terms);
+  Client client(connected_to(server), terms);
   CHECK(client.get_charge(charge_id).kind() == Kind::unavailable);
   CHECK(client.capture(charge_id, amount, "", "key1").kind() == Kind::uncertain);
   CHECK(server.requests().size() == 2);
@@ -220,6 +197,6 @@ TEST_CASE("near the end of the host's time nothing is repeated and nothing is wa
 TEST_CASE("really waiting, an interactive call stays below its 15 seconds") {
   TlsServer server({act(503)});
   const auto start = std::chrono::steady_clock::now();
-  CHECK(Client(Connection::open(account_at(server)).value()).capture(charge_id, amount, "", "key1").kind() == Kind::uncertain);
+  CHECK(Client(connected_to(server)).capture(charge_id, amount, "", "key1").kind() == Kind::uncertain);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(5'000));
 }
