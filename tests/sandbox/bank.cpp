@@ -95,6 +95,7 @@ void Bank::check_new_charge(const Permission& permission, const Money& amount, s
                            "; a charge can be made only while it is Chargeable.");
     if (amount.currency != permission.limit.currency)
         throw ApiError(400, "CurrencyMismatch", "The currency of the charge has to be that of the charge permission: " + permission.limit.currency + ".");
+    if (amount.minor <= 0) throw ApiError(400, "TransactionAmountExceeded", "There is nothing left to charge.");
     const auto maximum = absolute_maximum(amount.currency);
     if (maximum && amount.minor > *maximum)
         throw ApiError(400, "TransactionAmountExceeded", "The charge exceeds the maximum amount of one charge.");

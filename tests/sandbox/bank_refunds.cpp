@@ -16,6 +16,8 @@ Refund Bank::refund(Charge& charge, const Money& amount, const std::string& soft
         throw ApiError(422, "InvalidChargeStatus", "The charge is " + charge.state + "; only a Captured charge can be refunded.");
     if (amount.currency != charge.amount.currency)
         throw ApiError(400, "CurrencyMismatch", "The currency of the refund has to be that of the charge: " + charge.amount.currency + ".");
+    // Seller Central offers the rest, which may be nothing.
+    if (amount.minor <= 0) throw ApiError(400, "TransactionAmountExceeded", "There is nothing left to refund.");
     if (store_.children<Refund>(charge.id).size() >= 10)
         throw ApiError(422, "TransactionCountExceeded", "The charge has the maximum of 10 refunds.");
     const auto maximum = absolute_maximum(amount.currency);

@@ -57,6 +57,7 @@ public:
     Answer capture(const std::string& amount, const std::string& idempotency_key = {}, const std::string& simulation_code = {});
     Answer refund(const std::string& amount, const std::string& idempotency_key = {}, const std::string& simulation_code = {});
     Answer create_charge(const std::string& amount, const std::string& extra = {}, const std::string& simulation_code = {});
+    sandbox::Store& store() { return *store_; }
     void advance(std::int64_t seconds);
     sandbox::Gateway& gateway() { return *gateway_; }
     const std::filesystem::path& folder() const { return folder_.path(); }
