@@ -11,7 +11,7 @@ namespace amazonpay::host {
 
 class LazyPayments : public ports::Payments {
  public:
-  LazyPayments(PaymentsSource& source, const hostapi::sdk::Session& session) : source_(source), session_(session) {}
+  LazyPayments(PaymentsSource& source, const hostapi::sdk::Session& session, amazon::Urgency urgency) : source_(source), session_(session), urgency_(urgency) {}
   Result<ChargePermission> get_permission(const std::string& id) override { return real().get_permission(id); }
   Result<Charge> get_charge(const std::string& id) override { return real().get_charge(id); }
   Result<Refund> get_refund(const std::string& id) override { return real().get_refund(id); }
@@ -35,18 +35,19 @@ class LazyPayments : public ports::Payments {
 
  private:
   ports::Payments& real() {
-    if (!opened_) opened_ = source_.for_call(session_);
+    if (!opened_) opened_ = source_.for_call(session_, urgency_);
     return *opened_;
   }
   PaymentsSource& source_;
   const hostapi::sdk::Session& session_;
+  const amazon::Urgency urgency_;
   std::shared_ptr<ports::Payments> opened_;
 };
 
 class Call {
  public:
-  Call(const hostapi::sdk::Session& session, PaymentsSource& source)
-      : session(session), amazon(source, session), ledger(session), orders(session), settings(session), clock(session), notifications(session) {}
+  Call(const hostapi::sdk::Session& session, PaymentsSource& source, amazon::Urgency urgency = amazon::Urgency::staff)
+      : session(session), amazon(source, session, urgency), ledger(session), orders(session), settings(session), clock(session), notifications(session) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 

@@ -33,16 +33,17 @@ amazon::Account account_of(const json::value& values, amazon::Secret private_key
   const Members m(values);
   amazon::Account a;
   a.region = m.text("region"), a.environment = m.text("environment"), a.public_key_id = m.text("public_key_id");
-  a.algorithm = m.text("algorithm"), a.service_url = m.text("service_url"), a.ca_file = m.text("ca_file");
+  a.algorithm = m.text("algorithm"), a.service_url = m.text("service_url"), a.ca_file = m.text("ca_file"), a.call_rate = m.text("call_rate");
   a.private_key = std::move(private_key);
   return a;
 }
 
-amazon::Terms terms_of(const hostapi::sdk::Session& session) {
+amazon::Terms terms_of(const hostapi::sdk::Session& session, amazon::Urgency urgency) {
   const auto core = session.core();
   const auto deadline_ms = core.deadline_unix_ms();
   amazon::Terms terms;
   terms.now_ms = [core] { return core.now_unix_ms(); };
+  terms.urgency = urgency;
   // Some time is kept for storing what Amazon answered.
   if (deadline_ms > 0) terms.time_left_ms = [core, deadline_ms] { return deadline_ms - core.now_unix_ms() - 300; };
   return terms;
@@ -60,7 +61,7 @@ Result<std::shared_ptr<const amazon::Connection>> Connections::shared(const host
   amazon::Account account = account_of(*values, key.copy());
 
   std::string content;
-  for (const auto& part : {account.region, account.environment, account.public_key_id, account.algorithm, account.service_url, account.ca_file})
+  for (const auto& part : {account.region, account.environment, account.public_key_id, account.algorithm, account.service_url, account.ca_file, account.call_rate})
     content += std::to_string(part.size()) + ":" + part;
   content = amazon::sha256_hex(content + amazon::sha256_hex(key.reveal()));
   const std::lock_guard lock(mutex_);
@@ -72,10 +73,16 @@ Result<std::shared_ptr<const amazon::Connection>> Connections::shared(const host
   return *opened;
 }
 
-std::shared_ptr<ports::Payments> Connections::for_call(const hostapi::sdk::Session& session) {
+Result<std::shared_ptr<ports::Reports>> Connections::reports_for_call(const hostapi::sdk::Session& session) {
+  auto connection = shared(session);
+  if (!connection) return connection.failure();
+  return std::shared_ptr<ports::Reports>(std::make_shared<amazon::ReportClient>(*connection, terms_of(session, amazon::Urgency::background)));
+}
+
+std::shared_ptr<ports::Payments> Connections::for_call(const hostapi::sdk::Session& session, amazon::Urgency urgency) {
   auto connection = shared(session);
   if (!connection) return std::make_unique<Disconnected>(connection.failure());
-  return std::make_unique<amazon::Client>(*connection, terms_of(session));
+  return std::make_unique<amazon::Client>(*connection, terms_of(session, urgency));
 }
 
 }  // namespace amazonpay::host

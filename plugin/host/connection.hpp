@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "amazon/client.hpp"
+#include "amazon/report_client.hpp"
 
 namespace amazonpay::host {
 
@@ -16,19 +17,21 @@ namespace json = boost::json;
 
 // The account a settings document and a private key describe.
 amazon::Account account_of(const json::value& values, amazon::Secret private_key);
-// How long a call may talk to Amazon.
-amazon::Terms terms_of(const hostapi::sdk::Session& session);
+// How long a call may talk to Amazon, and whether a person waits for it.
+amazon::Terms terms_of(const hostapi::sdk::Session& session, amazon::Urgency urgency = amazon::Urgency::staff);
 
 // Where a call gets its way to Amazon from: Connections in the plugin, a fake in tests.
 class PaymentsSource {
  public:
   virtual ~PaymentsSource() = default;
-  virtual std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) = 0;
+  virtual std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session, amazon::Urgency urgency) = 0;
+  virtual Result<std::shared_ptr<ports::Reports>> reports_for_call(const hostapi::sdk::Session& session) = 0;  // always background work
 };
 
 class Connections : public PaymentsSource {
  public:
-  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session) override;
+  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session& session, amazon::Urgency urgency) override;
+  Result<std::shared_ptr<ports::Reports>> reports_for_call(const hostapi::sdk::Session& session) override;
 
  private:
   Result<std::shared_ptr<const amazon::Connection>> shared(const hostapi::sdk::Session& session);

@@ -84,6 +84,10 @@ class Work : public hostapi::sdk::Tasks {
   Result<json::value> run(const Session& session, const json::value& task) override;
 
  private:
+  struct Wanted {
+    std::string name, order_id, intent_id, message_id, report_id;
+  };
+  Result<std::int64_t> carry(const Session& session, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
   Result<> find_new_orders(const Session& session);
   PaymentsSource& amazon_;
   std::mutex mutex_;

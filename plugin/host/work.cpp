@@ -1,16 +1,19 @@
 #include "flows/carry_out.hpp"
 #include "flows/notification.hpp"
 #include "flows/recover.hpp"
+#include "flows/settlements.hpp"
 #include "flows/sync.hpp"
 #include "host/call.hpp"
 #include "host/contributions.hpp"
 #include "host/member.hpp"
+#include "host/store_settlements.hpp"
 
 namespace amazonpay::host {
 namespace {
 
 constexpr int orders_per_page = 200;
 constexpr int pages_per_round = 5;
+constexpr std::int64_t paced_ms = 2'500;
 
 struct Order {
   std::string id;
@@ -40,8 +43,6 @@ Result<OrderPage> our_orders(const Session& session, const std::string& after) {
   });
 }
 
-json::value done() { return json::object{}; }
-
 }  // namespace
 
 // Orders that came into the shop and that nobody has read at Amazon yet get their first reading. Some pages of orders per round, then round again.
@@ -65,37 +66,44 @@ Result<> Work::find_new_orders(const Session& session) {
   return hostapi::success();
 }
 
+Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
+  // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
+  Call call(session, amazon_, wanted.name == "intent" ? amazon::Urgency::staff : amazon::Urgency::background);
+  const auto ports = call.ports();
+  const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
+  if (wanted.name == "intent") return done(flows::carry_out(ports, wanted.intent_id));
+  if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
+  if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
+  if (wanted.name == "recover") {
+    auto recovered = flows::recover(ports);
+    return done(recovered ? find_new_orders(session) : recovered);
+  }
+  StoreSettlements settlements(session);
+  auto reports = amazon_.reports_for_call(session);
+  if (wanted.name == "settlements" && !reports && ports::keys_refused(reports.failure())) return 0;  // not set up yet: nothing to look for
+  if (wanted.name != "settlements" && wanted.name != "settlement") return Failure{Kind::not_found, "there is no task " + wanted.name};
+  if (!reports) return reports.failure();
+  if (wanted.name == "settlement") return flows::read_settlement_report(ports, **reports, settlements, wanted.report_id);
+  return done(flows::find_settlements(ports, **reports, settlements));
+}
+
 Result<json::value> Work::run(const Session& session, const json::value& task) {
-  struct Wanted {
-    std::string name, order_id, intent_id, message_id;
-  };
   auto wanted = reading("the task", [&] {
+    static const json::object nothing;
     const Members m(task);
-    const auto payload = m.object("payload");
-    return Wanted{m.needed_text("name"), payload ? payload->text("order_id") : "", payload ? payload->text("intent_id") : "", payload ? payload->text("message_id") : ""};
+    const auto payload = m.object("payload").value_or(Members(nothing));
+    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id")};
   });
   if (!wanted) return wanted.failure();
-  Call call(session, amazon_);
-  Result<> ran = Failure{Kind::not_found, "there is no task " + wanted->name};
-  if (wanted->name == "intent") ran = flows::carry_out(call.ports(), wanted->intent_id);
-  if (wanted->name == "sync") ran = flows::sync(call.ports(), wanted->order_id);
-  std::int64_t again_ms = 0;
-  if (wanted->name == "notification") {
-    auto handled = flows::handle_notification(call.ports(), wanted->message_id);
-    ran = handled ? hostapi::success() : Result<>(handled.failure());
-    if (handled) again_ms = *handled;
-  }
-  if (wanted->name == "recover") {
-    ran = flows::recover(call.ports());
-    if (ran) ran = find_new_orders(session);
-  }
-  if (!ran) {
-    session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                       {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(ran.kind()))},
-                        {"code", ran.failure().code}, {"amazon_request_id", ran.failure().trace}, {"message", ran.message()}});
-    return ran.failure();
-  }
-  return again_ms == 0 ? done() : json::value(json::object{{"again_ms", again_ms}});
+  const auto again_ms = carry(session, *wanted);
+  if (again_ms) return *again_ms == 0 ? json::value(json::object{}) : json::value(json::object{{"again_ms", *again_ms}});
+  const auto& failure = again_ms.failure();
+  if (failure.code == "paced") return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
+  session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
+                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id},
+                      {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},
+                      {"message", failure.message}});
+  return failure;
 }
 
 }  // namespace amazonpay::host

@@ -249,4 +249,4 @@ class World:
 
 def connection_settings(account, sandbox):
     return {"region": account["region"], "merchant_id": account["merchant_id"], "store_id": account["store_id"], "public_key_id": account["public_key_id"],
-            "service_url": f"https://localhost:{sandbox.port}", "ca_file": sandbox.ca}
+            "service_url": f"https://localhost:{sandbox.port}", "ca_file": sandbox.ca, "call_rate": "unlimited"}

@@ -9,7 +9,8 @@ namespace {
 
 struct OneAmazon : host::PaymentsSource {
   explicit OneAmazon(ports::Payments& real) : real(real) {}
-  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session&) override { return {std::shared_ptr<void>(), &real}; }
+  std::shared_ptr<ports::Payments> for_call(const hostapi::sdk::Session&, amazon::Urgency) override { return {std::shared_ptr<void>(), &real}; }
+  Result<std::shared_ptr<ports::Reports>> reports_for_call(const hostapi::sdk::Session&) override { return Failure{Kind::unavailable, "this Amazon makes no reports"}; }
   ports::Payments& real;
 };
 
