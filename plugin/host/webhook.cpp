@@ -50,7 +50,8 @@ amazon::NotificationRules notification_rules(const json::value& values) {
   const bool test = sandbox && !m.text("service_url").empty();
   amazon::NotificationRules rules;
   rules.topic = m.text("notification_topic");
-  if (test) rules.test_host = m.text("notification_cert_host"), rules.ca_file = m.text("ca_file");
+  rules.ca_file = m.text("ca_file");
+  if (test) rules.test_host = m.text("notification_cert_host");
   return rules;
 }
 

@@ -21,6 +21,8 @@ using Key = std::shared_ptr<EVP_PKEY>;
 using Certificate = std::shared_ptr<X509>;
 
 Key new_key(KeyKind kind) {
+  static const Key shared(EVP_RSA_gen(2048), EVP_PKEY_free);
+  if (kind == KeyKind::rsa_2048) return shared;
   EVP_PKEY* key = kind == KeyKind::elliptic ? EVP_EC_gen("P-256") : EVP_RSA_gen(kind == KeyKind::rsa_1024 ? 1024 : 2048);
   if (!key) throw std::runtime_error("no key");
   return {key, EVP_PKEY_free};
@@ -68,7 +70,7 @@ Identity make(const Wish& wish, const Identity* issuer, bool can_issue) {
   return {key, certificate, pem_of(raw)};
 }
 
-Wish long_lived(const std::string& name) { return {name, {}, now_ms - 86'400'000LL * 1000, now_ms + 86'400'000LL * 3000, KeyKind::rsa_2048}; }
+Wish long_lived(const std::string& name) { return {name, {}, now_ms - 86'400'000LL * 1000, now_ms + 86'400'000LL * 3000, KeyKind::elliptic}; }
 
 std::string base64(const std::string& bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');

@@ -28,7 +28,7 @@ struct Identity {
   std::string pem;                    // the certificate
 };
 
-enum class KeyKind { rsa_2048, rsa_1024, elliptic };
+enum class KeyKind { rsa_2048, own_rsa_2048, rsa_1024, elliptic };  // rsa_2048: one key for all who ask for it, because making one takes long
 struct Wish {
   std::string name = "sns.amazonaws.com";
   std::string alternative;  // a DNS name in subjectAltName; empty: no such extension

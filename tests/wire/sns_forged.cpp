@@ -131,7 +131,9 @@ void add_signatures(std::vector<Forged>& rows) {
   rows.push_back(altered("altered Token", [](json::object& e) { e["Token"] = "other"; }, confirmation("UnsubscribeConfirmation")));
   rows.push_back(altered("a signature of zeros", [](json::object& e) { e["Signature"] = std::string(342, 'A') + "=="; }));
   rows.push_back(altered("a truncated signature", [](json::object& e) { e["Signature"] = std::string(e["Signature"].as_string()).substr(0, 200); }));
-  Forged stranger{"signed with another key", "bad_signature", body(notification(), issued({}, authority()))};
+  Wish another;
+  another.key = KeyKind::own_rsa_2048;
+  Forged stranger{"signed with another key", "bad_signature", body(notification(), issued(another, authority()))};
   stranger.downloads = true;
   rows.push_back(stranger);
   const auto no_base64 = [](const std::string& name, const std::string& signature) {
