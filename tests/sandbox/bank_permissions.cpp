@@ -88,9 +88,9 @@ Permission Bank::open_permission(const Session& session, const Money& limit, con
     const bool extended = permission.type == "Recurring" || (details && flag(member(*details, "extendExpiration")));
     if (permission.type != "PaymentMethodOnFile") permission.expires_ms = extended ? months_later(actor.at_ms, 13) : actor.at_ms + 180 * day_ms;
     permission.due_ms = permission.expires_ms;
-    permission.buyer = session.buyer;
-    if (const auto* found = member(session.buyer, "billingAddress")) permission.billing_address = *found;
-    if (const auto* found = member(session.buyer, "shippingAddress")) permission.shipping_address = *found;
+    permission.buyer = shown_buyer(session.buyer, session.request);
+    if (const auto* found = member(permission.buyer, "billingAddress")) permission.billing_address = *found;
+    if (const auto* found = member(permission.buyer, "shippingAddress")) permission.shipping_address = *found;
     if (const auto* found = member(session.request, "merchantMetadata")) permission.merchant_metadata = *found;
     if (const auto* found = member(session.request, "recurringMetadata")) permission.recurring_metadata = *found;
     permission.card = session.card;

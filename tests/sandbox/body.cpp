@@ -111,7 +111,7 @@ boost::json::object read_merchant_metadata(const Body& body) {
     given.allow({"merchantReferenceId", "merchantStoreName", "noteToBuyer", "customInformation"});
     auto metadata = empty_merchant_metadata();
     const auto read = [&](const char* name, std::size_t max_characters) {
-        if (given.has(name)) metadata[name] = given.text(name, max_characters);
+        if (!given.text(name, max_characters).empty()) metadata[name] = given.text(name);  // an empty text comes back as null
     };
     read("merchantReferenceId", 256);
     read("merchantStoreName", 50);

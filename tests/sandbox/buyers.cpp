@@ -43,6 +43,19 @@ boost::json::object make_buyer(const Body& order, const std::string& region) {
     return buyer;
 }
 
+boost::json::value shown_buyer(const boost::json::value& buyer, const boost::json::value& session_request) {
+    if (!buyer.is_object() || !session_request.is_object()) return buyer;
+    const auto* scopes = session_request.as_object().if_contains("scopes");
+    if (!scopes || !scopes->is_array() || scopes->as_array().empty()) return buyer;
+    auto shown = buyer.as_object();
+    for (const auto* name : {"name", "email", "phoneNumber", "billingAddress"}) {
+        bool allowed = false;
+        for (const auto& scope : scopes->as_array()) allowed = allowed || scope == boost::json::value(name);
+        if (!allowed) shown[name] = nullptr;
+    }
+    return shown;
+}
+
 std::string read_card(const Body& body) {
     auto ending = body.text("card", 4, "1111");
     if (!find_card(ending)) body.refuse("card");

@@ -11,6 +11,9 @@ namespace sandbox {
 // Out of the optional members buyer {name, email, phone}, shipping_address and billing_address of the body; what is missing is made up.
 boost::json::object make_buyer(const Body& body, const std::string& region);
 
+// The buyer's data as far as the scopes of the checkout session let the shop see it (no scopes: all of it); the rest is null.
+boost::json::value shown_buyer(const boost::json::value& buyer, const boost::json::value& session_request);
+
 // The last four digits in the member "card" ("1111" when there is none); refused unless Amazon's wallet has such a card.
 std::string read_card(const Body& body);
 

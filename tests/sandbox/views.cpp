@@ -1,6 +1,7 @@
 #include "views.hpp"
 
 #include "body.hpp"
+#include "buyers.hpp"
 
 namespace sandbox {
 namespace {
@@ -75,13 +76,13 @@ object session_json(const Session& session) {
     out.emplace("merchantDetails", nullptr);
     out.emplace("merchantMetadata", metadata_or_empty(member(request, "merchantMetadata")));
     out.emplace("supplementaryData", member(request, "supplementaryData"));
-    const auto person = [&](const char* name) { return open ? member(session.buyer, name) : value(nullptr); };
-    out.emplace("buyer", open && session.buyer.is_object() ? value(members(session.buyer, {"buyerId", "name", "email", "phoneNumber", "primeMembershipTypes"}))
-                                                           : value(nullptr));
+    const auto buyer = open ? shown_buyer(session.buyer, request) : value(nullptr);
+    const auto person = [&](const char* name) { return member(buyer, name); };
+    out.emplace("buyer", buyer.is_object() ? value(members(buyer, {"buyerId", "name", "email", "phoneNumber", "primeMembershipTypes"})) : value(nullptr));
     out.emplace("billingAddress", person("billingAddress"));
     out.emplace("paymentPreferences", boost::json::array{nullptr});
     out.emplace("statusDetails", status_json(session));
-    out.emplace("shippingAddress", person("shippingAddress"));
+    out.emplace("shippingAddress", product == value("PayOnly") ? value(nullptr) : person("shippingAddress"));
     out.emplace("platformId", member(request, "platformId"));
     out.emplace("chargePermissionId", or_null(session.permission_id));
     out.emplace("chargeId", or_null(session.charge_id));

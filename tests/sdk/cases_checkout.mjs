@@ -47,6 +47,26 @@ test('session: completed with the intents Confirm, Authorize and AuthorizeWithCa
   assert.deepEqual([await charge('Confirm'), await charge('Authorize'), await charge('AuthorizeWithCapture')], [null, 'Authorized', 'Captured']);
 });
 
+test('session: the shop sees of the buyer what its scopes ask for; an empty text of the metadata comes back as null', async () => {
+  const id = await openSession(pay, account, {}, { scopes: ['name'] });
+  const open = await succeeds(pay.getCheckoutSession(id), 200, SESSION);
+  assert.deepEqual([open.buyer.name, open.buyer.email, open.buyer.phoneNumber, open.billingAddress, open.merchantMetadata.customInformation],
+    ['Erika Beispiel', null, null, null, null]);
+  assert.deepEqual(Object.keys(open.shippingAddress), ADDRESS);
+  const done = await succeeds(complete(id), 200, SESSION);
+  const permission = await succeeds(pay.getChargePermission(done.chargePermissionId), 200, PERMISSION);
+  assert.deepEqual([permission.buyer.name, permission.buyer.email, permission.billingAddress], ['Erika Beispiel', null, null]);
+  await refused(pay.createCheckoutSession(sessionRequest(account, {}, { scopes: ['everything'] }), key()), 400, 'InvalidParameterValue');
+});
+
+test('session: without delivery there is no shipping address; the expiration can be extended to 13 months', async () => {
+  const { charge_permission_id: id } = await sandbox.order(account, { pay_only: true, extend_expiration: true });
+  const permission = await succeeds(pay.getChargePermission(id), 200, PERMISSION);
+  assert.deepEqual([permission.shippingAddress, Object.keys(permission.billingAddress)], [null, ADDRESS]);
+  const year = (text) => Number(text.slice(0, 4)) * 12 + Number(text.slice(4, 6));
+  assert.equal(year(permission.expirationTimestamp) - year(permission.creationTimestamp), 13);
+});
+
 test('session: bad requests', async () => {
   const create = (details, more) => pay.createCheckoutSession(sessionRequest(account, details, more), key());
   await refused(create({}, { storeId: undefined }), 400, 'MissingParameterValue');
