@@ -56,6 +56,7 @@ int example(const std::string& data_dir) {
             throw std::runtime_error("no sandbox is running on " + data_dir + ": there is no endpoint.json; start one with: amazonpay-sandbox serve --data " + data_dir);
         text = replaced(text, "CONTROL", "http://127.0.0.1:" + std::to_string(endpoint.at("control_port").as_int64()));
         text = replaced(text, "\"API\"", "\"localhost:" + std::to_string(endpoint.at("port").as_int64()) + "\"");
+        text = replaced(text, "and API.", "and https://localhost:" + std::to_string(endpoint.at("port").as_int64()) + ".");
         text = replaced(text, "https://API", "https://localhost:" + std::to_string(endpoint.at("port").as_int64()));
         text = replaced(text, "CA node", std::string(endpoint.at("ca").as_string()) + " node");
         text = replaced(text, "through CA", "through " + std::string(endpoint.at("ca").as_string()));
@@ -72,15 +73,19 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", "amazonpay-sandbox " SANDBOX_VERSION);
 
+    // Ranges are checked but not shown: the unit stands in the help, the range in the refusal.
+    const auto port_range = CLI::Range(0, 65535).description("");
+    const auto delay_range = CLI::Range(std::int64_t{0}, std::int64_t{30} * 86400 * 1000).description("");
+
     sandbox::ServeOptions options;
     auto* serve_command = app.add_subcommand("serve", "Serve API, control interface and pages on 127.0.0.1 until SIGTERM or SIGINT (Ctrl-C).\n"
                                                       "When ready it writes DIR/endpoint.json: {\"port\",\"control_port\",\"ca\"}.");
     serve_command->add_option("--data", options.data_dir, "Folder of the database and the test certificates; made when missing")->required()->type_name("DIR");
-    serve_command->add_option("--port", options.port, "Port of the API, HTTPS (0 = a free one)")->check(CLI::Range(0, 65535))->capture_default_str();
+    serve_command->add_option("--port", options.port, "Port of the API, HTTPS (0 = a free one)")->check(port_range)->type_name("PORT")->capture_default_str();
     serve_command->add_option("--control-port", options.control_port, "Port of the control interface and the pages, HTTP (0 = a free one)")
-        ->check(CLI::Range(0, 65535))->capture_default_str();
+        ->check(port_range)->type_name("PORT")->capture_default_str();
     const auto delay = [&](const char* name, std::int64_t& value, const char* text) {
-        serve_command->add_option(name, value, text)->check(CLI::Range(std::int64_t{0}, std::int64_t{30} * 86400 * 1000))->type_name("MILLISECONDS");
+        serve_command->add_option(name, value, text)->check(delay_range)->type_name("MILLISECONDS");
     };
     delay("--refund-delay-ms", options.refund_delay_ms, "Time of the virtual clock until a refund is settled; kept in DIR (30000 at first)");
     delay("--pending-delay-ms", options.pending_delay_ms, "Time of the virtual clock until a pending charge or capture has its result; kept in DIR (30000 at first)");
