@@ -15,6 +15,7 @@ namespace amazonpay::amazon {
 namespace {
 
 constexpr std::int64_t longest_call_ms = 15'000;
+constexpr std::int64_t way_to_amazon_ms = 50;      // Amazon's bucket fills from when it saw the last request, which is later than when we sent it
 constexpr std::int64_t longest_fetch_ms = 60'000;  // a large document over a slow line
 
 Failure bad_field(const char* field, const char* sentence) { return {Kind::refused, sentence, field, {}}; }
@@ -160,8 +161,9 @@ HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms,
 std::optional<HttpOutcome> Connection::wait_for_turn(const Operation& operation, const Terms& terms, const Deadline& deadline) const {
   if (!rate_) return {};
   for (std::int64_t waited_ms = 0;;) {
-    const auto wait_ms = rate_->take(operation.call, terms.urgency);
+    auto wait_ms = rate_->take(operation.call, terms.urgency);
     if (wait_ms == 0) return {};
+    wait_ms += way_to_amazon_ms;
     if (waited_ms + wait_ms > longest_wait_ms(terms.urgency) || wait_ms > deadline.left_ms() - least_try_ms) break;
     pause(wait_ms, terms);
     waited_ms += wait_ms;

@@ -99,7 +99,7 @@ json::value RunningSandbox::control(const std::string& method, const std::string
 
 Merchant RunningSandbox::merchant(const json::object& wishes) const {
   const auto made = control("POST", "/control/keypair", wishes);
-  return {text_at(made, "public_key_id"), text_at(made, "private_key_pem"), text_at(made, "region")};
+  return {text_at(made, "public_key_id"), text_at(made, "private_key_pem"), text_at(made, "region"), text_at(made, "merchant_id"), text_at(made, "store_id")};
 }
 
 PaidOrder RunningSandbox::order(const Merchant& merchant, const std::string& amount, const std::string& state, const std::string& environment) const {

@@ -14,6 +14,8 @@ struct Merchant {
   std::string public_key_id;
   std::string private_pem;
   std::string region;
+  std::string merchant_id;
+  std::string store_id;
 };
 
 struct PaidOrder {
