@@ -47,11 +47,14 @@ amazon::NotificationRules notification_rules(const json::value& values) {
   const Members m(values);
   const auto key_id = m.text("public_key_id");
   const bool sandbox = starts_with(key_id, "SANDBOX") || (!starts_with(key_id, "LIVE") && m.text("environment") == "sandbox");
-  const bool test = sandbox && !m.text("service_url").empty();
+  const auto service = m.text("service_url");
   amazon::NotificationRules rules;
   rules.topic = m.text("notification_topic");
   rules.ca_file = m.text("ca_file");
-  if (test) rules.test_host = m.text("notification_cert_host");
+  if (sandbox && service.rfind("https://", 0) == 0) {
+    rules.test_host = m.text("notification_cert_host");
+    if (rules.test_host.empty()) rules.test_host = service.substr(8);
+  }
   return rules;
 }
 

@@ -15,7 +15,8 @@
 
 namespace amazonpay::host {
 
-// Which topic, which certificates: from the settings document's values. Test certificates count only with a test service and sandbox keys.
+// Which topic, which certificates: from the settings document's values. With a test service and sandbox keys, and only then, the certificates of that
+// service (or of notification_cert_host) count, and Amazon's do not.
 amazon::NotificationRules notification_rules(const json::value& values);
 
 class Webhook : public hostapi::sdk::Webhook {

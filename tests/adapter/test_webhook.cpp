@@ -229,4 +229,6 @@ TEST_CASE("certificates of a test service count only with a service address and 
   CHECK(rules("live-AAA", "sandbox", "https://localhost:1").test_host.empty());
   CHECK(rules("ABC", "live", "https://localhost:1").test_host.empty());
   CHECK(rules("SANDBOX-AAA", "sandbox", "").test_host.empty());
+  const auto by_service = host::notification_rules(json::object{{"public_key_id", "SANDBOX-AAA"}, {"service_url", "https://localhost:20443"}, {"notification_cert_host", ""}});
+  CHECK(by_service.test_host == "localhost:20443");
 }
