@@ -124,6 +124,12 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
   if (!stored) return stored.failure();
   if (stored->notification.state != NotificationState::received) return 0;
   const auto& n = stored->notification;
+  if (n.permission_id.empty()) {
+    // A subscription that waited for its topic is sent again by Amazon and confirmed then; anything else without a payment is for a person.
+    const bool subscription = n.object_type == "SUBSCRIPTION";
+    auto kept = store(ports, *stored, subscription ? NotificationState::ignored : NotificationState::quarantined, subscription ? "" : "unreadable", "");
+    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  }
   auto order_ids = ports.notifications.orders_of(n.permission_id);
   if (!order_ids) return order_ids.failure();
   if (order_ids->empty()) return place_unknown(ports, *stored);

@@ -53,9 +53,8 @@ def pay(sandbox, public_key_id, orders):
     for start in range(0, len(wanted), 100):
         for one, made in zip(mine[start:start + 100], sandbox.orders(wanted[start:start + 100])):
             payment = one["shop"]["payment"]
-            # a buyer who has not finished has no charge permission yet
-            if made["charge_permission_id"]:
-                payment["reference"] = made["charge_permission_id"]
+            # a buyer who has not finished has no charge permission yet: the shop knows the checkout session only
+            payment["reference"] = made["charge_permission_id"] or made["checkout_session_id"]
             if made["charge_id"]:
                 payment["charge_id"] = made["charge_id"]
     return orders

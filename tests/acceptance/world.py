@@ -168,6 +168,13 @@ class World:
         os.chmod(key, 0o600)
         self.shop.set(connection_settings(self.account, self.sandbox) | changes, {"private_key": key})
 
+    def subscribe(self, confirm_topic=True, **how):
+        """Amazon tells this shop what changes; `how` are options of the sandbox: duplicates, reorder, hold, signature_version …"""
+        address = f"http://127.0.0.1:{self.shop.port}/webhooks/amazonpay/notifications"
+        subscription = self.control.post("/notifications", {"public_key_id": self.account["public_key_id"], "url": address, "delay_ms": 0, **how})
+        self.shop.set({"notification_cert_host": subscription["certificate_host"]} | ({"notification_topic": subscription["topic_arn"]} if confirm_topic else {}))
+        return subscription
+
     # -- what happens in it ------------------------------------------------------------------------------------------------------------------
     def place(self, *orders):
         """Buyers pay, the shop gets the orders, the plugin reads their payments."""
