@@ -16,10 +16,11 @@ import test_limits
 import test_money_back
 import test_notifications
 import test_once
+import test_signed_notifications
 import test_store_only
 from world import World
 
-assert all((test_bad_input, test_deleting, test_limits, test_money_back, test_notifications, test_once, test_store_only))
+assert all((test_bad_input, test_deleting, test_limits, test_money_back, test_notifications, test_once, test_signed_notifications, test_store_only))
 
 
 def main():
