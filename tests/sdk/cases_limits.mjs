@@ -17,38 +17,38 @@ test('limit: no charge above 150,000', async () => {
   await succeeds(pay.createCharge({ chargePermissionId, chargeAmount: price('150000.00') }, key()), 201, CHARGE);
 });
 
+const pay = client(await sandbox.account());
 const id = 'S02-0000000-0000000', charge = `${id}-C000000`;
 const burst = {
-  createCheckoutSession: [5, (pay) => pay.createCheckoutSession({}, key())],
-  getCheckoutSession: [10, (pay) => pay.getCheckoutSession('x')],
-  updateCheckoutSession: [5, (pay) => pay.updateCheckoutSession('x', {})],
-  completeCheckoutSession: [2, (pay) => pay.completeCheckoutSession('x', {})],
-  getChargePermission: [10, (pay) => pay.getChargePermission(id)],
-  updateChargePermission: [5, (pay) => pay.updateChargePermission(id, {})],
-  closeChargePermission: [2, (pay) => pay.closeChargePermission(id, {})],
-  createCharge: [2, (pay) => pay.createCharge({}, key())],
-  getCharge: [5, (pay) => pay.getCharge(charge)],
-  captureCharge: [2, (pay) => pay.captureCharge(charge, {}, key())],
-  cancelCharge: [2, (pay) => pay.cancelCharge(charge, {})],
-  createRefund: [2, (pay) => pay.createRefund({}, key())],
-  getRefund: [5, (pay) => pay.getRefund(`${id}-R000000`)],
-  deliveryTrackers: [1, (pay) => pay.deliveryTrackers({})],
-  getReports: [3, (pay) => pay.getReports()],
-  getDisbursements: [3, (pay) => pay.apiCall({ method: 'GET', urlFragment: 'disbursements' })],
+  createCheckoutSession: [5, () => pay.createCheckoutSession({}, key())],
+  getCheckoutSession: [10, () => pay.getCheckoutSession('x')],
+  updateCheckoutSession: [5, () => pay.updateCheckoutSession('x', {})],
+  completeCheckoutSession: [2, () => pay.completeCheckoutSession('x', {})],
+  getChargePermission: [10, () => pay.getChargePermission(id)],
+  updateChargePermission: [5, () => pay.updateChargePermission(id, {})],
+  closeChargePermission: [2, () => pay.closeChargePermission(id, {})],
+  createCharge: [2, () => pay.createCharge({}, key())],
+  getCharge: [5, () => pay.getCharge(charge)],
+  captureCharge: [2, () => pay.captureCharge(charge, {}, key())],
+  cancelCharge: [2, () => pay.cancelCharge(charge, {})],
+  createRefund: [2, () => pay.createRefund({}, key())],
+  getRefund: [5, () => pay.getRefund(`${id}-R000000`)],
+  deliveryTrackers: [1, () => pay.deliveryTrackers({})],
+  getReports: [3, () => pay.getReports()],
+  getDisbursements: [3, () => pay.apiCall({ method: 'GET', urlFragment: 'disbursements' })],
 };
 
 for (const [name, [allowed, call]] of Object.entries(burst)) {
   test(`throttled: ${name} after ${allowed} requests at once`, async () => {
-    const pay = client(await sandbox.account());
     await sandbox.settings({ throttling: true, report_burst: 3 });
     try {
       const reasons = [];
       // One more for each second that the requests themselves took.
       const started = Date.now();
-      for (let i = 0; i < allowed; ++i) reasons.push((await answer(call(pay))).body.reasonCode);
+      for (let i = 0; i < allowed; ++i) reasons.push((await answer(call())).body.reasonCode);
       assert.ok(!reasons.includes('TooManyRequests'), `${reasons}`);
       const restored = Math.ceil((Date.now() - started) / 1000);
-      const more = await Promise.all(Array.from({ length: restored + 2 }, () => answer(call(pay))));
+      const more = await Promise.all(Array.from({ length: restored + 2 }, () => answer(call())));
       const throttled = more.find((one) => one.status === 429);
       assert.equal(throttled?.body.reasonCode, 'TooManyRequests');
     } finally {
