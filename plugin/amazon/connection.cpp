@@ -58,6 +58,14 @@ bool is_key_id(std::string_view id) {
   return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '-' || c == '_' || c == '.'); });
 }
 
+// Why this rate of requests cannot be chosen, or nullptr.
+const char* wrong_call_rate(std::string_view call_rate, bool own_service) {
+  if (call_rate.empty() || call_rate == "amazon") return nullptr;
+  if (call_rate != "unlimited") return tr("Choose how often Amazon may be asked: amazon or unlimited.");
+  if (own_service) return nullptr;
+  return tr("Amazon limits how often it may be asked. Unlimited requests are for a test service only: enter a service address, or choose Amazon's limits.");
+}
+
 std::int64_t system_now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -97,9 +105,7 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   if (!account.ca_file.empty() && !std::filesystem::is_regular_file(account.ca_file, ignored)) {
     return bad_field("ca_file", tr("The certificate authority file does not exist on this server. Check the path, or leave it empty."));
   }
-  const bool unlimited = account.call_rate == "unlimited";
-  if (unlimited && !own_service) return bad_field("call_rate", tr("Amazon limits how often it may be asked. Unlimited requests are for a test service only: enter a service address, or choose Amazon's limits."));
-  if (!unlimited && !account.call_rate.empty() && account.call_rate != "amazon") return bad_field("call_rate", tr("Choose how often Amazon may be asked: amazon or unlimited."));
+  if (const char* wrong = wrong_call_rate(account.call_rate, own_service)) return bad_field("call_rate", wrong);
   auto algorithm = parse_algorithm(account.algorithm);
   if (!algorithm) return bad_field("algorithm", tr("The signature algorithm is not known. Choose AMZN-PAY-RSASSA-PSS-V2 or AMZN-PAY-RSASSA-PSS."));
   auto key = PrivateKey::parse(account.private_key);
@@ -112,7 +118,7 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   std::shared_ptr<Connection> connection(new Connection(std::move(key).value(), std::move(options)));
   connection->algorithm_ = *algorithm;
   connection->environment_ = live ? Environment::live : Environment::sandbox;
-  if (!unlimited) connection->rate_ = std::make_unique<CallRate>(connection->environment_, monotonic_ms);
+  if (account.call_rate != "unlimited") connection->rate_ = std::make_unique<CallRate>(connection->environment_, monotonic_ms);
   connection->public_key_id_ = account.public_key_id;
   connection->region_ = region;
   connection->host_ = host;

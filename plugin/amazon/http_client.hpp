@@ -1,6 +1,7 @@
 // HTTPS with libcurl, for calls that move money: it says exactly how far a request got.
-// Used by connection.hpp, and with fetch() for what lies elsewhere: report documents and the certificate of notifications. One HttpClient may be used by any number of threads at once: each call borrows an easy handle from a pool and gives it
-// back with its connection still open, so that the next call needs no handshake. perform() never throws for network trouble; it answers an outcome.
+// Used by connection.hpp, and with fetch() for what lies elsewhere: report documents and the certificate of notifications. One HttpClient may be used by
+// any number of threads at once: each call borrows an easy handle from a pool and gives it back with its connection still open, so that the next call
+// needs no handshake. perform() and fetch() never throw for network trouble; they answer an outcome.
 //
 // Promises: https only, TLS 1.2 or newer, certificate and name always checked, no redirects, no cookies, no signals, no request body sent twice
 // (a kept connection that died under a body is reported as lost and not silently repeated), answers of at most 1 MB (fetch: what its caller allows).

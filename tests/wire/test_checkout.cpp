@@ -49,9 +49,12 @@ TEST_CASE("a session is created, changed, completed and finalized with what was 
 
   const auto requests = server.requests();
   const std::string price = R"({"amount":"14.00","currencyCode":"EUR"})";
-  CHECK(body_of(requests.at(0)) == R"({"webCheckoutDetails":{"checkoutResultReturnUrl":"https://shop.example/b"},"paymentDetails":{"paymentIntent":"Authorize","canHandlePendingAuthorization":true,"chargeAmount":)" + price +
-                                       R"(},"recurringMetadata":{"frequency":{"unit":"Month","value":"1"},"amount":)" + price + R"(},"merchantMetadata":{"merchantReferenceId":"10042","merchantStoreName":")" +
-                                       std::string(50, 's') + R"("},"storeId":"amzn1.application-oa2-client.x","scopes":["name","email"],"chargePermissionType":"Recurring"})");
+  CHECK(body_of(requests.at(0)) ==
+        R"({"webCheckoutDetails":{"checkoutResultReturnUrl":"https://shop.example/b"},)"
+        R"("paymentDetails":{"paymentIntent":"Authorize","canHandlePendingAuthorization":true,"chargeAmount":)" +
+            price + R"(},"recurringMetadata":{"frequency":{"unit":"Month","value":"1"},"amount":)" + price +
+            R"(},"merchantMetadata":{"merchantReferenceId":"10042","merchantStoreName":")" + std::string(50, 's') +
+            R"("},"storeId":"amzn1.application-oa2-client.x","scopes":["name","email"],"chargePermissionType":"Recurring"})");
   CHECK(first_line(requests.at(1)) == "PATCH /v2/checkoutSessions/" + session_id + " HTTP/1.1");
   CHECK(body_of(requests.at(1)) == R"({"paymentDetails":{"chargeAmount":)" + price + "}}");
   CHECK(first_line(requests.at(2)) == "POST /v2/checkoutSessions/" + session_id + "/complete HTTP/1.1");
@@ -64,7 +67,10 @@ TEST_CASE("a session is created, changed, completed and finalized with what was 
 
 TEST_CASE("a permission and a charge are updated, a buyer and a token are read") {
   TlsServer server({act(200, permission_sample), act(200, authorized_charge_sample),
-                    act(200, R"({"buyerId":"amzn1.account.X","name":"Erika Beispiel","email":"erika@shop.example","postalCode":"10115","countryCode":"DE","primeMembershipTypes":null})", "x-amz-pay-request-id: buyer-1\r\n"),
+                    act(200,
+                        R"({"buyerId":"amzn1.account.X","name":"Erika Beispiel","email":"erika@shop.example","postalCode":"10115",)"
+                        R"("countryCode":"DE","primeMembershipTypes":null})",
+                        "x-amz-pay-request-id: buyer-1\r\n"),
                     act(200, R"({"authorizationToken":"Atza-secret","expireTimestamp":"20260310T101500Z"})")});
   CheckoutClient client(connected_to(server));
   CHECK(client.update_permission("S02-1234567-7654321", {"10042", "", "", ""}, {})->merchant_reference_id == "10042");

@@ -16,9 +16,12 @@ namespace {
 constexpr const char* settlement_type = "_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_";
 constexpr std::int64_t march_ms = 1'740'787'200'000;  // 20250301T000000Z
 
-const std::string report_sample = R"({"createdTime":"20250310T101500Z","endTime":"2025-03-10T00-00-00Z","processingEndTime":null,"processingStartTime":"20250310T101501Z","processingStatus":"COMPLETED",
-  "reportDocumentId":"amzn1.tortuga.0.bd504926-f659-4ad7-a1a9-9a747aaf5275.T1EXAMPLE","reportId":"59007019641","reportType":"_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_","startTime":"20250301T000000Z","new":[1]})";
-const std::string disbursement_sample = R"({"sellerId":"A1EXAMPLESELL0","settlementId":"11298170032","amazonDisbursementReferenceId":"D1","amount":"1049.37","currencyCode":"EUR","transactionTime":"2025-03-07T17:08:26.717Z"})";
+const std::string report_sample = R"({"createdTime":"20250310T101500Z","endTime":"2025-03-10T00-00-00Z","processingEndTime":null,
+  "processingStartTime":"20250310T101501Z","processingStatus":"COMPLETED",
+  "reportDocumentId":"amzn1.tortuga.0.bd504926-f659-4ad7-a1a9-9a747aaf5275.T1EXAMPLE","reportId":"59007019641",
+  "reportType":"_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_","startTime":"20250301T000000Z","new":[1]})";
+const std::string disbursement_sample = R"({"sellerId":"A1EXAMPLESELL0","settlementId":"11298170032","amazonDisbursementReferenceId":"D1",
+  "amount":"1049.37","currencyCode":"EUR","transactionTime":"2025-03-07T17:08:26.717Z"})";
 
 std::string page_of(const std::string& name, const std::string& elements, const std::string& token = "null") {
   return "{\"" + name + "\":[" + elements + "],\"nextToken\":" + token + "}";
@@ -95,7 +98,8 @@ TEST_CASE("a search for reports sends its filter in canonical order, and a page 
   CHECK(last->reports.empty());
   CHECK(last->next_token.empty());
   // API reference 2.7, W4.
-  CHECK(first_line(server.requests().at(0)) == std::string("GET /v2/reports?createdSince=20250301T000000Z&pageSize=10&processingStatuses=COMPLETED%2CIN_PROGRESS&reportTypes=") + settlement_type + " HTTP/1.1");
+  const std::string canonical = "createdSince=20250301T000000Z&pageSize=10&processingStatuses=COMPLETED%2CIN_PROGRESS&reportTypes=";
+  CHECK(first_line(server.requests().at(0)) == "GET /v2/reports?" + canonical + settlement_type + " HTTP/1.1");
   CHECK(first_line(server.requests().at(1)) == "GET /v2/reports?nextToken=next%2F%2B%3D HTTP/1.1");
 }
 

@@ -119,6 +119,37 @@ TEST_CASE("the other synthetic requests of the reference have their published ha
   CHECK(sha256_hex(canonical_request(example("GET", "/v2/reports", false, {}, reports))) == "f4591a60684408151ba6765cf74e37c24efc1ae453f6feedea2838bf40ed2ca6");
 }
 
+TEST_CASE("payloads hash as the reference says, byte by byte") {
+  CHECK(capture_body.size() == 86);
+  CHECK(sha256_hex(capture_body) == "cc436c0df7a2f6c9450bd5742f93b463ed36e85c606c7b85aa6b57d0e67570b2");
+  CHECK(sha256_hex(R"({"cancellationReason":"out of stock"})") == "d78f71e53261c9f87a37c3dfdfd2e2f27ba395046ce1f75b80caee0fcbd52516");
+  CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("the checkout button's payload is signed by the same rule") {
+  const std::string payload =
+      R"({"storeId":"amzn1.application-oa2-client.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","webCheckoutDetails":{"checkoutReviewReturnUrl":"https://localhost/test/CheckoutReview.php",)"
+      R"("checkoutResultReturnUrl":"https://localhost/test/CheckoutResult.php"}})";
+  const std::string hash = "8dec52d799607be40f82d5c8e7ecb6c171e6591c41b1111a576b16076c89381c";
+  CHECK(string_to_sign(Algorithm::rsassa_pss, payload) == "AMZN-PAY-RSASSA-PSS\n" + hash);
+  CHECK(string_to_sign(Algorithm::rsassa_pss_v2, payload) == "AMZN-PAY-RSASSA-PSS-V2\n" + hash);
+}
+
+TEST_CASE("every vector of the reference, signed by us with both algorithms, verifies with the exact salt and with no other") {
+  const auto key = PrivateKey::parse(Secret(wire_tests::first_key().private_pem));
+  REQUIRE(key);
+  for (const auto& vector : published) {
+    CAPTURE(vector.method, vector.path);
+    for (const auto algorithm : {Algorithm::rsassa_pss, Algorithm::rsassa_pss_v2}) {
+      const auto text = std::string(algorithm_name(algorithm)) + "\n" + (vector.lower_region.empty() ? vector.upper_region : vector.lower_region);
+      const auto signature = key->sign(algorithm, text);
+      REQUIRE(signature);
+      CHECK(wire_tests::verifies(wire_tests::first_key().public_pem, salt_length(algorithm), text, *signature));
+      CHECK_FALSE(wire_tests::verifies(wire_tests::first_key().public_pem, 52 - salt_length(algorithm), text, *signature));
+    }
+  }
+}
+
 TEST_CASE("the published vectors of the SDKs are met in both spellings of the region") {
   for (const auto& vector : published) {
     CAPTURE(vector.method, vector.path, canonical_query(vector.query));
