@@ -4,9 +4,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include "notification_sender.hpp"
 #include "pages.hpp"
@@ -30,7 +32,11 @@ class FolderLock {
 public:
     explicit FolderLock(const std::filesystem::path& data_dir) : file_(::open((data_dir / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
         if (file_ < 0) throw std::runtime_error("cannot write " + (data_dir / "lock").string() + "; choose another folder with --data");
-        if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+        // One that was just told to stop may need a moment.
+        for (int tries = 0; tries < 20; ++tries) {
+            if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
         ::close(file_);
         throw std::runtime_error("another amazonpay-sandbox is running on " + data_dir.string() + "; stop it or choose another folder with --data");
     }
