@@ -1,7 +1,7 @@
 // How often this shop may ask Amazon: one token bucket per operation, filled as Amazon fills its own (API reference 6.4), so that Amazon never has to
 // answer 429. Background work leaves half of each burst to staff and therefore cannot make a person wait for it.
-// One per Connection, shared by all its threads (a mutex inside); the clock is monotonic and comes from outside for tests. It knows only this process:
-// other processes with the same keys are noticed by their 429, which empties the bucket.
+// One per account and host (connection.cpp), shared by all threads (a mutex inside); the clock is monotonic and comes from outside for tests. It knows
+// only this process: other processes with the same keys are noticed by their 429, which empties the bucket.
 #pragma once
 #include <array>
 #include <cstdint>

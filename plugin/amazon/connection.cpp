@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -71,6 +73,20 @@ std::int64_t system_now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+std::int64_t monotonic_ms();
+
+// Amazon counts per account, not per connection: shops with the same key share one bucket, and so do the versions of one shop's settings.
+std::shared_ptr<CallRate> shared_rate(const std::string& host, Environment environment, const std::string& public_key_id) {
+  constexpr std::size_t most_accounts = 256;
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<CallRate>> rates;
+  const std::lock_guard lock(mutex);
+  if (rates.size() > most_accounts) rates.clear();
+  auto& rate = rates[host + (environment == Environment::live ? " live " : " sandbox ") + public_key_id];
+  if (!rate) rate = std::make_shared<CallRate>(environment, monotonic_ms);
+  return rate;
+}
+
 std::int64_t monotonic_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
@@ -118,7 +134,7 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   std::shared_ptr<Connection> connection(new Connection(std::move(key).value(), std::move(options)));
   connection->algorithm_ = *algorithm;
   connection->environment_ = live ? Environment::live : Environment::sandbox;
-  if (account.call_rate != "unlimited") connection->rate_ = std::make_unique<CallRate>(connection->environment_, monotonic_ms);
+  if (account.call_rate != "unlimited") connection->rate_ = shared_rate(host, connection->environment_, account.public_key_id);
   connection->public_key_id_ = account.public_key_id;
   connection->region_ = region;
   connection->host_ = host;

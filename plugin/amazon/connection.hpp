@@ -63,7 +63,7 @@ class Connection {
 
   PrivateKey key_;
   std::unique_ptr<HttpClient> http_;
-  std::unique_ptr<CallRate> rate_;  // nothing: unlimited
+  std::shared_ptr<CallRate> rate_;  // shared by all connections with the same key at the same host; nothing: unlimited
   Algorithm algorithm_ = Algorithm::rsassa_pss_v2;
   Environment environment_ = Environment::sandbox;
   std::string public_key_id_;

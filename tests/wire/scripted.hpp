@@ -1,5 +1,6 @@
 // Settings for a scripted server (tls_server.hpp), and parts of the requests that it received.
 #pragma once
+#include <memory>
 #include <string>
 
 #include "amazon/connection.hpp"
@@ -8,11 +9,12 @@
 
 namespace wire_tests {
 
-// A sandbox key of Europe, without a limit of requests.
+// A sandbox key of Europe, without a limit of requests. The id differs each time: a limit belongs to the account and outlives the connection.
 inline amazonpay::amazon::Account account_at(const TlsServer& server, const std::string& call_rate = "unlimited") {
   amazonpay::amazon::Account account;
   account.region = "eu";
-  account.public_key_id = "SANDBOX-AEXAMPLE";
+  static int made = 0;
+  account.public_key_id = "SANDBOX-AEXAMPLE" + std::to_string(++made);
   account.private_key = amazonpay::amazon::Secret(first_key().private_pem);
   account.service_url = server.url();
   account.ca_file = server.ca_file();

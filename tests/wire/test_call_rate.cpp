@@ -123,6 +123,20 @@ TEST_CASE("a call without a token waits a little, then says that nothing was sen
   CHECK(waited_ms <= longest_wait_ms(Urgency::staff) + longest_wait_ms(Urgency::background));
 }
 
+TEST_CASE("connections of one account share its limit, another key has its own") {
+  TlsServer server({{Act::answer, http_answer(200, captured_charge_sample)}});
+  Terms terms;
+  terms.pause_ms = [](std::int64_t) {};
+  const auto read = [&](const char* key_id) {
+    auto account = account_at(server, "");
+    account.public_key_id = key_id;
+    return Client(Connection::open(account).value(), terms).get_charge(charge_id);
+  };
+  for (int i = 0; i < 5; ++i) CHECK(read("SANDBOX-AEXAMPLE"));
+  CHECK(read("SANDBOX-AEXAMPLE").failure().code == "paced");
+  CHECK(read("SANDBOX-AOTHER"));
+}
+
 TEST_CASE("a call that waits for its token gets its answer") {
   TlsServer server({{Act::answer, http_answer(200, captured_charge_sample)}});
   const auto connection = Connection::open(account_at(server, "")).value();
