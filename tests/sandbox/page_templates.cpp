@@ -230,7 +230,7 @@ button:hover{background:var(--act-hover)}.quiet{background:var(--surface);color:
 fieldset{border:1px solid var(--line);border-radius:.25rem;padding:.5rem .75rem;margin:0 0 .75rem}legend{color:var(--ink-2);font-size:.75rem;padding:0 .25rem}
 .choice{display:flex;align-items:flex-start;padding:.25rem 0;color:var(--ink);font-size:.875rem}.choice b{display:inline-block;min-width:5rem}
 .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse;font-size:.8125rem}th{text-align:left;color:var(--ink-2);font-weight:500}th,td{padding:.5rem;border-bottom:1px solid var(--line);vertical-align:top}
-tbody tr:last-child td{border-bottom:0}tbody tr:hover{background:var(--hover)}.num{text-align:right;white-space:nowrap}
+tbody tr:last-child td{border-bottom:0}tbody tr:hover{background:var(--hover)}.num{text-align:right;white-space:nowrap}.cards td:first-child{white-space:nowrap}
 .plain{list-style:none;padding:0;margin:.5rem 0}.plain li{padding:.25rem 0}.charge+.charge{border-top:1px solid var(--line)}.charge h3{margin-top:.75rem}
 pre{overflow:auto;padding:.75rem;background:var(--canvas);border-radius:.25rem;font-size:.75rem}
 @media (max-width:48rem){main{padding:1rem}.top{padding:.75rem 1rem}.top nav{margin-left:0;width:100%}.columns,.tiles{grid-template-columns:1fr}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}

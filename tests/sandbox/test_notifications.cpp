@@ -133,6 +133,11 @@ TEST_CASE("the string to sign is that of the reference's example, byte for byte"
     const auto signed_text = sandbox::string_to_sign(envelope.as_object());
     CHECK(signed_text.size() == 418);
     CHECK(sandbox::sha256_hex(signed_text) == "e3a479bfa1414a44773016e6d22d7d9a6f0ce8025c2438787a140b58c4483714");
+    unsigned char digest[20];
+    EVP_Digest(signed_text.data(), signed_text.size(), digest, nullptr, EVP_sha1(), nullptr);
+    char hex[41];
+    for (int i = 0; i < 20; ++i) std::snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    CHECK(std::string(hex) == "309d0fd2112d919170cb3d11fc41c05393f3ce7f");
 }
 
 TEST_CASE("both signature versions verify against the certificate, which the test authority vouches for") {
