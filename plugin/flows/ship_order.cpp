@@ -1,6 +1,6 @@
 #include "flows/shop_events.hpp"
 
-#include <cctype>
+#include "domain/carriers.hpp"
 
 namespace amazonpay::flows {
 
@@ -15,21 +15,6 @@ Plan ship_order(const ports::LoadedPayment& loaded, const ports::Policy& policy,
   none.ask = Text{plan.message()};
   return none;
 }
-
-namespace {
-
-// Amazon writes its carriers in capitals with underscores: "Deutsche Post" becomes DEUTSCHE_POST.
-std::string carrier_code(const std::string& carrier) {
-  std::string code;
-  for (const unsigned char c : carrier) {
-    if (std::isalnum(c) != 0) code += static_cast<char>(std::toupper(c));
-    else if (!code.empty() && code.back() != '_') code += '_';
-  }
-  while (!code.empty() && code.back() == '_') code.pop_back();
-  return code;
-}
-
-}  // namespace
 
 std::optional<Intent> delivery_intent(const Payment& payment, const ports::ShopEvent& event, const ports::Policy& policy, std::int64_t now_ms) {
   const auto code = carrier_code(event.delivery.carrier_code);

@@ -30,7 +30,7 @@ def events(world, event_id):
 @case("T11_notifications_reach_the_order_shuffled_and_doubled")
 def shuffled(world):
     world.place(order("N-1", payment="Captured"), order("N-2", payment="Authorized"))
-    world.subscribe(duplicates=2, reorder=6, seed=11, signature_version="2")
+    world.subscribe(delay_ms=0, duplicates=2, reorder=6, seed=11, signature_version="2")
     # Not a finger is lifted in the shop: everything below is made in Seller Central and only told by notifications.
     for _ in range(3):
         world.control.seller_central(act="refund", charge_permission_id=world.references["N-1"], amount="7.00")
@@ -59,7 +59,7 @@ def shuffled(world):
 @case("T12_forged_notifications_are_refused_and_logged_once")
 def forged(world):
     world.place(order("N-3", payment="Captured"))
-    subscription = world.subscribe(hold=True)
+    subscription = world.subscribe(delay_ms=0, hold=True)
     world.control.seller_central(act="refund", charge_permission_id=world.references["N-3"], amount="7.00")
     good = next(n for n in world.control.get("/notifications")["notifications"] if n["state"] != "delivered")
     envelope = {"Type": "Notification", "MessageId": "11111111-2222-3333-4444-555555555555", "TopicArn": subscription["topic_arn"],
@@ -94,7 +94,7 @@ def forged(world):
 @case("notifications_wait_until_a_person_confirms_their_topic")
 def topic(world):
     world.place(order("N-4", payment="Captured"))
-    world.subscribe(confirm_topic=False)
+    world.subscribe(delay_ms=0, confirm_topic=False)
     world.control.seller_central(act="refund", charge_permission_id=world.references["N-4"], amount="5.00")
     staff, admin = world.staff(), world.administrator()
     world.until(lambda: "nobody has confirmed the topic" in staff.go(PAGE).text, "they wait in quarantine")

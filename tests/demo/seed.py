@@ -141,3 +141,8 @@ def act_out(world, staff, made):
     for story in ("story", "on_its_way"):
         staff.refresh(number[story])
     control.settings(refund_delay_s=20, pending_delay_s=6 * DAY)
+    # Two shops can share one Amazon account: what is about the other one waits for a person here.
+    other = {"MerchantID": world.account["merchant_id"], "ObjectType": "REFUND", "ObjectId": "S02-7301422-5810937-R018204", "ChargePermissionId": "S02-7301422-5810937",
+             "NotificationType": "STATE_CHANGE", "NotificationId": "5b1f0e52-0f57-4a0e-9f0f-1a7b3c2d9e11", "NotificationVersion": "V2"}
+    control.post("/notifications/send", {"public_key_id": world.account["public_key_id"], "message": other})
+    world.settle()

@@ -47,6 +47,7 @@ class DemoShop(World):
             self.account = known["account"]
             self.shop.set(connection_settings(self.account, self.sandbox))
         self.shop.start(port)
+        self.subscribe()
         return known is None
 
     def _lock(self):

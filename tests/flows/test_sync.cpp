@@ -105,7 +105,7 @@ TEST_CASE("Shipping captures and then tells Amazon about the parcel, each exactl
   w.work();
   CHECK(w.amazon.captures_made == 1);
   REQUIRE(w.amazon.deliveries.count(order.permission_id) == 1);
-  CHECK(w.amazon.deliveries.at(order.permission_id) == DeliveryDetails{"DEUTSCHE_POST", "JJD000390007"});
+  CHECK(w.amazon.deliveries.at(order.permission_id) == DeliveryDetails{"DHL_DE", "JJD000390007"});
   for (const auto& intent : w.intents("o1")) CHECK(intent.state == IntentState::done);
 }
 
