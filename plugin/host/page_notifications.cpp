@@ -12,6 +12,7 @@ namespace amazonpay::host {
 namespace {
 
 constexpr int rows_most = 100;
+constexpr int newest_most = 25;
 constexpr std::int64_t silence_ms = 3 * day_ms;  // longer than any weekend without a payment that notifications would tell of
 
 struct Problem {
@@ -63,7 +64,7 @@ struct Rows {
 Result<Rows> read_rows(StoreNotifications& store) {
   auto waiting = store.newest("quarantined", rows_most);
   if (!waiting) return waiting.failure();
-  auto newest = store.newest("", rows_most);
+  auto newest = store.newest("", newest_most);
   if (!newest) return newest.failure();
   auto orphans = store.open_orphans(rows_most);
   if (!orphans) return orphans.failure();
@@ -82,10 +83,15 @@ json::object quarantine_row(const Notification& n, bool may_act, const Speech& s
   return row;
 }
 
+json::object state_part(NotificationState state, const Speech& speech) {
+  const bool waits = state == NotificationState::quarantined || state == NotificationState::received;
+  return {{"role", waits ? "wait" : state == NotificationState::done ? "good" : "neutral"}, {"icon", waits ? "wait" : state == NotificationState::done ? "good" : "info"},
+          {"text", speech.say(label_of(state))}};
+}
+
 json::object news_row(const Notification& n, const Speech& speech) {
   json::object row{{"about", about(n, speech)}, {"id", n.object_id}, {"id_short", short_id(n.object_id)}, {"received", speech.time(n.received_ms)},
-                   {"received_iso", iso_time(n.received_ms)}, {"state", speech.say(label_of(n.state))},
-                   {"role", n.state == NotificationState::quarantined ? "wait" : n.state == NotificationState::done ? "good" : "neutral"}};
+                   {"received_iso", iso_time(n.received_ms)}, {"state", state_part(n.state, speech)}};
   if (n.deliveries > 1) row["copies"] = speech.say({tr("came {count} time|came {count} times"), {{"count", std::int64_t{n.deliveries}}}});
   if (!n.order_id.empty()) row["order_url"] = "/orders/" + amazon::percent_encoded(n.order_id);
   return row;

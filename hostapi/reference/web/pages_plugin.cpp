@@ -122,6 +122,15 @@ Response plugin_action(Site& site, Visit& visit, const std::string& order_id, co
   return tab_page(site, visit, *order, *manifest, &*answer, nullptr, 200);
 }
 
+namespace {
+/* Where others reach the plugin's first webhook, as this reader reaches the shop. */
+std::string webhook_url(Site& site, const Visit& visit, const std::string& plugin_id) {
+  for (const auto& webhook : site.app.plugins.webhook_paths())
+    if (webhook.plugin_id == plugin_id) return site.origin(visit.request) + webhook.path;
+  return {};
+}
+}  // namespace
+
 Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page) {
   const auto& say = visit.say;
   const auto* manifest = site.app.plugins.manifest(plugin_id);
@@ -140,7 +149,7 @@ Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, con
   } else {
     data["problem"] = tab_problem(say, *manifest, view.problem());
   }
-  Response response = site.page(visit, "plugin_page", label, here, std::move(data), slots, {{"page_url", here}});
+  Response response = site.page(visit, "plugin_page", label, here, std::move(data), slots, {{"page_url", here}, {"webhook_url", webhook_url(site, visit, plugin_id)}});
   if (!view) response.status = status_of(view.problem());
   return response;
 }

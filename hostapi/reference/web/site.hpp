@@ -46,6 +46,7 @@ class Site {
   Response go(const std::string& address, const Flash& flash) const;
 
   bool may(const Visit& visit, const std::string& permission) const { return app.accounts.may(visit.user().role, permission); }
+  std::string origin(const Request& request) const { return (options_.secure ? "https://" : "http://") + request.host; }  // as the reader sees this shop
   std::string session_cookie_name() const { return options_.secure ? "__Host-shopadmin" : "shopadmin"; }
   std::string cookie(const std::string& name, const std::string& value, long max_age_s = -1) const;
   const SiteOptions& options() const { return options_; }
