@@ -109,7 +109,8 @@ void Bank::check_new_charge(const Permission& permission, const Money& amount, s
 Charge Bank::authorize(Permission& permission, const ChargeOrder& order, const Actor& actor) {
     check_new_charge(permission, order.amount, actor.at_ms);
     // A code in the request wins over the card.
-    const auto code = actor.simulation_code.empty() && order.can_pend ? pending_outcome(permission.card) : actor.simulation_code;
+    const bool card_decides = actor.simulation_code.empty() && order.can_pend && permission.environment == "Sandbox";
+    const auto code = card_decides ? pending_outcome(permission.card) : actor.simulation_code;
     const bool declines = code == "SoftDeclined" || code == "HardDeclined" || code == "AmazonRejected" || code == "TransactionTimedOut";
     if (declines) {
         punish_permission(permission, code, actor.at_ms);

@@ -121,7 +121,7 @@ void Bank::complete(Session& session, const Actor& actor) {
     if (session.state == "Canceled")
         throw ApiError(422, "CheckoutSessionCanceled", "The checkout session is Canceled (" + session.reason_code + ").");
     if (session.state != "Open") throw ApiError(422, "InvalidCheckoutSessionStatus", "The checkout session is " + session.state + ", not Open.");
-    const auto code = actor.simulation_code.empty() ? checkout_outcome(session.card) : actor.simulation_code;
+    const auto code = actor.simulation_code.empty() && session.environment == "Sandbox" ? checkout_outcome(session.card) : actor.simulation_code;
     session.due_ms = 0;
     if (code == "BuyerCanceled" || code == "AmazonCanceled" || code == "Declined") {
         set_state(session, "Canceled", code, "The checkout did not complete.", actor.at_ms);

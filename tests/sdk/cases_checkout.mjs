@@ -104,6 +104,13 @@ test('session: cards with a pending authorization end it after 30 s', async () =
   assert.equal((await succeeds(pay.getCharge(plain.chargeId), 200, CHARGE)).statusDetails.state, 'Authorized');
 });
 
+test('session: in live the sandbox\'s cards are cards like others and its codes are refused', async () => {
+  const live = await sandbox.account({ environment: 'Live' }), theirs = client(live);
+  const id = await openSession(theirs, live, {}, {}, { card: '3434' });
+  await refused(theirs.completeCheckoutSession(id, { chargeAmount: price('14.00') }, simulate('Declined')), 400, 'InvalidSandboxSimulationSpecified');
+  await succeeds(theirs.completeCheckoutSession(id, { chargeAmount: price('14.00') }), 200, SESSION);
+});
+
 test('session: canceled by itself after 24 hours, its data gone after 30 days', async () => {
   const id = await openSession(pay, account);
   await sandbox.advance(DAY + 1);
