@@ -104,7 +104,7 @@ hostapi_status receive(void*, const hostapi_call* call, hostapi_text request_jso
   if (text == "silence") return HOSTAPI_NO_ANSWER;
   if (text == "throw") throw std::runtime_error("webhook threw");
   if (text == "not a document") return say(answer, "thanks");
-  if (text == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  if (text == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(600));
   Sink who;
   const auto* identity = static_cast<const hostapi_identity_v1*>(host->service(host->self, HOSTAPI_SERVICE_IDENTITY));
   identity->who(host->self, call, &who.sink);

@@ -158,9 +158,8 @@ TEST_CASE("through the real server: raw bytes arrive, 5 MB are refused and logge
     });
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  const auto begin = std::chrono::steady_clock::now();
   CHECK(ask(server.port(), "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").substr(0, 12) == "HTTP/1.1 200");
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(250));
+  CHECK(taken < 4);  // some are still being worked off: the page did not stand in their line
   for (auto& one : flood) one.join();
   CHECK(taken + later == 12);
   CHECK(taken >= 2);
@@ -175,7 +174,7 @@ TEST_CASE("a message that stood in line too long is told to come again") {
   options.side_path = webhook_prefix, options.side_threads = 1, options.side_wait_ms = 50;
   HttpServer server(options,
                     [](const Request&) {
-                      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+                      std::this_thread::sleep_for(std::chrono::milliseconds(600));
                       return Response{};
                     },
                     [](int status, const Request&) {
