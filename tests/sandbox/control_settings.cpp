@@ -15,7 +15,8 @@ boost::json::object Control::settings() const {
 
 boost::json::object Control::change_settings(const Body& body) {
     body.allow({"refund_delay_s", "refund_delay_ms", "pending_delay_s", "pending_delay_ms", "report_delay_s", "report_delay_ms", "clock_skew_s",
-                "clock_skew_ms", "link_life_s", "link_life_ms", "periodic_limit_minor", "report_burst", "report_rate", "throttling", "charge_in_progress", "live_behaviour",
+                "clock_skew_ms", "link_life_s", "link_life_ms", "periodic_limit_minor", "report_burst", "report_rate", "throttling",
+                "charge_in_progress", "live_behaviour",
                 "refunded_when_settled", "capture_rejected_direct", "recurring_renews"});
     auto s = gateway_.bank().settings();
     const auto read_count = [&](const std::string& name, std::int64_t& value) {

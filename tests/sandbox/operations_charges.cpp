@@ -84,9 +84,11 @@ Reply update_charge(Call& call) {
     const bool ends = state == "Canceled" || state == "Declined";
     if (ends) status.require({"reasonCode"});
     else if (status.has("reasonCode")) throw ApiError(400, "InvalidParameterCombination", "A reasonCode belongs to Canceled and Declined only.");
-    auto reason = state == "Canceled" ? status.one_of("reasonCode", {"ExpiredUnused", "AmazonCanceled", "MerchantCanceled", "ChargePermissionCanceled", "BuyerCanceled"})
-                  : state == "Declined" ? status.one_of("reasonCode", {"SoftDeclined", "HardDeclined", "AmazonRejected", "ProcessingFailure", "TransactionTimedOut"})
-                                        : std::string();
+    std::string reason;
+    if (state == "Canceled")
+        reason = status.one_of("reasonCode", {"ExpiredUnused", "AmazonCanceled", "MerchantCanceled", "ChargePermissionCanceled", "BuyerCanceled"});
+    if (state == "Declined")
+        reason = status.one_of("reasonCode", {"SoftDeclined", "HardDeclined", "AmazonRejected", "ProcessingFailure", "TransactionTimedOut"});
     if (call.bank.store().setting("psp|" + call.merchant.merchant_id, 0) == 0)
         throw ApiError(401, "UnauthorizedAccess", "Only payment service providers may update a charge.");
     auto charge = look_up<Charge>(call, call.id);

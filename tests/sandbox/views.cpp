@@ -132,7 +132,8 @@ object permission_json(Bank& bank, const Permission& permission) {
     out.emplace("limits", std::move(limits));
     out.emplace("chargePermissionType", permission.type);
     out.emplace("recurringMetadata", members(permission.recurring_metadata, {"frequency", "amount"}));
-    if (permission.type == "PaymentMethodOnFile") out.emplace("paymentMethodOnFileMetadata", object{{"setupOnly", permission.setup_only.is_null() ? value(false) : permission.setup_only}});
+    if (permission.type == "PaymentMethodOnFile")
+        out.emplace("paymentMethodOnFileMetadata", object{{"setupOnly", permission.setup_only == value(true)}});
     out.emplace("presentmentCurrency", permission.limit.currency);
     return out;
 }

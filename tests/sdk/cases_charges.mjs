@@ -115,7 +115,10 @@ test('charge: another presentment currency than the ledger\'s is converted', asy
 });
 
 test('charge: overcharge raises the limit to the larger of 900 % and 500', async () => {
-  const limit = async (amount) => (await succeeds(pay.getChargePermission(await confirmed({ amount, allow_overcharge: true })), 200, PERMISSION)).limits.amountLimit.amount;
+  const limit = async (amount) => {
+    const id = await confirmed({ amount, allow_overcharge: true });
+    return (await succeeds(pay.getChargePermission(id), 200, PERMISSION)).limits.amountLimit.amount;
+  };
   assert.deepEqual([await limit('10.00'), await limit('100.00')], ['500.00', '900.00']);
 });
 
