@@ -206,9 +206,8 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
       // Nothing happened this time; if an earlier try is uncertain, so is the intent.
       intent.state = intent.may_have_arrived ? IntentState::uncertain : IntentState::planned;
       if (ports::keys_refused(f)) change.new_todos.push_back(keys_todo(loaded.payment, f, now_ms));
-      change.payment.sync.failed_ms = now_ms;
-      change.payment.sync.failure_code = ports::keys_refused(f) ? "keys_refused" : "unreachable";
-      change.payment.sync.failure_text = f.message;
+      if (!ports::paced(f))
+        change.payment.sync.failed_ms = now_ms, change.payment.sync.failure_code = ports::keys_refused(f) ? "keys_refused" : "unreachable", change.payment.sync.failure_text = f.message;
       again = Failure{Kind::unavailable, f.message, f.code, f.trace};
     } else if (f.kind == Kind::refused || f.kind == Kind::not_found || f.kind == Kind::invalid) {
       if (f.kind == Kind::refused && answer.charge) {

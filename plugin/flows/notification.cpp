@@ -147,13 +147,19 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }
 
-Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who) {
+Result<> judge_notification(const Ports& ports, const Notification& judged, const Actor& who) {
   const auto now_ms = ports.clock.now_ms();
-  return change_state(ports, message_id, [&](Notification& n, ports::NotificationChange& change) {
-    n.state = NotificationState::received, n.problem.clear(), n.handled_ms = 0;
-    change.tasks.push_back(task_of(n, now_ms));
-    change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, message_id});
+  return change_state(ports, judged.message_id, [&](Notification& n, ports::NotificationChange& change) {
+    n.state = judged.state, n.problem = judged.problem, n.handled_ms = 0;
+    if (n.state == NotificationState::received) change.tasks.push_back(task_of(n, now_ms));
+    change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, judged.message_id});
   });
+}
+
+Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who) {
+  Notification again;
+  again.message_id = message_id;
+  return judge_notification(ports, again, who);
 }
 
 Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note) {

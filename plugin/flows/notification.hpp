@@ -17,6 +17,8 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
 
 // A person looked at a quarantined one: it is worked off again, or set aside with a note.
 Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who);
+// One that waited for its topic, read again now that the topic counts: worked off, or in quarantine for its real reason (judged.state and problem).
+Result<> judge_notification(const Ports& ports, const Notification& judged, const Actor& who);
 Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note);
 
 // Stored notifications whose task went missing get it again.

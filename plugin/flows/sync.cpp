@@ -232,6 +232,7 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
     if (loaded.payment.permission_id.empty() && !at_checkout) return Failure{Kind::refused, tr("This order carries no Amazon Pay reference, so nothing can be read.")};
     const auto now_ms = ports.clock.now_ms();
     const auto reading = at_checkout ? read_from_checkout(ports.amazon, loaded) : read_all(ports.amazon, loaded, hints);
+    if (reading.failure && ports::paced(*reading.failure)) return *reading.failure;
     auto intents = loaded.intents;
     merge(change, intents, reading, now_ms);
     auto& sync = change.payment.sync;

@@ -1,5 +1,6 @@
 // The doctor of notifications: do they arrive, which wait for a person, and which money at Amazon has no order. Acts: work off again, set aside, confirm the
 // topic that a well signed message came from, set an orphan aside. None of them moves money.
+#include "amazon/notification.hpp"
 #include "amazon/signing.hpp"
 #include "flows/notification.hpp"
 #include "flows/orphans.hpp"
@@ -124,13 +125,13 @@ json::object health(const std::vector<Notification>& newest, const std::string& 
   return say("good", "good", {tr("The last one arrived {time}"), {{"time", speech.time(last_ms)}}}, tr("Each one is checked for Amazon’s signature, and the object is read again before anything changes."));
 }
 
-Result<std::string> topic_of(const Session& session) {
+Result<std::string> setting_of(const Session& session, const char* name) {
   auto document = session.settings().get();
   if (!document) return document.failure();
   return reading("the settings", [&] {
     const Members settings(*document);
     const auto values = settings.object("values");
-    return values ? values->text("notification_topic") : std::string();
+    return values ? values->text(name) : std::string();
   });
 }
 
@@ -141,15 +142,23 @@ Result<> confirm_topic(Call& call, const std::string& message_id, const Actor& w
   const auto& n = stored->notification;
   if (n.state != NotificationState::quarantined || n.problem != "topic_not_confirmed")
     return Failure{Kind::conflict, tr("This notification is not in quarantine any more. Look at the page again.")};
-  auto known = topic_of(call.session);
+  auto known = setting_of(call.session, "notification_topic");
   if (!known) return known.failure();
   if (!known->empty() && *known != n.topic) return Failure{Kind::refused, tr("Another topic is confirmed in the settings. Change it there if it is wrong.")};
   if (auto set = call.session.settings().set(json::object{{"values", json::object{{"notification_topic", n.topic}}}}); !set) return set.failure();
   auto waiting = call.notifications.newest("quarantined", rows_most);
   if (!waiting) return waiting.failure();
-  for (const auto& one : *waiting)
-    if (one.problem == "topic_not_confirmed" && one.topic == n.topic)
-      if (auto replayed = flows::replay_notification(call.ports(), one.message_id, who); !replayed && replayed.kind() != Kind::conflict) return replayed;
+  auto merchant_id = setting_of(call.session, "merchant_id");
+  if (!merchant_id) return merchant_id.failure();
+  for (const auto& one : *waiting) {
+    if (one.problem != "topic_not_confirmed" || one.topic != n.topic) continue;
+    // Only now it is read as what it is: it may be about a dispute or another merchant, which a person must see.
+    amazon::Envelope envelope;
+    envelope.message_id = one.message_id, envelope.topic = one.topic, envelope.message = one.text, envelope.sent_ms = one.sent_ms;
+    auto judged = amazon::read_notification(envelope, *merchant_id, true);
+    if (one.object_type == "SUBSCRIPTION") judged = one, judged.state = NotificationState::received;
+    if (auto replayed = flows::judge_notification(call.ports(), judged, who); !replayed && replayed.kind() != Kind::conflict) return replayed;
+  }
   return hostapi::success();
 }
 
@@ -160,7 +169,7 @@ Result<json::value> NotificationPage::view(const Session& session, const json::v
   StoreNotifications store(session);
   auto rows = read_rows(store);
   if (!rows) return rows.failure();
-  auto topic = topic_of(session);
+  auto topic = setting_of(session, "notification_topic");
   if (!topic) return topic.failure();
   const Speech speech(session);
   const bool may_act = session.identity().may("payment.settings").ok();

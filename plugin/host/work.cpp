@@ -98,7 +98,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
   const auto again_ms = carry(session, *wanted);
   if (again_ms) return *again_ms == 0 ? json::value(json::object{}) : json::value(json::object{{"again_ms", *again_ms}});
   const auto& failure = again_ms.failure();
-  if (failure.code == "paced") return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
+  if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
   session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
                      {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id},
                       {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},

@@ -9,9 +9,14 @@ namespace {
 
 const std::string topic = "arn:aws:sns:eu-west-1:000000000000:shop";
 
+std::string inner(const char* type, const std::string& object_id, const std::string& permission_id, const char* merchant_id = "A1EXAMPLESELL0") {
+  return json::serialize(json::object{{"MerchantID", merchant_id}, {"ObjectType", type}, {"ObjectId", object_id}, {"ChargePermissionId", permission_id},
+                                      {"NotificationType", "STATE_CHANGE"}, {"NotificationId", "n"}, {"NotificationVersion", "V2"}});
+}
+
 Notification about(const std::string& id, const std::string& object_id, const std::string& permission_id) {
   Notification n;
-  n.message_id = id, n.topic = topic, n.object_type = "CHARGE", n.object_id = object_id, n.permission_id = permission_id, n.text = "{\"MerchantID\":\"A1\"}";
+  n.message_id = id, n.topic = topic, n.object_type = "CHARGE", n.object_id = object_id, n.permission_id = permission_id, n.text = inner("CHARGE", object_id, permission_id);
   return n;
 }
 
@@ -52,12 +57,15 @@ TEST_CASE("a notification is stored over the border, worked off by its task, and
 TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms it, then all of them are worked off") {
   Shop shop;
   const auto permission = shop.order("o-1", 8000, ChargeState::captured);
-  for (const char* id : {"m-1", "m-2"}) {
+  shop.host.set_setting("merchant_id", "A1EXAMPLESELL0");
+  for (const char* id : {"m-1", "m-2", "m-3", "m-4"}) {
     auto n = about(id, permission + "-C1", permission);
+    if (id == std::string("m-3")) n.text = inner("CHARGEBACK", "B1", permission);
+    if (id == std::string("m-4")) n.text = inner("CHARGE", permission + "-C1", permission, "A2SOMEBODYELSE");
     n.state = NotificationState::quarantined, n.problem = "topic_not_confirmed";
     REQUIRE(shop.receive(n) == HOSTAPI_OK);
   }
-  CHECK(shop.page_of("notifications").data().at("quarantine").as_array().size() == 2);
+  CHECK(shop.page_of("notifications").data().at("quarantine").as_array().size() == 4);
   const auto row = shop.page_of("notifications").data().at("quarantine").at(0);
   CHECK(row.at("main").at("action") == "confirm_topic");
 
@@ -71,7 +79,9 @@ TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms
   shop.work();
   const auto data = shop.page_of("notifications").data();
   CHECK(data.at("topic").as_string() == topic);
-  CHECK(data.at("quarantine").as_array().empty());
+  // The dispute and the message about somebody else are still for a person, now for their real reason.
+  REQUIRE(data.at("quarantine").as_array().size() == 2);
+  for (const auto& row_left : data.at("quarantine").as_array()) CHECK(row_left.at("main").at("action") == "replay");
   CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_CONFLICT);
 }
 

@@ -7,6 +7,7 @@ namespace {
 Failure failure_of(Trouble t, const std::string& code) {
   switch (t) {
     case Trouble::not_sent: return {Kind::unavailable, "no connection"};
+    case Trouble::paced: return {Kind::unavailable, "not our turn", "paced"};
     case Trouble::server_error: return {Kind::uncertain, "500", "InternalServerError"};
     case Trouble::keys: return {Kind::refused, "The signature does not verify.", "InvalidRequestSignature"};
     case Trouble::refuse: return {Kind::refused, "Amazon says no.", code};
@@ -43,7 +44,7 @@ template <class T, class Effect>
 Result<T> FakeAmazon::mutate(Effect effect) {
   std::lock_guard lock(mutex_);
   const auto trouble = take_trouble();
-  if (trouble == Trouble::not_sent || trouble == Trouble::keys || trouble == Trouble::refuse || trouble == Trouble::server_error) return failure_of(trouble, refuse_code);
+  if (trouble == Trouble::not_sent || trouble == Trouble::paced || trouble == Trouble::keys || trouble == Trouble::refuse || trouble == Trouble::server_error) return failure_of(trouble, refuse_code);
   Result<T> answer = effect();
   if (trouble == Trouble::answer_lost) return failure_of(trouble, "");
   if constexpr (std::is_same_v<T, Refund>)
@@ -53,7 +54,7 @@ Result<T> FakeAmazon::mutate(Effect effect) {
 
 Result<ChargePermission> FakeAmazon::get_permission(const std::string& id) {
   std::lock_guard lock(mutex_);
-  if (next == Trouble::not_sent) return failure_of(next, "");
+  if (next == Trouble::not_sent || next == Trouble::paced) return failure_of(next, "");
   auto p = permissions_.find(id);
   if (p == permissions_.end()) return Failure{Kind::not_found, "unknown", "ResourceNotFound"};
   return p->second;

@@ -23,7 +23,7 @@ struct FakeClock : ports::Clock {
 };
 
 // One thing that happens to the next call: before it reaches Amazon, after it took effect, or as Amazon's own decision.
-enum class Trouble { none, not_sent, answer_lost, server_error, keys, refuse, decline_later };
+enum class Trouble { none, not_sent, paced, answer_lost, server_error, keys, refuse, decline_later };
 
 class FakeAmazon : public ports::Payments {
  public:

@@ -145,3 +145,21 @@ TEST_CASE("Amazon's request id stays with the outcome of an act") {
   w.work();
   CHECK(w.intents("o1").at(0).request_id == "b5d0f8a4-request");
 }
+
+TEST_CASE("When our own turn to ask Amazon does not come, nothing is said to be wrong and the task comes again") {
+  World w;
+  w.order("o1", euro(80'00), ChargeState::captured);
+  w.amazon.next = Trouble::paced;
+  const auto read = flows::sync(w.ports, "o1");
+  REQUIRE_FALSE(read);
+  CHECK(ports::paced(read.failure()));
+  CHECK(w.ledger.payments.at("o1").payment.sync.failed_ms == 0);
+  REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(5'00), {}));
+  w.amazon.next = Trouble::paced, w.amazon.trouble_count = 1;
+  const auto sent = flows::carry_out(w.ports, w.intents("o1").at(0).id);
+  REQUIRE_FALSE(sent);
+  CHECK(w.ledger.payments.at("o1").payment.sync.failed_ms == 0);
+  CHECK(w.intents("o1").at(0).state == IntentState::planned);
+  w.work();
+  CHECK(w.amazon.refunds_made() == 1);
+}

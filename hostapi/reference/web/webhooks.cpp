@@ -37,10 +37,10 @@ std::string loggable(const std::string& text) {
   return text.substr(0, end);
 }
 
-Response refuse(int status, const Request& request, const std::string& plugin_id, const std::string& reason, const std::string& trace_id = "") {
+Response refuse(int status, const Request& request, const std::string& plugin_id, const std::string& reason, const std::string& trace_id = "", Level level = Level::warn) {
   json::object fields{{"plugin", plugin_id}, {"path", loggable(request.path)}, {"remote", request.peer}, {"status", status}, {"reason", loggable(reason)}};
   if (!trace_id.empty()) fields["trace_id"] = trace_id;
-  log_event(Level::warn, "WEBHOOK_REFUSED", fields);
+  log_event(level, "WEBHOOK_REFUSED", fields);
   return plain(status);
 }
 
@@ -84,7 +84,8 @@ Response webhook(App& app, const Request& request) {
   try {
     const auto taken = app.plugins.receive_webhook(*address, document, request.body, trace_id);
     if (taken) return plain(200);
-    return refuse(status_for(taken.kind()), request, address->plugin_id, taken.message().empty() ? kind_name(taken.kind()) : taken.message(), trace_id);
+    /* The plugin knows why and has said so in its own words: a second line would only count every forged message twice. */
+    return refuse(status_for(taken.kind()), request, address->plugin_id, taken.message().empty() ? kind_name(taken.kind()) : taken.message(), trace_id, Level::debug);
   } catch (const std::exception& error) {
     return refuse(503, request, address->plugin_id, error.what(), trace_id);
   }

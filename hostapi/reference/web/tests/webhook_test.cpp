@@ -21,9 +21,10 @@ struct Receiver {
   Receiver() {
     (void)shop.app->plugins.load(std::filesystem::path(PROBE_FOLDER) / "good").ok();
     REQUIRE(shop.app->plugins.webhook_paths().size() == 2);
+    log_at_least(Level::debug);
     log_to([this](const std::string& line) { lines.push_back(json::parse(line).as_object()); });
   }
-  ~Receiver() { log_to({}); }
+  ~Receiver() { log_at_least(Level::info), log_to({}); }
   Response send(const std::string& body, const std::string& method = "POST", const std::string& path = "/webhooks/probe/in") {
     lines.clear();
     Request request;
