@@ -51,7 +51,8 @@ def tell(shop):
     print(f"\n  Shop administration   http://127.0.0.1:{shop.shop.port}/")
     for login, _, role, password in PEOPLE:
         print(f"  {role:<21} {login:<8} {password}")
-    print(f"  Amazon Pay sandbox    https://127.0.0.1:{shop.sandbox.port}/ (control: {shop.sandbox.control.base})")
+    pages = shop.sandbox.control.base.removesuffix("/control")
+    print(f"  Amazon’s side         {pages}/ (a test Seller Central, checkout and new orders; API: https://127.0.0.1:{shop.sandbox.port}/)")
     print(f"  Data and logs         {shop.folder}\n\nCtrl-C stops everything; the data stays.", flush=True)
 
 
