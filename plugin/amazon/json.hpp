@@ -13,6 +13,11 @@ namespace amazonpay::amazon {
 
 Result<boost::json::value> parse_json(std::string_view text);
 
+// An answer that does not say what it must: Kind::invalid, "Amazon's charge cannot be read: chargeId is missing."
+Failure wrong(std::string_view object, std::string_view member, std::string_view why);
+// The answer as an object, or what is wrong with it.
+Result<boost::json::object> read_object(std::string_view text, std::string_view kind);
+
 // The member if it is a text, else empty. Null and missing are the same.
 std::string text_member(const boost::json::object& object, std::string_view name);
 // The member if it is an object, else nullptr.

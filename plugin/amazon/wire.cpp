@@ -9,10 +9,6 @@ namespace json = boost::json;
 
 namespace {
 
-Failure wrong(std::string_view object, std::string_view member, std::string_view why) {
-  return {Kind::invalid, "Amazon's " + std::string(object) + " cannot be read: " + std::string(member) + " " + std::string(why) + ".", "unreadable_answer"};
-}
-
 // A price, or nothing if the member is null or missing.
 Result<std::optional<Money>> read_price(const json::object& object, std::string_view kind, std::string_view member) {
   const auto* value = object.if_contains(member);

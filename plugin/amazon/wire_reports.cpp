@@ -12,18 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-Failure wrong(std::string_view object, std::string_view member, std::string_view why) {
-  return {Kind::invalid, "Amazon's " + std::string(object) + " cannot be read: " + std::string(member) + " " + std::string(why) + ".", "unreadable_answer"};
-}
-
-Result<json::object> read_object(std::string_view text, std::string_view kind) {
-  auto parsed = parse_json(text);
-  if (!parsed) return wrong(kind, "the answer", "is not JSON");
-  auto* object = parsed.value().if_object();
-  if (!object) return wrong(kind, "the answer", "is not an object");
-  return std::move(*object);
-}
-
 // Ids are digits in a text; a number would do as well.
 std::string id_member(const json::object& object, std::string_view name) {
   const auto* member = object.if_contains(name);

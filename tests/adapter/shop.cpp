@@ -14,6 +14,8 @@ struct OneAmazon : host::PaymentsSource {
   ports::Payments& real;
 };
 
+}  // namespace
+
 void declare_collections(hostapi::fake::Host& host) {
   pugi::xml_document manifest;
   REQUIRE(manifest.load_file(MANIFEST_FILE));
@@ -23,8 +25,6 @@ void declare_collections(hostapi::fake::Host& host) {
     host.declare(collection.attribute("id").value(), fields);
   }
 }
-
-}  // namespace
 
 Shop::Shop() {
   host.set_now(clock.now);

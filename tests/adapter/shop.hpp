@@ -19,6 +19,9 @@ struct Answer {
   json::value data() const { return document().at("data"); }
 };
 
+// Tells the fake host the plugin's collections, so that it is as strict as a real one.
+void declare_collections(hostapi::fake::Host& host);
+
 class Shop {
  public:
   Shop();

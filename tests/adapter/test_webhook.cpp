@@ -1,14 +1,13 @@
 // T12 over the border: what anyone on the internet may post to the plugin through the C struct, with the web of addresses in memory.
 #include <hostapi/fake_host.hpp>
 
-#include <pugixml.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <thread>
 
+#include "adapter/shop.hpp"
 #include "host/plugin.hpp"
 #include "wire/sns.hpp"
 
@@ -23,13 +22,7 @@ namespace {
 struct Inbox {
   Inbox() {
     host.set_now(sns::now_ms);
-    pugi::xml_document manifest;
-    REQUIRE(manifest.load_file(MANIFEST_FILE));
-    for (const auto collection : manifest.child("plugin").child("collections").children("collection")) {
-      std::set<std::string> fields;
-      for (const auto index : collection.children("index")) fields.insert(index.attribute("field").value());
-      host.declare(collection.attribute("id").value(), fields);
-    }
+    test::declare_collections(host);
     host.set_setting("environment", "live");
     host.set_setting("merchant_id", json::value(sns::merchant));
     host.set_setting("notification_topic", json::value(sns::topic));
