@@ -235,6 +235,8 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
     if (reading.failure && ports::paced(*reading.failure)) return *reading.failure;
     auto intents = loaded.intents;
     merge(change, intents, reading, now_ms);
+    // A checkout session's id does not tell sandbox from live; it was read where the settings point.
+    if (reading.session && !change.payment.permission) change.payment.environment = policy->environment;
     auto& sync = change.payment.sync;
     if (reading.failure) {
       failure = reading.failure;

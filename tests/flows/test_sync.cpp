@@ -68,6 +68,10 @@ TEST_CASE("A buyer who is still at the checkout has an order that says so, and b
   REQUIRE(flows::sync(w.ports, "o1"));
   CHECK(w.verdict("o1").word == Word::pending);
   CHECK(w.verdict("o1").note.id == "buyer not finished");
+  w.settings.current.environment = Environment::live;
+  REQUIRE(flows::sync(w.ports, "o1"));
+  CHECK(w.ledger.payments.at("o1").payment.environment == Environment::live);
+  w.settings.current.environment = Environment::sandbox;
   CHECK(next_of(w, "o1") > 0);
 
   SECTION("the buyer pays") {
