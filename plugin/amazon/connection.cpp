@@ -29,6 +29,13 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+std::optional<Environment> environment_of_key(std::string_view public_key_id) {
+  const auto id = upper(public_key_id);
+  if (id.rfind("SANDBOX", 0) == 0) return Environment::sandbox;
+  if (id.rfind("LIVE", 0) == 0) return Environment::live;
+  return {};
+}
+
 std::string region_of(std::string_view setting) {
   if (setting == "eu" || setting == "de" || setting == "uk") return "eu";
   if (setting == "na" || setting == "us") return "na";
@@ -104,16 +111,19 @@ void pause(std::int64_t ms, const Terms& terms) {
 
 }  // namespace
 
+std::optional<Environment> environment_of(std::string_view public_key_id, std::string_view setting) {
+  if (const auto decided = environment_of_key(public_key_id)) return decided;
+  if (setting == "sandbox") return Environment::sandbox;
+  if (setting == "live") return Environment::live;
+  return {};
+}
+
 Result<std::shared_ptr<const Connection>> Connection::open(const Account& account) {
   const auto region = region_of(account.region);
   if (region.empty()) return bad_field("region", tr("Choose the region of the Amazon Pay account: Europe, United States or Japan."));
   if (!is_key_id(account.public_key_id)) return bad_field("public_key_id", tr("Enter the public key ID that Seller Central shows beside the key."));
-  const auto key_id = upper(account.public_key_id);
-  const bool key_decides = key_id.rfind("SANDBOX", 0) == 0 || key_id.rfind("LIVE", 0) == 0;
-  if (!key_decides && account.environment != "sandbox" && account.environment != "live") {
-    return bad_field("environment", tr("Choose the environment: sandbox or live."));
-  }
-  const bool live = key_decides ? key_id.rfind("LIVE", 0) == 0 : account.environment == "live";
+  const auto environment = environment_of(account.public_key_id, account.environment);
+  if (!environment) return bad_field("environment", tr("Choose the environment: sandbox or live."));
   const bool own_service = !account.service_url.empty();
   const auto host = own_service ? host_of_url(account.service_url) : host_of_region(region);
   if (host.empty()) return bad_field("service_url", tr("The service address must be like https://localhost:20443, without a path. Leave it empty for Amazon."));
@@ -133,12 +143,12 @@ Result<std::shared_ptr<const Connection>> Connection::open(const Account& accoun
   options.direct = own_service;
   std::shared_ptr<Connection> connection(new Connection(std::move(key).value(), std::move(options)));
   connection->algorithm_ = *algorithm;
-  connection->environment_ = live ? Environment::live : Environment::sandbox;
+  connection->environment_ = *environment;
   if (account.call_rate != "unlimited") connection->rate_ = shared_rate(host, connection->environment_, account.public_key_id);
   connection->public_key_id_ = account.public_key_id;
   connection->region_ = region;
   connection->host_ = host;
-  connection->prefix_ = key_decides ? "/v2" : live ? "/live/v2" : "/sandbox/v2";
+  connection->prefix_ = environment_of_key(account.public_key_id) ? "/v2" : *environment == Environment::live ? "/live/v2" : "/sandbox/v2";
   return std::shared_ptr<const Connection>(std::move(connection));
 }
 

@@ -30,6 +30,9 @@ struct Account {
   std::string call_rate;      // empty or "amazon": as often as Amazon publishes; "unlimited": only with a service_url
 };
 
+// The environment a key works in: its prefix decides (API reference 1.2), a legacy key takes the setting. Nothing: neither says.
+std::optional<Environment> environment_of(std::string_view public_key_id, std::string_view setting);
+
 // One call: how long it may take altogether, what time it is, and who waits. The defaults suit tools and tests.
 struct Terms {
   std::function<std::int64_t()> time_left_ms = {};  // asked before each try; empty: no limit but the 15 s of a call

@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "amazon/connection.hpp"
 #include "host/member.hpp"
 
 namespace amazonpay::host {
@@ -93,9 +94,7 @@ Result<ports::Policy> policy_of(const json::value& settings) {
     p.refund_rules.declined_count = !is("declined_refunds_count", "no");
     p.soft_descriptor = values->text("soft_descriptor");
     p.track_deliveries = !is("track_deliveries", "no");
-    const auto key_id = values->text("public_key_id");
-    const bool live = key_id.starts_with("LIVE") || (!key_id.starts_with("SANDBOX") && is("environment", "live"));
-    p.environment = live ? Environment::live : Environment::sandbox;
+    p.environment = amazon::environment_of(values->text("public_key_id"), values->text("environment")).value_or(Environment::sandbox);
     return p;
   });
 }

@@ -15,11 +15,6 @@ using hostapi::sdk::Session;
 constexpr std::int64_t most_unconfirmed = 100;
 constexpr std::size_t most_confirmations = 64;
 
-bool starts_with(std::string text, std::string_view prefix) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text.rfind(prefix, 0) == 0;
-}
-
 // A failure of ours, whatever its kind: the message may be good, so it must come again.
 Failure again(const Failure& failure) { return {Kind::unavailable, failure.message, failure.code, failure.trace}; }
 
@@ -45,8 +40,7 @@ Result<Configured> configured(const Session& session) {
 
 amazon::NotificationRules notification_rules(const json::value& values) {
   const Members m(values);
-  const auto key_id = m.text("public_key_id");
-  const bool sandbox = starts_with(key_id, "SANDBOX") || (!starts_with(key_id, "LIVE") && m.text("environment") == "sandbox");
+  const bool sandbox = amazon::environment_of(m.text("public_key_id"), m.text("environment")) == Environment::sandbox;
   const auto service = m.text("service_url");
   amazon::NotificationRules rules;
   rules.topic = m.text("notification_topic");
