@@ -131,7 +131,7 @@ class World:
 
     def start(self):
         if self.engine == "postgresql":
-            self.postgres = Postgres(self.folder / "postgres")
+            self.postgres = self.make_postgres(self.folder / "postgres")
         self.sandbox = Sandbox(self.programs, self.folder / "sandbox").start()
         self.control = self.sandbox.control
         self.control.settings(refund_delay_ms=self.refund_delay_ms, pending_delay_ms=0)
@@ -141,6 +141,9 @@ class World:
             self.connect()
         self.shop.start()
         return self
+
+    def make_postgres(self, folder):
+        return Postgres(folder)
 
     def close(self, failed=False):
         for part in (self.shop, self.sandbox, self.postgres):
