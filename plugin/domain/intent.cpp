@@ -5,7 +5,7 @@
 namespace amazonpay {
 namespace {
 constexpr const char* kind_names[] = {"capture", "create_charge", "cancel_charge", "close_permission", "refund", "track_delivery"};
-constexpr const char* state_names[] = {"planned", "sending", "uncertain", "accepted", "done", "refused", "declined"};
+constexpr const char* state_names[] = {"planned", "sending", "uncertain", "accepted", "done", "refused", "declined", "awaiting_approval", "withdrawn"};
 
 template <std::size_t N>
 int index_of(const char* const (&names)[N], const std::string& name) {

@@ -21,7 +21,7 @@ struct Event {
   std::string who;              // a person's name, or "Amazon"
 };
 
-enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused };
+enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused, approval, refund_withdrawn };
 const char* name_of(TodoKind kind);
 TodoKind todo_kind(const std::string& name);
 
@@ -36,6 +36,7 @@ struct Todo {
   Text text;
   std::string cause;           // intent or event it is about
   std::optional<Money> amount; // what is due
+  Actor asked_by;              // of an approval: who may not give it
   bool open = true;
   std::string closed_by;
   std::string closed_note;

@@ -140,7 +140,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
 Money goodwill(const std::vector<Intent>& intents, Currency currency) {
   Money sum = zero_of(currency);
   for (const auto& i : intents)
-    if (i.kind == IntentKind::refund && i.event.empty() && reserves(i.state)) sum += i.amount;
+    if (i.kind == IntentKind::refund && (i.event.empty() || i.event == "bulk") && reserves(i.state)) sum += i.amount;
   return sum;
 }
 

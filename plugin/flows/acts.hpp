@@ -13,6 +13,15 @@ Result<Operation> cancel_charge(const Ports& ports, const Act& act);
 Result<Operation> close_permission(const Ports& ports, const Act& act);
 // Accepts refunds made elsewhere as facts; never moves money.
 Result<Operation> take_over(const Ports& ports, const Act& act);
+// The second person's yes or no to what one act asked for (cause: its operation or event id). denied: the same person asked for it.
+Result<Operation> approve(const Ports& ports, const Act& act, const std::string& cause);
+Result<Operation> reject(const Ports& ports, const Act& act, const std::string& cause);
+// Withdraws what was not sent yet. refused: too late.
+Result<Operation> take_back(const Ports& ports, const Act& act, const std::string& cause);
+// The clockwork's: nobody approved it in time.
+Result<> withdraw_expired(const Ports& ports, const Intent& expired);
+// A person looked into Seller Central for an undecided intent: found under this id (checked at Amazon), or not there (empty id): sent again, same key.
+Result<Operation> settle_uncertain(const Ports& ports, const Act& act, const std::string& intent_id, const std::string& amazon_id);
 // Closes a task of the inbox with a note.
 Result<Operation> close_todo(const Ports& ports, const Act& act);
 

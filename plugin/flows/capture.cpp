@@ -26,7 +26,10 @@ void add_checkout_capture(ports::Change& change, const std::vector<Intent>& inte
   const auto amount = capture_proposal(payment, intents);
   if (!amount.positive()) return;
   auto plan = plan_capture(payment, intents, amount, now_ms);
-  if (plan) add_plan(change, payment, *plan, "checkout", "checkout", Act{payment.order_id, {}, {}, {"system", {}}, {}, {}, {}}, policy, now_ms);
+  if (!plan) return;
+  Act clockwork;
+  clockwork.order_id = payment.order_id, clockwork.who = {"system", {}};
+  add_plan(change, payment, *plan, "checkout", "checkout", clockwork, policy, now_ms);
 }
 
 }  // namespace amazonpay::flows

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/apply.hpp"
+#include "flows/old_try.hpp"
 #include "flows/sync.hpp"
 
 namespace amazonpay::flows {
@@ -162,6 +163,11 @@ struct Started {
   bool send = false;
 };
 
+// Still to be sent, and its time has come: not while a second person, the cooling-off or a person's look into Seller Central is waited for.
+bool may_go(const Intent& intent, std::int64_t now_ms) {
+  return is_open(intent.state) && intent.state != IntentState::awaiting_approval && !intent.undecided && intent.send_after_ms <= now_ms;
+}
+
 // Marks the intent as sending before anything leaves the house.
 Result<Started> begin(const Ports& ports, const std::string& intent_id, const ports::Policy& policy) {
   auto stored = ports.ledger.intent(intent_id);
@@ -170,7 +176,7 @@ Result<Started> begin(const Ports& ports, const std::string& intent_id, const po
   std::optional<Failure> mixed;
   auto committed = decide_and_commit(ports, stored->order_id, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
     const auto found = std::find_if(loaded.intents.begin(), loaded.intents.end(), [&](const Intent& i) { return i.id == intent_id; });
-    if (found == loaded.intents.end() || !is_open(found->state)) return started.send = false, false;
+    if (found == loaded.intents.end() || !may_go(*found, ports.clock.now_ms())) return started.send = false, false;
     if (loaded.payment.environment != policy.environment)
       return Failure{Kind::unavailable, tr("This order belongs to the other environment. It is sent once the settings are set to it again."), "environment"};
     started.intent = *found;
@@ -178,6 +184,7 @@ Result<Started> begin(const Ports& ports, const std::string& intent_id, const po
     if (found->state != IntentState::planned) started.intent.may_have_arrived = true;
     started.intent.state = IntentState::sending;
     ++started.intent.attempts;
+    if (started.intent.first_sent_ms == 0) started.intent.first_sent_ms = ports.clock.now_ms();
     started.intent.updated_ms = ports.clock.now_ms();
     started.send = true;
     change.changed_intents.push_back(started.intent);
@@ -239,7 +246,13 @@ Result<> carry_out(const Ports& ports, const std::string& intent_id) {
   auto started = begin(ports, intent_id, *policy);
   if (!started) return started.failure();
   if (!started->send) return hostapi::success();
-  auto answer = call_amazon(ports.amazon, started->intent);
+  Answer answer;
+  if (is_old_try(started->intent, *policy, ports.clock.now_ms())) {
+    auto settled = settle_old_try(ports, started->intent);
+    if (settled && *settled == OldTry::asked) return hostapi::success();
+    if (!settled) answer.failure = settled.failure();
+  }
+  if (!answer.failure) answer = call_amazon(ports.amazon, started->intent);
   if (answer.failure && answer.failure->kind == Kind::refused && !ports::keys_refused(*answer.failure)) re_read(ports.amazon, started->intent, answer);
   return finish(ports, started->intent, answer, *policy);
 }

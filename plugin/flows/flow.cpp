@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "flows/controls.hpp"
+#include "flows/finish_act.hpp"
+
 namespace amazonpay::flows {
 namespace {
 
@@ -41,6 +44,28 @@ Event requested_event(const Intent& intent) {
   return e;
 }
 
+// The ledger follows every change: balances per charge and the entries that lead to them.
+void post(const ports::LoadedPayment& loaded, ports::Change& change, std::int64_t now_ms) {
+  auto intents = loaded.intents;
+  for (const auto& changed : change.changed_intents)
+    for (auto& intent : intents)
+      if (intent.id == changed.id) intent = changed;
+  intents.insert(intents.end(), change.new_intents.begin(), change.new_intents.end());
+  const auto& before = loaded.version == 0 ? Payment{} : loaded.payment;
+  change.entries = entries_between(before, loaded.intents, change.payment, intents, loaded.version + 1, now_ms);
+  change.balances = balances_of(change.payment, intents);
+}
+
+Text answer_of(const ports::Change& change, const Plan& plan, const std::function<Text(const Plan&)>& answer) {
+  const auto waits = [](const Intent& i) { return i.state == IntentState::awaiting_approval; };
+  if (std::any_of(change.new_intents.begin(), change.new_intents.end(), waits))
+    return {tr("Asked for: {amount} waits until a second person approves it. Nothing was sent."), {{"amount", plan.gives_back + plan.collects}}};
+  for (const auto& intent : change.new_intents)
+    if (intent.send_after_ms > intent.created_ms)
+      return {tr("{amount} is refunded in {seconds} seconds. Until then you can take it back."), {{"amount", plan.gives_back}, {"seconds", (intent.send_after_ms - intent.created_ms) / 1000}}};
+  return answer(plan);
+}
+
 }  // namespace
 
 Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide) {
@@ -54,6 +79,7 @@ Result<> decide_and_commit(const Ports& ports, const std::string& order_id, cons
     auto wanted = decide(*loaded, change);
     if (!wanted) return wanted.failure();
     if (!*wanted) return hostapi::success();
+    post(*loaded, change, ports.clock.now_ms());
     auto committed = ports.ledger.commit(change);
     if (committed || committed.kind() != Kind::conflict || attempt == tries_max) return committed;
   }
@@ -113,6 +139,7 @@ void add_plan(ports::Change& change, const Payment& payment, const Plan& plan, c
               const ports::Policy& policy, std::int64_t now_ms) {
   for (const auto& step : plan.steps) {
     Intent intent;
+    intent.approved_by = act.approved_by;
     intent.id = intent_id(payment.shop_id, payment.order_id, cause, step.kind, step.charge_id.empty() ? payment.permission_id : step.charge_id);
     intent.order_id = payment.order_id;
     intent.order_number = payment.order_number;
@@ -135,49 +162,58 @@ void add_plan(ports::Change& change, const Payment& payment, const Plan& plan, c
   }
 }
 
-Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer) {
+Result<Operation> finish_act(const Ports& ports, const Act& act, const Operation& operation, const Decide& decide) {
   if (act.operation_id.empty()) return Failure{Kind::invalid, tr("This form is incomplete. Open the page again.")};
   auto known = ports.ledger.operation(act.operation_id);
   if (!known) return known.failure();
   if (*known) return **known;
+  auto committed = decide_and_commit(ports, act.order_id, decide);
+  if (committed) return operation;
+  // Lost answer of the commit, or a twin of this click was faster: the stored operation tells.
+  auto stored = ports.ledger.operation(act.operation_id);
+  if (stored && *stored) return **stored;
+  return committed.failure();
+}
+
+Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer) {
   auto policy = ports.settings.policy();
   if (!policy) return policy.failure();
-
   Operation operation;
-  auto committed = decide_and_commit(ports, act.order_id, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
-    if (!act.seen.empty() && act.seen != stand_of(loaded.payment, loaded.intents)) {
-      // Our own first commit also changes the stand: a repeat of this operation is no conflict.
-      auto mine = ports.ledger.operation(act.operation_id);
-      if (mine && *mine) return operation = **mine, false;
+  return finish_act(ports, act, operation, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+    // Our own first commit changes the stand, too, but then the operation is stored and its answer is given again.
+    if (!act.seen.empty() && act.seen != stand_of(loaded.payment, loaded.intents))
       return Failure{Kind::conflict, tr("This payment changed since you opened the page. Nothing was sent. Look at it again and decide anew.")};
-    }
     auto plan = planner(loaded, *policy);
     if (!plan) return plan.failure();
     const auto now_ms = ports.clock.now_ms();
-    add_plan(change, loaded.payment, *plan, act.operation_id, "", act, *policy, now_ms);
-    operation = {act.operation_id, act.order_id, "good", answer(*plan), now_ms};
+    add_plan(change, loaded.payment, *plan, act.operation_id, act.event, act, *policy, now_ms);
+    if (auto controlled = add_controls(ports, loaded, *plan, act, *policy, now_ms, change); !controlled) return controlled.failure();
+    operation = {act.operation_id, act.order_id, "good", answer_of(change, *plan, answer), now_ms};
     change.operation = operation;
-    if (!act.todo_id.empty()) {
-      auto todos = ports.ledger.open_todos(act.order_id);
-      if (!todos) return todos.failure();
-      for (auto& todo : *todos) {
-        if (todo.id != act.todo_id) continue;
-        todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms, todo.closed_note = act.operation_id;
-        change.changed_todos.push_back(todo);
-      }
+    if (act.todo_id.empty()) return true;
+    auto todos = ports.ledger.open_todos(act.order_id);
+    if (!todos) return todos.failure();
+    for (auto& todo : *todos) {
+      if (todo.id != act.todo_id) continue;
+      todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms, todo.closed_note = act.operation_id;
+      change.changed_todos.push_back(todo);
     }
     return true;
   });
-  if (!committed) {
-    // Lost answer of the commit, or a twin of this click was faster: the stored operation tells.
-    auto stored = ports.ledger.operation(act.operation_id);
-    if (stored && *stored) return **stored;
-    return committed.failure();
-  }
-  return operation;
 }
 
-ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) { return {"sync", "sync:" + order_id, order_id, "", "", "", due_ms}; }
-ports::Task intent_task(const Intent& intent, std::int64_t due_ms) { return {"intent", "intent:" + intent.id, intent.order_id, intent.id, "", "", due_ms}; }
+ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) {
+  ports::Task t;
+  t.name = "sync", t.key = "sync:" + order_id, t.order_id = order_id, t.due_ms = due_ms;
+  return t;
+}
+
+// Rows of a bulk job have a lane of their own, so that a click of staff never waits behind a thousand of them.
+ports::Task intent_task(const Intent& intent, std::int64_t due_ms) {
+  ports::Task t;
+  t.name = intent.event == "bulk" ? "bulk_intent" : "intent", t.key = t.name + ":" + intent.id, t.order_id = intent.order_id, t.intent_id = intent.id;
+  t.due_ms = std::max(due_ms, intent.send_after_ms);
+  return t;
+}
 
 }  // namespace amazonpay::flows

@@ -43,6 +43,8 @@ struct Act {
   std::string reason;
   std::string note;
   std::string todo_id;       // a task this act answers; closed with it. May be empty
+  std::string event;         // "bulk" for a row of a bulk job; becomes Intent::event
+  Actor approved_by;         // a second person has said yes already (to a whole bulk job): no further approval
 };
 
 // A short fingerprint of the money: changes when an act, a settled refund or a capture changed what a form was based on.

@@ -12,7 +12,11 @@ constexpr std::int64_t minute_ms = 60'000;
 // A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
 constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 
-ports::Task task_of(const Notification& n, std::int64_t due_ms) { return {"notification", "notification:" + n.message_id, "", "", n.message_id, "", due_ms}; }
+ports::Task task_of(const Notification& n, std::int64_t due_ms) {
+  ports::Task t;
+  t.name = "notification", t.key = "notification:" + n.message_id, t.message_id = n.message_id, t.due_ms = due_ms;
+  return t;
+}
 
 Result<> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
                std::optional<Orphan> orphan = {}) {

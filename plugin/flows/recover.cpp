@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/controls.hpp"
 #include "flows/notification.hpp"
 #include "flows/orphans.hpp"
 
@@ -29,9 +30,10 @@ Result<> recover(const Ports& ports) {
   auto open = ports.ledger.open_intents(now_ms - patience_ms, batch);
   if (!open) return open.failure();
   for (const auto& intent : *open) {
-    if (now_ms - intent.updated_ms < patience_with(intent)) continue;
+    if (intent.undecided || now_ms - std::max(intent.updated_ms, intent.send_after_ms) < patience_with(intent)) continue;
     if (auto done = again(ports, intent.order_id, intent_task(intent, now_ms)); !done) return done;
   }
+  if (auto done = expire_approvals(ports, batch); !done) return done;
   auto due = ports.ledger.payments_due(now_ms - patience_ms, batch);
   if (!due) return due.failure();
   for (const auto& order_id : *due)

@@ -1,5 +1,6 @@
 #include "flows/shop_events.hpp"
 
+#include "flows/controls.hpp"
 #include "flows/sync.hpp"
 
 namespace amazonpay::flows {
@@ -123,7 +124,10 @@ Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
     Act act;
     act.order_id = event.order.id, act.who = event.who, act.reason = event.reason, act.note = event.note;
     if (manual) add_manual_todo(change, event, plan, now_ms);
-    else add_plan(change, change.payment, plan, event.id, event.event, act, *policy, now_ms);
+    else {
+      add_plan(change, change.payment, plan, event.id, event.event, act, *policy, now_ms);
+      if (auto controlled = add_controls(ports, loaded, plan, act, *policy, now_ms, change); !controlled) return controlled.failure();
+    }
     if (const auto delivery = event.event == "order.ship" ? delivery_intent(change.payment, event, *policy, now_ms) : std::nullopt) {
       change.new_intents.push_back(*delivery);
       change.tasks.push_back(intent_task(*delivery, now_ms + delivery_after_capture_ms));

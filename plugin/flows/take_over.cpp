@@ -1,18 +1,8 @@
 #include "flows/acts.hpp"
+#include "flows/finish_act.hpp"
 
 namespace amazonpay::flows {
 namespace {
-
-Result<Operation> finish(const Ports& ports, const Act& act, Operation operation, const Decide& decide) {
-  auto known = ports.ledger.operation(act.operation_id);
-  if (!known) return known.failure();
-  if (*known) return **known;
-  auto committed = decide_and_commit(ports, act.order_id, decide);
-  if (committed) return operation;
-  auto stored = ports.ledger.operation(act.operation_id);
-  if (stored && *stored) return **stored;
-  return committed.failure();
-}
 
 void add_fact(ports::Change& change, const Act& act, const std::string& what, Text text, Money amount, std::int64_t now_ms) {
   Event e;
@@ -27,7 +17,7 @@ void add_fact(ports::Change& change, const Act& act, const std::string& what, Te
 Result<Operation> take_over(const Ports& ports, const Act& act) {
   const auto now_ms = ports.clock.now_ms();
   Operation operation{act.operation_id, act.order_id, "good", {tr("Taken over. No money moved.")}, now_ms};
-  return finish(ports, act, operation, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+  return finish_act(ports, act, operation, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
     const auto verdict = verdict_of(loaded.payment, loaded.intents, {});
     if (!verdict.drift.positive() && !verdict.drift_collected.positive())
       return Failure{Kind::refused, tr("There is nothing to take over: Amazon and this shop agree.")};
@@ -52,7 +42,7 @@ Result<Operation> take_over(const Ports& ports, const Act& act) {
 Result<Operation> close_todo(const Ports& ports, const Act& act) {
   const auto now_ms = ports.clock.now_ms();
   Operation operation{act.operation_id, act.order_id, "good", {tr("Task closed.")}, now_ms};
-  return finish(ports, act, operation, [&](const ports::LoadedPayment&, ports::Change& change) -> Result<bool> {
+  return finish_act(ports, act, operation, [&](const ports::LoadedPayment&, ports::Change& change) -> Result<bool> {
     auto todos = ports.ledger.open_todos(act.order_id);
     if (!todos) return todos.failure();
     for (auto& todo : *todos) {

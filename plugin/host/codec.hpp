@@ -4,6 +4,7 @@
 #pragma once
 #include <boost/json.hpp>
 
+#include "domain/ledger.hpp"
 #include "domain/notification.hpp"
 #include "domain/orphan.hpp"
 #include "domain/record.hpp"
@@ -17,6 +18,8 @@ json::object encode(const Intent& intent);
 json::object encode(const Todo& todo);
 json::object encode(const Event& event);
 json::object encode(const Operation& operation);
+json::object encode(const Balances& balances);
+json::object encode(const Entry& entry);
 json::object encode(const Notification& notification);
 json::object encode(const Orphan& orphan);
 

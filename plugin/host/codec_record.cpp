@@ -3,15 +3,24 @@
 
 namespace amazonpay::host {
 
+namespace {
+json::object encode(const Actor& who) { return {{"id", who.id}, {"name", who.name}}; }
+Actor actor_member(const Members& m, const char* name) {
+  const auto who = m.object(name);
+  return who ? Actor{who->text("id"), who->text("name")} : Actor{};
+}
+}  // namespace
+
 json::object encode(const Intent& i) {
   json::array lines;
   for (const auto& line : i.lines) lines.push_back(json::object{{"line_id", line.line_id}, {"pieces", line.pieces}});
   return {{"id", i.id}, {"order_id", i.order_id}, {"order_number", i.order_number}, {"kind", name_of(i.kind)}, {"state", name_of(i.state)},
           {"permission_id", i.permission_id}, {"charge_id", i.charge_id}, {"amount", encode(i.amount)}, {"cause", i.cause}, {"event", i.event},
           {"soft_descriptor", i.soft_descriptor},
-          {"who", json::object{{"id", i.who.id}, {"name", i.who.name}}}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
+          {"who", encode(i.who)}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
           {"amazon_id", i.amazon_id}, {"code", i.code}, {"message", i.message}, {"request_id", i.request_id}, {"attempts", i.attempts},
-          {"may_have_arrived", i.may_have_arrived},
+          {"may_have_arrived", i.may_have_arrived}, {"undecided", i.undecided}, {"first_sent_ms", i.first_sent_ms}, {"send_after_ms", i.send_after_ms},
+          {"expires_ms", i.expires_ms}, {"approved_by", encode(i.approved_by)},
           {"carrier_code", i.delivery.carrier_code}, {"tracking_number", i.delivery.tracking_number},
           {"created_ms", i.created_ms}, {"updated_ms", i.updated_ms}};
 }
@@ -24,7 +33,8 @@ Result<Intent> decode_intent(const json::value& document) {
     i.kind = intent_kind(m.needed_text("kind")), i.state = intent_state(m.needed_text("state"));
     i.permission_id = m.text("permission_id"), i.charge_id = m.text("charge_id"), i.amount = money_member(m, "amount");
     i.cause = m.text("cause"), i.event = m.text("event"), i.soft_descriptor = m.text("soft_descriptor");
-    if (const auto who = m.object("who")) i.who = {who->text("id"), who->text("name")};
+    i.who = actor_member(m, "who"), i.approved_by = actor_member(m, "approved_by");
+    i.undecided = m.flag("undecided"), i.first_sent_ms = m.number("first_sent_ms"), i.send_after_ms = m.number("send_after_ms"), i.expires_ms = m.number("expires_ms");
     i.reason = m.text("reason"), i.note = m.text("note");
     for (const auto& line : m.list("lines")) i.lines.push_back({Members(line).needed_text("line_id"), static_cast<int>(Members(line).number("pieces"))});
     i.amazon_id = m.text("amazon_id"), i.code = m.text("code"), i.message = m.text("message"), i.request_id = m.text("request_id");
@@ -37,7 +47,7 @@ Result<Intent> decode_intent(const json::value& document) {
 
 json::object encode(const Todo& t) {
   return {{"id", t.id}, {"order_id", t.order_id}, {"order_number", t.order_number}, {"kind", name_of(t.kind)}, {"severity", t.severity},
-          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"amount", encode(t.amount)}, {"open", t.open},
+          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"asked_by", encode(t.asked_by)}, {"amount", encode(t.amount)}, {"open", t.open},
           {"closed_by", t.closed_by}, {"closed_note", t.closed_note}, {"created_ms", t.created_ms}, {"closed_ms", t.closed_ms}};
 }
 
@@ -48,6 +58,7 @@ Result<Todo> decode_todo(const json::value& document) {
     t.id = m.needed_text("id"), t.order_id = m.text("order_id"), t.order_number = m.text("order_number");
     t.kind = todo_kind(m.needed_text("kind")), t.severity = m.text("severity");
     t.title = text_member(m, "title"), t.text = text_member(m, "text"), t.cause = m.text("cause"), t.amount = optional_money(m, "amount");
+    t.asked_by = actor_member(m, "asked_by");
     t.open = m.flag("open"), t.closed_by = m.text("closed_by"), t.closed_note = m.text("closed_note");
     t.created_ms = m.number("created_ms"), t.closed_ms = m.number("closed_ms");
     return t;
@@ -67,6 +78,17 @@ Result<Event> decode_event(const json::value& document) {
     e.text = text_member(m, "text"), e.amount = optional_money(m, "amount"), e.struck = m.flag("struck"), e.who = m.text("who");
     return e;
   });
+}
+
+json::object encode(const Balances& b) {
+  return {{"charge_id", b.charge_id}, {"order_id", b.order_id}, {"buyer", encode(b.buyer)}, {"authorized", encode(b.authorized)}, {"captured", encode(b.captured)},
+          {"pending", encode(b.pending)}, {"settled", encode(b.settled)}, {"released", encode(b.released)}, {"elsewhere", encode(b.elsewhere)},
+          {"allowance", encode(b.allowance)}};
+}
+
+json::object encode(const Entry& e) {
+  return {{"id", e.id}, {"order_id", e.order_id}, {"charge_id", e.charge_id}, {"from", name_of(e.from)}, {"to", name_of(e.to)}, {"amount", encode(e.amount)},
+          {"cause", e.cause}, {"at_ms", e.at_ms}};
 }
 
 json::object encode(const Operation& o) {

@@ -23,6 +23,18 @@ json::object put_of(const Todo& t) {
                 {{"order_id", t.order_id}, {"state", t.open ? "open" : "closed"}, {"severity", t.severity}, {"kind", name_of(t.kind)}, {"created_ms", t.created_ms}});
 }
 json::object put_of(const Event& e) { return put_document("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
+json::object put_of(const Balances& b) {
+  return put_document("balances", b.charge_id, encode(b),
+                      {{"order_id", b.order_id}, {"currency", b.buyer.currency().code()}, {"buyer_minor", b.buyer.minor()}, {"authorized_minor", b.authorized.minor()},
+                       {"captured_minor", b.captured.minor()}, {"pending_minor", b.pending.minor()}, {"settled_minor", b.settled.minor()},
+                       {"released_minor", b.released.minor()}, {"elsewhere_minor", b.elsewhere.minor()}, {"allowance_minor", b.allowance.minor()}});
+}
+json::object put_of(const Entry& e) {
+  return put_document("entries", e.id, encode(e), {{"order_id", e.order_id}, {"charge_id", e.charge_id}, {"at_ms", e.at_ms}, {"amount_minor", e.amount.minor()}});
+}
+json::object put_of(const Tally& t) {
+  return put_document("tallies", t.id, {{"minor", t.amount.minor()}, {"currency", t.amount.currency().code()}}, {});
+}
 json::object put_of(const Operation& o) {
   return put_document("operations", o.id, encode(o), {{"order_id", o.order_id}, {"created_ms", o.created_ms}});
 }
@@ -79,6 +91,19 @@ Result<std::vector<Intent>> StoreLedger::open_intents(std::int64_t older_than_ms
                  {"where", json::array{condition("state", "in", json::array{"planned", "sending", "uncertain"}), condition("created_ms", "<=", older_than_ms)}},
                  {"order", "created_ms"}},
                 limit, decode_intent);
+}
+
+Result<std::vector<Intent>> StoreLedger::awaiting_approval(int limit) {
+  return all_of(session_.store(), {{"collection", "intents"}, {"where", json::array{condition("state", "=", "awaiting_approval")}}, {"order", "created_ms"}}, limit, decode_intent);
+}
+
+Result<ports::StoredTally> StoreLedger::tally(const std::string& id) {
+  auto got = session_.store().get("tallies", id);
+  if (!got) return got.kind() == Kind::not_found ? Result<ports::StoredTally>(ports::StoredTally{}) : got.failure();
+  return reading("a tally", [&] {
+    const Members m(got->value);
+    return ports::StoredTally{{id, {m.number("minor"), m.currency("currency")}}, got->version};
+  });
 }
 
 Result<std::vector<std::string>> StoreLedger::payments_due(std::int64_t now_ms, int limit) {
@@ -156,6 +181,15 @@ Result<> StoreLedger::commit(const ports::Change& change) {
   if (change.operation) {
     expect.push_back(json::object{{"collection", "operations"}, {"key", change.operation->id}, {"version", 0}});
     put.push_back(put_of(*change.operation));
+  }
+  for (const auto& balances : change.balances) put.push_back(put_of(balances));
+  for (const auto& entry : change.entries) {
+    expect.push_back(json::object{{"collection", "entries"}, {"key", entry.id}, {"version", 0}});
+    put.push_back(put_of(entry));
+  }
+  for (const auto& counted : change.tallies) {
+    expect.push_back(json::object{{"collection", "tallies"}, {"key", counted.tally.id}, {"version", counted.version}});
+    put.push_back(put_of(counted.tally));
   }
   json::array tasks, audit;
   for (const auto& task : change.tasks) tasks.push_back(task_document(task));

@@ -18,6 +18,8 @@ class StoreLedger : public ports::Ledger {
   Result<std::optional<Operation>> operation(const std::string& id) override;
   Result<std::vector<Todo>> open_todos(const std::string& order_id) override;
   Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) override;
+  Result<std::vector<Intent>> awaiting_approval(int limit) override;
+  Result<ports::StoredTally> tally(const std::string& id) override;
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
   Result<> commit(const ports::Change& change) override;
 

@@ -186,7 +186,8 @@ const char* role_of_severity(const std::string& severity) { return severity == "
 
 const char* icon_of(TodoKind kind) {
   switch (kind) {
-    case TodoKind::refund_due: return "inbox";
+    case TodoKind::refund_due: case TodoKind::refund_withdrawn: return "inbox";
+    case TodoKind::approval: return "wait";
     case TodoKind::drift: return "drift";
     case TodoKind::refund_overdue: case TodoKind::uncertain: case TodoKind::expiring: return "wait";
     case TodoKind::delivery_refused: return "truck";
@@ -204,7 +205,7 @@ TodoAct act_of(const Todo& todo, const Picture& p, const Speech& speech) {
     return {"refund", speech.say({label, {{"amount", *todo.amount}}}), {{"todo_id", todo.id}, {"kind", "amount"}, {"amount", to_wire(*todo.amount)}}};
   };
   switch (todo.kind) {
-    case TodoKind::refund_due:
+    case TodoKind::refund_due: case TodoKind::refund_withdrawn:
       if (p.sums.captured.zero() && p.sums.reserved.positive() && p.rights.cancel) return {"cancel_charge", speech.say(tr("Cancel the reservation…")), about};
       return refund(tr("Refund {amount}"));
     case TodoKind::refund_declined: case TodoKind::refund_refused: return refund(tr("Refund {amount} again"));

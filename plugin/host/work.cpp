@@ -71,7 +71,7 @@ Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
   Call call(session, amazon_, wanted.name == "intent" ? amazon::Urgency::staff : amazon::Urgency::background);
   const auto ports = call.ports();
   const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
-  if (wanted.name == "intent") return done(flows::carry_out(ports, wanted.intent_id));
+  if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_id));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
   if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
   if (wanted.name == "recover") {

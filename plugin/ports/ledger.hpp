@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/approval.hpp"
+#include "domain/ledger.hpp"
 #include "domain/record.hpp"
 #include "domain/words.hpp"
 
@@ -19,13 +21,19 @@ struct LoadedPayment {
 
 // A task of the host's clockwork. The same name and key wait once; the earlier time wins.
 struct Task {
-  std::string name;        // "intent", "sync", "notification" or "settlement"
+  std::string name;        // "intent", "bulk_intent", "sync", "notification", "settlement" or "bulk"
   std::string key;
   std::string order_id;
   std::string intent_id;   // for "intent"
   std::string message_id;  // for "notification"
   std::string report_id;   // for "settlement"
+  std::string job_id;      // for "bulk"
   std::int64_t due_ms = 0;
+};
+
+struct StoredTally {
+  Tally tally;
+  std::uint64_t version = 0;  // 0: nothing was counted yet
 };
 
 struct AuditEntry {
@@ -37,6 +45,7 @@ struct AuditEntry {
 };
 
 // All of it or nothing. Conflict: the payment's version is not the expected one, or one of the new intents or the operation exists already.
+// Refused: the balances would break a rule of the ledger (domain/ledger.hpp); the store checks it itself.
 struct Change {
   std::string order_id;
   std::uint64_t expected_version = 0;        // of the payment; every change expects it, so acts on one order stand in one line
@@ -47,6 +56,9 @@ struct Change {
   std::vector<Todo> new_todos;               // written only if there is none of the same id
   std::vector<Todo> changed_todos;
   std::optional<Operation> operation;        // must not exist
+  std::vector<Balances> balances;            // of every charge after the change
+  std::vector<Entry> entries;                // what moved between accounts; never changed afterwards
+  std::vector<StoredTally> tallies;          // each expected at its version
   std::vector<Task> tasks;
   std::vector<AuditEntry> audit;
   std::string history;                       // a line for the order's own history in the shop, message id; may be empty
@@ -59,7 +71,9 @@ class Ledger {
   virtual Result<Intent> intent(const std::string& intent_id) = 0;
   virtual Result<std::optional<Operation>> operation(const std::string& id) = 0;
   virtual Result<std::vector<Todo>> open_todos(const std::string& order_id) = 0;
-  virtual Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) = 0;      // planned, sending, uncertain
+  virtual Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) = 0;      // planned, sending, uncertain; oldest first
+  virtual Result<std::vector<Intent>> awaiting_approval(int limit) = 0;                              // oldest first
+  virtual Result<StoredTally> tally(const std::string& id) = 0;                                      // version 0 if nothing was counted
   virtual Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) = 0;         // order ids whose reading is due
   virtual Result<> commit(const Change& change) = 0;
 };

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/limits.hpp"
+#include "domain/approval.hpp"
 #include "domain/plan.hpp"
 
 namespace amazonpay::ports {
@@ -36,6 +36,9 @@ enum class CaptureMode { at_checkout, on_shipping, by_hand };
 enum class RefundMode { automatic, manual };
 
 struct Policy {
+  ApprovalRules approval;
+  std::int64_t cooling_off_ms = 0;             // a refund by a person can be taken back for so long before it is sent
+  std::int64_t trust_key_ms = 24 * 3'600'000;  // how long a lost answer is asked for again under its key without comparing first
   CaptureMode capture_mode = CaptureMode::by_hand;
   RefundMode order_cancel = RefundMode::automatic;
   RefundMode order_delete = RefundMode::automatic;

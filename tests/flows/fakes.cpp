@@ -179,6 +179,16 @@ Money FakeAmazon::refunded() const {
   return sum;
 }
 
+namespace {
+// The checks of collection balances in plugin/manifest.xml.
+bool holds(const Balances& b) {
+  for (const auto& amount : {b.authorized, b.pending, b.settled, b.released, b.elsewhere})
+    if (amount < zero_of(amount.currency())) return false;
+  const auto sum = b.buyer + b.authorized + b.captured + b.pending + b.settled + b.released + b.elsewhere;
+  return sum.zero() && b.captured + b.elsewhere + b.allowance >= zero_of(sum.currency());
+}
+}  // namespace
+
 Result<ports::LoadedPayment> MemoryLedger::load(const std::string& order_id) {
   std::lock_guard lock(mutex_);
   auto found = payments.find(order_id);
@@ -213,8 +223,23 @@ Result<std::vector<Intent>> MemoryLedger::open_intents(std::int64_t older_than_m
   std::vector<Intent> open;
   for (const auto& [order, loaded] : payments)
     for (const auto& i : loaded.intents)
-      if (is_open(i.state) && i.updated_ms < older_than_ms) open.push_back(i);
+      if (is_open(i.state) && i.state != IntentState::awaiting_approval && i.updated_ms < older_than_ms) open.push_back(i);
   return open;
+}
+
+Result<std::vector<Intent>> MemoryLedger::awaiting_approval(int) {
+  std::lock_guard lock(mutex_);
+  std::vector<Intent> waiting;
+  for (const auto& [order, loaded] : payments)
+    for (const auto& i : loaded.intents)
+      if (i.state == IntentState::awaiting_approval) waiting.push_back(i);
+  return waiting;
+}
+
+Result<ports::StoredTally> MemoryLedger::tally(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  auto found = tallies.find(id);
+  return found == tallies.end() ? ports::StoredTally{} : found->second;
 }
 
 Result<std::vector<std::string>> MemoryLedger::payments_due(std::int64_t now_ms, int) {
@@ -235,8 +260,17 @@ Result<> MemoryLedger::commit(const ports::Change& change) {
   if (change.operation && operations.count(change.operation->id)) return Failure{Kind::conflict, "operation"};
   for (const auto& i : change.new_intents)
     if (intent(i.id)) return Failure{Kind::conflict, "intent"};
+  for (const auto& t : change.tallies)
+    if (tally(t.tally.id)->version != t.version) return Failure{Kind::conflict, "tally"};
+  for (const auto& b : change.balances)
+    if (!holds(b)) return Failure{Kind::refused, "the ledger of " + b.charge_id + " would not hold", "check"};
+  for (const auto& e : change.entries)
+    if (entries.count(e.id)) return Failure{Kind::conflict, "entry"};
   auto& loaded = payments[change.order_id];
   loaded.payment = change.payment;
+  for (const auto& b : change.balances) balances[b.charge_id] = b;
+  for (const auto& e : change.entries) entries.emplace(e.id, e);
+  for (const auto& t : change.tallies) tallies[t.tally.id] = {t.tally, t.version + 1};
   ++loaded.version;
   for (const auto& i : change.new_intents) loaded.intents.push_back(i);
   for (const auto& changed : change.changed_intents)
@@ -349,7 +383,7 @@ flows::Act World::act(const std::string& order_id, const std::string& operation_
 }
 
 Result<> World::run(const ports::Task& t) {
-  if (t.name == "intent") return flows::carry_out(ports, t.intent_id);
+  if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_id);
   if (t.name == "sync") return flows::sync(ports, t.order_id);
   auto again_ms = flows::handle_notification(ports, t.message_id);
   if (!again_ms) return again_ms.failure();

@@ -77,6 +77,9 @@ class MemoryLedger : public ports::Ledger {
   std::map<std::string, Operation> operations;
   std::map<std::string, Event> events;
   std::map<std::string, ports::Task> tasks;
+  std::map<std::string, Balances> balances;      // by charge; checked like the store does
+  std::map<std::string, Entry> entries;
+  std::map<std::string, ports::StoredTally> tallies;
   std::vector<ports::AuditEntry> audit;
   int fail_commit_in = 0;        // 1: the next commit fails before its effect …
   bool lose_commit_answer = false;  // … or after it
@@ -87,6 +90,8 @@ class MemoryLedger : public ports::Ledger {
   Result<std::optional<Operation>> operation(const std::string& id) override;
   Result<std::vector<Todo>> open_todos(const std::string& order_id) override;
   Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) override;
+  Result<std::vector<Intent>> awaiting_approval(int limit) override;
+  Result<ports::StoredTally> tally(const std::string& id) override;
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
   Result<> commit(const ports::Change& change) override;
 
