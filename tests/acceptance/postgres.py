@@ -85,7 +85,7 @@ class Server:
     def sql(self, statement):
         """The rows of one statement, values separated by tabs."""
         done = processes.run([program("psql"), "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.url, "-c", statement])
-        return done.stdout.splitlines()
+        return done.stdout.rstrip("\n").split("\n") if done.stdout else []
 
     def kill(self):
         """SIGKILL to every process of the server, so that none of them finishes anything."""
