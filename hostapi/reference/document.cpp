@@ -3,7 +3,6 @@
 namespace shopadmin {
 
 namespace {
-constexpr std::size_t document_bytes_max = 16 * 1024 * 1024;
 constexpr std::size_t document_depth_max = 32;
 
 const json::value* member(const json::object& object, std::string_view name) { return object.if_contains(name); }
@@ -39,8 +38,8 @@ const json::array& array_of(const json::object& object, std::string_view name) {
   return found && found->is_array() ? found->get_array() : none;
 }
 
-Result<Document> parse_document(std::string_view bytes, std::string_view what) {
-  if (bytes.size() > document_bytes_max) return Problem{Kind::limit, std::string(what) + " is larger than 16 MB.", ""};
+Result<Document> parse_document(std::string_view bytes, std::string_view what, std::size_t bytes_max) {
+  if (bytes.size() > bytes_max) return Problem{Kind::limit, std::string(what) + " is larger than " + std::to_string(bytes_max / 1024 / 1024) + " MB.", ""};
   json::parse_options options;
   options.max_depth = document_depth_max;
   json::error_code error;

@@ -19,7 +19,8 @@ bool flag_of(const json::object& object, std::string_view name, bool fallback = 
 const json::object& object_of(const json::object& object, std::string_view name); /* an empty one if missing */
 const json::array& array_of(const json::object& object, std::string_view name);   /* an empty one if missing */
 
-Result<Document> parse_document(std::string_view bytes, std::string_view what);
+inline constexpr std::size_t document_bytes_max = 16 * 1024 * 1024;
+Result<Document> parse_document(std::string_view bytes, std::string_view what, std::size_t bytes_max = document_bytes_max);
 Result<json::object> parse_object(std::string_view bytes, std::string_view what);
 
 }  // namespace shopadmin

@@ -73,5 +73,9 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
   refused("path=\"in\"", "path=\"large\"", "two of the webhook");
   refused("max-bytes=\"1000\"", "max-bytes=\"1048577\"", "max-bytes");
   refused("<contribution id=\"hostapi.webhook/1\"/>", "", "hostapi.webhook/1");
+  refused("command name=\"echo\"", "command name=\"Echo it\"", "name");
+  refused("help=\"Says what came\"", "", "help");
+  refused("command name=\"say-no\"", "command name=\"echo\"", "two of the command");
+  refused("<contribution id=\"hostapi.command/1\"/>", "", "hostapi.command/1");
   refused("task name=\"flaky\"", "task name=\"sync\"", "two of the task");
 }

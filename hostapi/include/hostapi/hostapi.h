@@ -207,6 +207,13 @@ typedef struct hostapi_webhook_v1 { /* anyone on the internet may call: verify t
   hostapi_status (*receive)(void *self, const hostapi_call *call, hostapi_text request_json, hostapi_text body, const hostapi_sink *answer_json);
 } hostapi_webhook_v1;
 
+#define HOSTAPI_CONTRIBUTION_COMMAND "hostapi.command/1"
+typedef struct hostapi_command_v1 {
+  /* a command of the plugin, declared in the manifest, run from the host's command line. arguments {"name": text, …}, a file's text among them
+     (at most 64 MB each) -> a document for scripts, at most 64 MB; its member "text" holds the lines for people. Failures: a sentence, as run's   */
+  hostapi_status (*run)(void *self, const hostapi_call *call, const char *command, hostapi_text arguments_json, const hostapi_sink *result_json);
+} hostapi_command_v1;
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,6 +26,7 @@ void add_serve(CLI::App& root, Command& command);
 void add_import(CLI::App& root, Command& command);
 void add_user(CLI::App& root, Command& command);
 void add_plugin(CLI::App& root, Command& command);
+void add_plugin_run(CLI::App& group, Command& command); /* shopadmin plugin run|commands */
 void add_task(CLI::App& root, Command& command);
 void add_audit(CLI::App& root, Command& command);
 void add_settings(CLI::App& root, Command& command);

@@ -1,4 +1,4 @@
-/* shopadmin plugin check|list|forget */
+/* shopadmin plugin check|list|forget; run and commands are in plugin_run_command.cpp */
 #include <iostream>
 
 #include "cli/command.hpp"
@@ -56,6 +56,7 @@ void add_plugin(CLI::App& root, Command& command) {
   auto* forget = group->add_subcommand("forget", "Stop guarding the orders of a plugin that is gone for good");
   forget->add_option("id", *text, "Id of the plugin")->required();
   forget->callback([&command, text] { command.run = [&command, text] { return forget_plugin(command, *text); }; });
+  add_plugin_run(*group, command);
 }
 
 }  // namespace shopadmin::cli

@@ -6,10 +6,6 @@
 
 namespace shopadmin {
 
-namespace {
-constexpr std::size_t sink_bytes_max = 16 * 1024 * 1024;
-}
-
 CallScope::CallScope(LoadedPlugin& plugin, const Caller& caller, std::int64_t budget_ms) {
   if (!plugin.concurrent) turn_ = std::unique_lock(plugin.one_at_a_time);
   call_.host = plugin.host.get();
@@ -20,12 +16,13 @@ CallScope::CallScope(LoadedPlugin& plugin, const Caller& caller, std::int64_t bu
   call_.open = true;
 }
 
-TextSink::TextSink() { sink_.self = this, sink_.write = &TextSink::write; }
+TextSink::TextSink(std::size_t bytes_max) : bytes_max_(bytes_max) { sink_.self = this, sink_.write = &TextSink::write; }
 
 hostapi_status TextSink::write(void* self, const char* data, std::size_t size) {
-  auto& text = static_cast<TextSink*>(self)->text_;
+  auto& sink = *static_cast<TextSink*>(self);
+  auto& text = sink.text_;
   if (!data && size > 0) return HOSTAPI_E_INVALID;
-  if (size > sink_bytes_max - text.size()) return HOSTAPI_E_LIMIT;
+  if (size > sink.bytes_max_ - text.size()) return HOSTAPI_E_LIMIT;
   try {
     if (size > 0) text.append(data, size);
   } catch (const std::bad_alloc&) {
@@ -57,7 +54,7 @@ Kind kind_of(hostapi_status status) { return status <= HOSTAPI_E_INVALID && stat
 Result<Document> answer_of(const LoadedPlugin& plugin, const char* what, hostapi_status status, const TextSink& sink) {
   if (status == HOSTAPI_OK) {
     if (sink.text().empty()) return Document(json::object{});
-    auto parsed = parse_document(sink.text(), "The answer of " + plugin.manifest.name + " to " + what);
+    auto parsed = parse_document(sink.text(), "The answer of " + plugin.manifest.name + " to " + what, sink.bytes_max());
     if (!parsed) log_event(Level::error, "PLUGIN_BAD_DOCUMENT", {{"plugin", plugin.manifest.id}, {"call", what}, {"error", parsed.message()}});
     if (!parsed) return Problem{Kind::internal, parsed.message(), ""};
     return parsed;

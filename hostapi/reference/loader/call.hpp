@@ -61,6 +61,7 @@ struct LoadedPlugin {
   const hostapi_tasks_v1* tasks = nullptr;
   const hostapi_settings_check_v1* settings_check = nullptr;
   const hostapi_webhook_v1* webhook = nullptr;
+  const hostapi_command_v1* command = nullptr;
 
   LoadedPlugin() = default;
   LoadedPlugin(const LoadedPlugin&) = delete;
@@ -80,15 +81,18 @@ class CallScope {
   hostapi_call call_;
 };
 
-/* Collects what the plugin writes, up to 16 MB. */
+/* Collects what the plugin writes, up to `bytes_max`. */
 class TextSink {
  public:
-  TextSink();
+  static constexpr std::size_t usual_bytes_max = 16 * 1024 * 1024;
+  explicit TextSink(std::size_t bytes_max = usual_bytes_max);
   const hostapi_sink* get() const { return &sink_; }
   const std::string& text() const { return text_; }
+  std::size_t bytes_max() const { return bytes_max_; }
 
  private:
   static hostapi_status write(void* self, const char* data, std::size_t size);
+  std::size_t bytes_max_;
   hostapi_sink sink_{};
   std::string text_;
 };

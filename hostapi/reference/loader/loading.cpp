@@ -109,10 +109,11 @@ Result<void> fetch_contributions(LoadedPlugin& plugin) {
   fetch(plugin, HOSTAPI_CONTRIBUTION_TASKS, plugin.tasks);
   fetch(plugin, HOSTAPI_CONTRIBUTION_SETTINGS_CHECK, plugin.settings_check);
   fetch(plugin, HOSTAPI_CONTRIBUTION_WEBHOOK, plugin.webhook);
+  fetch(plugin, HOSTAPI_CONTRIBUTION_COMMAND, plugin.command);
   const std::map<std::string, bool> got = {
       {HOSTAPI_CONTRIBUTION_ORDER_VIEW, plugin.order_view}, {HOSTAPI_CONTRIBUTION_PAGES, plugin.pages}, {HOSTAPI_CONTRIBUTION_ORDER_ACTIONS, plugin.order_actions},
       {HOSTAPI_CONTRIBUTION_ORDER_GUARD, plugin.order_guard}, {HOSTAPI_CONTRIBUTION_TASKS, plugin.tasks}, {HOSTAPI_CONTRIBUTION_SETTINGS_CHECK, plugin.settings_check},
-      {HOSTAPI_CONTRIBUTION_WEBHOOK, plugin.webhook}};
+      {HOSTAPI_CONTRIBUTION_WEBHOOK, plugin.webhook}, {HOSTAPI_CONTRIBUTION_COMMAND, plugin.command}};
   for (const auto& id : plugin.manifest.contributions) {
     const auto found = got.find(id);
     if (found != got.end() && !found->second) return refused(named(plugin.manifest) + " promises " + id + " in its manifest but does not have it. Install manifest and library from the same package.");

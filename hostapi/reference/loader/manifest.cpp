@@ -142,6 +142,13 @@ void read_webhooks(Reader& reader, const pugi::xml_node& root, Manifest& manifes
   if (!manifest.webhooks.empty() && !manifest.contributions.count("hostapi.webhook/1")) reader.fail("<webhooks> needs the contribution hostapi.webhook/1");
 }
 
+void read_commands(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
+  reader.only(root.child("commands"), {"command"});
+  for (const auto& node : root.child("commands").children("command")) manifest.commands.push_back({reader.need(node, "name", "[a-z][a-z0-9-]{0,40}"), reader.need(node, "help")});
+  reader.unique<DeclaredCommand>(manifest.commands, "command", [](const auto& command) { return command.name; });
+  if (!manifest.commands.empty() && !manifest.contributions.count("hostapi.command/1")) reader.fail("<commands> needs the contribution hostapi.command/1");
+}
+
 SettingField read_field(Reader& reader, const pugi::xml_node& node) {
   SettingField field;
   field.id = reader.need(node, "id", name_form), field.type = reader.need(node, "type", "text|choice|secret|flag|number"), field.label = reader.need(node, "label");
@@ -209,7 +216,7 @@ Result<Manifest> parse_manifest(const std::string& xml, const std::string& where
   if (!root) return Problem{Kind::invalid, where + " has no <plugin> element.", ""};
   Reader reader(where);
   Manifest manifest;
-  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "webhooks", "settings", "locales", "egress"});
+  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "webhooks", "commands", "settings", "locales", "egress"});
   read_head(reader, root, manifest);
   read_services(reader, root, manifest);
   read_payment(reader, root, manifest);
@@ -218,6 +225,7 @@ Result<Manifest> parse_manifest(const std::string& xml, const std::string& where
   read_permissions(reader, root, manifest);
   read_tasks(reader, root, manifest);
   read_webhooks(reader, root, manifest);
+  read_commands(reader, root, manifest);
   read_settings(reader, root, manifest);
   for (const auto& word : words_of(root.child("locales").text().as_string())) manifest.locales.push_back(word);
   for (const auto& word : words_of(root.child("egress").text().as_string())) manifest.egress.push_back(word);
@@ -265,6 +273,9 @@ const DeclaredTask* Manifest::task(const std::string& name) const {
 }
 const DeclaredWebhook* Manifest::webhook(const std::string& path) const {
   return first(webhooks, [&](const auto& webhook) { return webhook.path == path; });
+}
+const DeclaredCommand* Manifest::command(const std::string& name) const {
+  return first(commands, [&](const auto& command) { return command.name == name; });
 }
 const SettingField* Manifest::setting(const std::string& field_id) const {
   for (const auto& group : settings)

@@ -40,6 +40,9 @@ struct DeclaredWebhook {
   std::string path; /* answered at /webhooks/<plugin domain>/<path> */
   std::int64_t bytes_max = 256 * 1024;
 };
+struct DeclaredCommand {
+  std::string name, help; /* run with: shopadmin plugin run <plugin> <name> */
+};
 struct Choice {
   std::string value, label;
 };
@@ -67,6 +70,7 @@ struct Manifest {
   std::vector<DeclaredPermission> permissions;
   std::vector<DeclaredTask> tasks;
   std::vector<DeclaredWebhook> webhooks;
+  std::vector<DeclaredCommand> commands;
   std::string settings_permission;
   std::vector<SettingGroup> settings;
   std::vector<std::string> locales, egress;
@@ -78,6 +82,7 @@ struct Manifest {
   const SettingField* setting(const std::string& id) const;
   const DeclaredTask* task(const std::string& name) const;
   const DeclaredWebhook* webhook(const std::string& path) const;
+  const DeclaredCommand* command(const std::string& name) const;
 };
 
 Result<Manifest> read_manifest(const std::filesystem::path& directory);

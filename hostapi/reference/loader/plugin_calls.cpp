@@ -10,14 +10,15 @@
 namespace shopadmin {
 
 namespace {
-constexpr std::int64_t view_ms = 3'000, plan_ms = 3'000, run_ms = 20'000, guard_ms = 200, after_ms = 30'000, task_ms = 60'000, check_ms = 20'000, webhook_ms = 10'000;
+constexpr std::int64_t view_ms = 3'000, plan_ms = 3'000, run_ms = 20'000, guard_ms = 200, after_ms = 30'000, task_ms = 60'000, check_ms = 20'000, webhook_ms = 10'000,
+                       command_ms = 600'000;
 
 Problem lacks(const LoadedPlugin& plugin, const char* what) { return {Kind::unsupported, plugin.manifest.name + " does not offer " + what + ".", ""}; }
 
 /* Runs one contribution function inside a call scope. */
 template <class F>
-Result<Document> ask(LoadedPlugin& plugin, const Caller& caller, std::int64_t budget_ms, const char* what, F&& call) {
-  TextSink sink;
+Result<Document> ask(LoadedPlugin& plugin, const Caller& caller, std::int64_t budget_ms, const char* what, F&& call, std::size_t answer_bytes_max = TextSink::usual_bytes_max) {
+  TextSink sink(answer_bytes_max);
   CallScope scope(plugin, caller, budget_ms);
   const auto status = call_plugin(plugin, what, [&]() -> hostapi_status { return call(plugin.plugin->self, scope.get(), sink.get()); });
   return answer_of(plugin, what, status, sink);
@@ -94,6 +95,19 @@ Result<Document> Plugins::check_settings(const Caller& caller, const std::string
   if (!parts_.accounts.may(caller.role, permission)) return sentence(Kind::denied, "Your role may not change these settings (needs {permission}).", {{"permission", permission}});
   const auto text = json::serialize(candidate);
   return ask(**plugin, caller, check_ms, "settings_check.check", [&](void* self, auto* call, auto* sink) { return checker->check(self, call, borrowed(text), sink); });
+}
+
+Result<Document> Plugins::run_command(const Caller& caller, const std::string& plugin_id, const std::string& command, const json::object& arguments) {
+  const auto plugin = with(plugin_id);
+  if (!plugin) return plugin.problem();
+  const auto* commands = (*plugin)->command;
+  if (!commands) return lacks(**plugin, "commands");
+  if (!(*plugin)->manifest.command(command)) return Problem{Kind::not_found, (*plugin)->manifest.name + " has no command \"" + command + "\". See: shopadmin plugin commands.", ""};
+  const auto text = json::serialize(arguments);
+  auto answer = ask(**plugin, caller, command_ms, "command.run", [&](void* self, auto* call, auto* sink) { return commands->run(self, call, command.c_str(), borrowed(text), sink); },
+                    command_bytes_max);
+  if (answer && !answer->is_object()) return Problem{Kind::internal, (*plugin)->manifest.name + " answered " + command + " with something that is no document.", ""};
+  return answer;
 }
 
 std::int64_t Plugins::page_count(const std::string& plugin_id, const std::string& page) {

@@ -1,5 +1,6 @@
 /* A tiny plugin for the tests of the host. Its guard does what the note of the event says ("veto", "silence", "throw", "slow"), its `after` writes the
- * event down, its tasks count, its webhook does what the body says and writes down what came. Variants that a host must refuse are made by defining PROBE_ABI, PROBE_THROWS, PROBE_SILENT, PROBE_WRONG_ID, PROBE_NO_ENTRY. */
+ * event down, its tasks count, its webhook does what the body says and writes down what came,
+ * its commands say what came. Variants that a host must refuse are made by defining PROBE_ABI, PROBE_THROWS, PROBE_SILENT, PROBE_WRONG_ID, PROBE_NO_ENTRY. */
 #include <hostapi/hostapi.h>
 
 #include <boost/json.hpp>
@@ -115,10 +116,31 @@ hostapi_status receive(void*, const hostapi_call* call, hostapi_text request_jso
                                                        {"who", json::parse(who.text)}, {"may", may}, {"left_ms", left_ms}}}}}}});
 }
 
+/* echo: who asks with what; say-no: every way to fail */
+hostapi_status run_command(void*, const hostapi_call* call, const char* command, hostapi_text arguments_json, const hostapi_sink* result) {
+  const auto arguments = json::parse(owned(arguments_json)).as_object();
+  const auto* how = arguments.if_contains("how");
+  if (std::string(command) == "say-no") {
+    if (how && *how == "throw") throw std::runtime_error("command threw");
+    if (how && *how == "silence") return HOSTAPI_NO_ANSWER;
+    if (how && *how == "no document") return say(result, "[1]");
+    return say(result, R"({"message":"The money is gone. Nothing was changed."})"), HOSTAPI_E_REFUSED;
+  }
+  Sink who;
+  const auto* identity = static_cast<const hostapi_identity_v1*>(host->service(host->self, HOSTAPI_SERVICE_IDENTITY));
+  identity->who(host->self, call, &who.sink);
+  const bool may = identity->may(host->self, call, "probe.view") == HOSTAPI_OK;
+  const auto left_ms = core->deadline_unix_ms(host->self, call) - core->now_unix_ms(host->self);
+  const auto* large = arguments.if_contains("large");
+  return say(result, json::serialize(json::object{{"text", "echo\n" + std::to_string(arguments.size()) + " arguments"}, {"command", command}, {"who", json::parse(who.text)}, {"may", may},
+                                                  {"left_ms", left_ms}, {"arguments", large ? json::object{{"size", large->as_string().size()}} : arguments}}));
+}
+
 const hostapi_order_view_v1 views{view};
 const hostapi_order_guard_v1 guard{guard_plan, guard_before, guard_after};
 const hostapi_tasks_v1 tasks{run};
 const hostapi_webhook_v1 webhook{receive};
+const hostapi_command_v1 commands{run_command};
 
 const void* contribution(void*, const char* id) {
   const std::string name = id;
@@ -126,6 +148,7 @@ const void* contribution(void*, const char* id) {
   if (name == HOSTAPI_CONTRIBUTION_ORDER_GUARD) return &guard;
   if (name == HOSTAPI_CONTRIBUTION_TASKS) return &tasks;
   if (name == HOSTAPI_CONTRIBUTION_WEBHOOK) return &webhook;
+  if (name == HOSTAPI_CONTRIBUTION_COMMAND) return &commands;
   return nullptr;
 }
 

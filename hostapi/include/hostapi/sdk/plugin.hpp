@@ -47,6 +47,12 @@ struct Webhook {
   virtual Result<json::value> receive(const Session&, const json::value& request, std::string_view body) = 0;
 };
 
+/// Commands of the manifest, run from the host's command line. `arguments` is an object of texts; the answer's member "text" is for people.
+struct Command {
+  virtual ~Command() = default;
+  virtual Result<json::value> run(const Session&, std::string_view command, const json::value& arguments) = 0;
+};
+
 class Plugin {
  public:
   explicit Plugin(Host host) : host_(host) {}
@@ -60,6 +66,7 @@ class Plugin {
   virtual Tasks* tasks() { return nullptr; }
   virtual SettingsCheck* settings_check() { return nullptr; }
   virtual Webhook* webhook() { return nullptr; }
+  virtual Command* command() { return nullptr; }
   const Host& host() const { return host_; }
 
  private:
@@ -163,6 +170,13 @@ inline const hostapi_webhook_v1 webhook_table{
       });
     }};
 
+inline const hostapi_command_v1 command_table{
+    [](void* self, const hostapi_call* call, const char* command, hostapi_text arguments, const hostapi_sink* out) -> hostapi_status {
+      return guard(out, FailureForm::document, [&] {
+        return with_document(arguments, [&](const json::value& document) { return plugin_of(self).command()->run(session_of(self, call), view(command), document); });
+      });
+    }};
+
 inline const void* contribution(void* self, const char* contribution_id) {
   const std::string_view id = view(contribution_id);
   Plugin& plugin = plugin_of(self);
@@ -173,6 +187,7 @@ inline const void* contribution(void* self, const char* contribution_id) {
   if (id == HOSTAPI_CONTRIBUTION_TASKS && plugin.tasks() != nullptr) return &tasks_table;
   if (id == HOSTAPI_CONTRIBUTION_SETTINGS_CHECK && plugin.settings_check() != nullptr) return &settings_check_table;
   if (id == HOSTAPI_CONTRIBUTION_WEBHOOK && plugin.webhook() != nullptr) return &webhook_table;
+  if (id == HOSTAPI_CONTRIBUTION_COMMAND && plugin.command() != nullptr) return &command_table;
   return nullptr;
 }
 
