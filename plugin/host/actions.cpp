@@ -8,7 +8,8 @@ namespace amazonpay::host {
 namespace {
 
 const char* permission_of(std::string_view action) {
-  if (action == "refund" || action == "take_over") return "payment.refund";
+  if (action == "refund" || action == "take_over" || action == "take_back" || action == "settle_uncertain" || action == "send_again") return "payment.refund";
+  if (action == "approve" || action == "reject") return "payment.approve";
   if (action == "capture") return "payment.capture";
   if (action == "cancel_charge" || action == "close_permission") return "payment.cancel";
   return action == "refresh" ? "payment.view" : nullptr;
@@ -28,6 +29,9 @@ Result<json::object> sheet_for(const Picture& p, std::string_view action, const 
   if (action == "cancel_charge") return cancel_sheet(p, sheet, speech);
   if (action == "close_permission") return close_sheet(p, sheet, speech);
   if (action == "take_over") return take_over_sheet(p, sheet, speech);
+  if (action == "approve") return approve_sheet(p, form_text(form, "cause"), sheet, speech);
+  if (action == "take_back") return take_back_sheet(p, form_text(form, "cause"), sheet, speech);
+  if (action == "settle_uncertain") return uncertain_sheet(p, form_text(form, "intent_id"), sheet, speech);
   if (action != "refund") return Failure{Kind::not_found, "the action " + std::string(action) + " has no sheet"};
   auto wish = refund_wish(form, p);
   return wish ? refund_sheet(p, *wish, sheet, speech) : Result<json::object>(wish.failure());
@@ -55,6 +59,14 @@ Result<Operation> act_on(Call& call, std::string_view action, const flows::Act& 
   if (action == "cancel_charge") return flows::cancel_charge(ports, act);
   if (action == "close_permission") return flows::close_permission(ports, act);
   if (action == "take_over") return flows::take_over(ports, act);
+  if (action == "approve") return flows::approve(ports, act, form_text(form, "cause"));
+  if (action == "reject") return flows::reject(ports, act, form_text(form, "cause"));
+  if (action == "take_back") return flows::take_back(ports, act, form_text(form, "cause"));
+  if (action == "send_again") return flows::settle_uncertain(ports, act, form_text(form, "intent_id"), "");
+  if (action == "settle_uncertain") {
+    const auto amazon_id = amazon_id_wish(form);
+    return amazon_id ? flows::settle_uncertain(ports, act, form_text(form, "intent_id"), *amazon_id) : Result<Operation>(amazon_id.failure());
+  }
   auto picture = draw(call.session, act.order_id, 1);
   if (!picture) return picture.failure();
   if (action == "capture") {

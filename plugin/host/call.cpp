@@ -20,7 +20,8 @@ Result<> authorise(const hostapi::sdk::Session& session, const char* permission)
 }
 
 Failure in_words(const hostapi::sdk::Session& session, Failure failure) {
-  if (failure.kind == Kind::refused || failure.kind == Kind::conflict || failure.kind == Kind::invalid || failure.kind == Kind::not_found)
+  if (failure.kind == Kind::refused || failure.kind == Kind::conflict || failure.kind == Kind::invalid || failure.kind == Kind::not_found ||
+      failure.kind == Kind::denied)
     failure.message = Speech(session).say(failure.message.c_str());
   return failure;
 }

@@ -58,6 +58,21 @@ std::string when_of(const Todo& todo, const Speech& speech) {
   return todo.closed_note.empty() ? when : when + " · " + todo.closed_note;
 }
 
+json::object second_button(const char* action, std::string label) { return {{"action", action}, {"label", std::move(label)}}; }
+
+// Without a sheet the row itself asks what the sheet would ask.
+void add_decision(json::object& part, const Todo& todo, const std::string& action, const Speech& speech) {
+  if (action == "approve") {
+    part["label"] = speech.say({tr("Approve {amount}"), {{"amount", *todo.amount}}});
+    part["second"] = second_button("reject", speech.say(tr("Do not approve")));
+  }
+  if (action == "take_back") part["label"] = speech.say(tr("Take it back"));
+  if (action != "settle_uncertain") return;
+  part["label"] = speech.say(tr("Found: book it"));
+  part["input"] = json::object{{"name", "amazon_id"}, {"label", speech.say(tr("Id from Seller Central"))}};
+  part["second"] = second_button("send_again", speech.say(tr("It is not there: send it again")));
+}
+
 // The order is gone, so its page cannot offer the act: the inbox does.
 Result<> add_act_without_order(json::object& part, const Session& session, const Todo& todo, const Speech& speech) {
   auto picture = draw(session, todo.order_id, 1);
@@ -69,6 +84,7 @@ Result<> add_act_without_order(json::object& part, const Session& session, const
   auto values = act.form;
   values.insert(values.end(), {{"order_id", todo.order_id}, {"operation_id", *operation_id}, {"seen", flows::stand_of(picture->payment, picture->intents)}});
   part["action"] = act.action, part["label"] = act.label, part["form"] = form_part(values);
+  add_decision(part, todo, act.action, speech);
   return hostapi::success();
 }
 
@@ -81,7 +97,9 @@ Result<json::object> row_of(const Session& session, const Todo& todo, bool may_c
   if (!todo.open) return part;
   if (!order)
     if (auto added = add_act_without_order(part, session, todo, speech); !added) return added.failure();
-  if (may_close) {
+  // What waits for a decision about the money is not closed with a note: it is decided.
+  const bool decided_on_its_own = todo.kind == TodoKind::approval || todo.kind == TodoKind::uncertain;
+  if (may_close && !decided_on_its_own) {
     auto operation_id = session.core().random_hex(16);
     if (!operation_id) return operation_id.failure();
     part["close"] = json::object{{"label", speech.say(tr("Close with this reason"))}, {"note_label", speech.say(tr("Why nothing is due"))},
@@ -122,6 +140,10 @@ Result<json::value> TaskPage::run(const Session& session, std::string_view actio
   if (!who) return who.failure();
   const auto act = act_from(form, order_id, *who);
   if (act.operation_id.empty() || act.todo_id.empty()) return in_words(session, {Kind::invalid, tr("This form is incomplete. Open the page again.")});
+  auto about = StoreLedger(session).todo(act.todo_id);
+  if (!about) return in_words(session, about.failure());
+  if (about->kind == TodoKind::approval || about->kind == TodoKind::uncertain)
+    return in_words(session, {Kind::refused, tr("This task closes with its decision: open the order.")});
   if (act.note.empty()) return in_words(session, {Kind::refused, tr("Write why the task is closed, so that the next reader understands it.")});
   Call call(session, amazon_);
   auto operation = flows::close_todo(call.ports(), act);

@@ -1,5 +1,6 @@
 #include "host/picture.hpp"
 
+#include "host/call.hpp"
 #include "host/member.hpp"
 #include "host/shop.hpp"
 
@@ -49,7 +50,7 @@ Result<> read_payment(Picture& p, StoreLedger& ledger, const std::string& order_
 
 Rights rights_of(const hostapi::sdk::Session& session) {
   const auto may = [&](const char* permission) { return session.identity().may(permission).ok(); };
-  return {may("payment.view"), may("payment.capture"), may("payment.refund"), may("payment.cancel")};
+  return {may("payment.view"), may("payment.capture"), may("payment.refund"), may("payment.cancel"), may("payment.approve")};
 }
 
 Result<Picture> draw(const hostapi::sdk::Session& session, const std::string& order_id, int events_most) {
@@ -72,6 +73,9 @@ Result<Picture> draw(const hostapi::sdk::Session& session, const std::string& or
   p.sums = sums_of(p.payment, p.intents, p.policy.refund_rules);
   p.verdict = verdict_of(p.payment, p.intents, p.policy.refund_rules);
   p.rights = rights_of(session);
+  auto me = actor_of(session);
+  if (!me) return me.failure();
+  p.me = std::move(*me);
   p.now_ms = session.core().now_unix_ms();
   return p;
 }

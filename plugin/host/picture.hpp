@@ -15,7 +15,7 @@ struct ShopLine {
 };
 
 struct Rights {
-  bool view = false, capture = false, refund = false, cancel = false;
+  bool view = false, capture = false, refund = false, cancel = false, approve = false;
 };
 
 struct Picture {
@@ -32,6 +32,7 @@ struct Picture {
   PaymentSums sums;
   Verdict verdict;
   Rights rights;
+  Actor me;                     // who looks
   std::int64_t now_ms = 0;
 
   bool test() const { return payment.environment == Environment::sandbox; }

@@ -17,6 +17,11 @@ Result<json::object> cancel_sheet(const Picture& p, const SheetForm& form, const
 Result<json::object> close_sheet(const Picture& p, const SheetForm& form, const Speech& speech);
 Result<json::object> take_over_sheet(const Picture& p, const SheetForm& form, const Speech& speech);
 
+// Decisions about intents that exist: cause is the operation or event that made them.
+Result<json::object> approve_sheet(const Picture& p, const std::string& cause, const SheetForm& form, const Speech& speech);
+Result<json::object> take_back_sheet(const Picture& p, const std::string& cause, const SheetForm& form, const Speech& speech);
+Result<json::object> uncertain_sheet(const Picture& p, const std::string& intent_id, const SheetForm& form, const Speech& speech);
+
 // What an event of the shop will do to the payment, inside the shop's own sheet (template "guard").
 json::object event_sheet(const Plan& plan, ports::RefundMode mode, bool known, bool money_event, const Speech& speech);
 

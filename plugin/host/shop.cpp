@@ -1,6 +1,7 @@
 #include "host/shop.hpp"
 
 #include <cctype>
+#include <string>
 
 #include "amazon/connection.hpp"
 #include "host/member.hpp"
@@ -80,6 +81,36 @@ Result<ports::ShopOrder> HostOrders::get(const std::string& order_id) {
   return shop_order(*document);
 }
 
+namespace {
+
+// "250", "99.50", "99,5" in units; the manifest's pattern has let nothing else through. Empty: no threshold.
+std::optional<Threshold> threshold(const Members& values, const char* name) {
+  const auto typed = values.text(name);
+  if (typed.empty()) return std::nullopt;
+  const auto point = typed.find_first_of(".,");
+  auto cents = point == std::string::npos ? std::string() : typed.substr(point + 1);
+  cents.resize(2, '0');
+  return Threshold{std::stoll(typed.substr(0, point)) * 100 + std::stoll(cents)};
+}
+
+std::int64_t times(const Members& values, const char* name, std::int64_t unit_ms, std::int64_t otherwise_ms) {
+  const auto typed = values.text(name);
+  return typed.empty() ? otherwise_ms : std::stoll(typed) * unit_ms;
+}
+
+ApprovalRules approval_of(const Members& values) {
+  ApprovalRules rules;
+  rules.refund = threshold(values, "approve_refund_above");
+  rules.capture = threshold(values, "approve_capture_above");
+  rules.refunds_per_day = threshold(values, "approve_refunds_per_day_above");
+  rules.refunds_per_user_day = threshold(values, "approve_refunds_per_user_day_above");
+  rules.compensation = values.text("approve_compensation") == "yes";
+  rules.expires_ms = times(values, "approval_hours", 3'600'000, rules.expires_ms);
+  return rules;
+}
+
+}  // namespace
+
 Result<ports::Policy> policy_of(const json::value& settings) {
   return reading("the settings", [&] {
     const auto values = Members(settings).object("values");
@@ -93,6 +124,9 @@ Result<ports::Policy> policy_of(const json::value& settings) {
     p.line_cancel = mode("refund_line_cancel"), p.line_delete = mode("refund_line_delete");
     p.refund_rules.declined_count = !is("declined_refunds_count", "no");
     p.soft_descriptor = values->text("soft_descriptor");
+    p.approval = approval_of(*values);
+    p.cooling_off_ms = times(*values, "cooling_off_s", 1000, p.cooling_off_ms);
+    p.trust_key_ms = times(*values, "trust_key_hours", 3'600'000, p.trust_key_ms);
     p.track_deliveries = !is("track_deliveries", "no");
     p.environment = amazon::environment_of(values->text("public_key_id"), values->text("environment")).value_or(Environment::sandbox);
     return p;

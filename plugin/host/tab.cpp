@@ -14,6 +14,17 @@ json::object action(const char* id, const char* icon, std::string label, bool ma
           {"danger", false}, {"form", json::array()}, {"fields", json::array()}};
 }
 
+// Of a refund of ours that has no object at Amazon.
+const char* word_of(IntentState state) {
+  switch (state) {
+    case IntentState::refused: case IntentState::declined: return tr("Refused");
+    case IntentState::uncertain: return tr("Answer missing");
+    case IntentState::awaiting_approval: return tr("Waits for a second person");
+    case IntentState::withdrawn: return tr("Withdrawn, not sent");
+    default: return tr("Being sent");
+  }
+}
+
 template <class T>
 std::optional<std::string> refusal_of(const Result<T>& plan, const Speech& speech) {
   if (plan) return std::nullopt;
@@ -111,8 +122,9 @@ json::object refunds(const Picture& p, const Speech& speech) {
     const bool known = std::any_of(p.payment.refunds.begin(), p.payment.refunds.end(), [&](const Refund& r) { return r.intent_id == i.id || (!i.amazon_id.empty() && r.id == i.amazon_id); });
     if (i.kind != IntentKind::refund || known) continue;
     const bool refused = i.state == IntentState::refused || i.state == IntentState::declined;
-    const json::object word{{"role", refused ? "stop" : "wait"}, {"icon", refused ? "stop" : "wait"},
-                            {"text", speech.say(refused ? tr("Refused") : i.state == IntentState::uncertain ? tr("Answer missing") : tr("Being sent"))}};
+    const bool withdrawn = i.state == IntentState::withdrawn;
+    const json::object word{{"role", refused ? "stop" : withdrawn ? "neutral" : "wait"}, {"icon", refused ? "stop" : withdrawn ? "undo" : "wait"},
+                            {"text", speech.say(word_of(i.state))}};
     found.emplace_back(i.created_ms, json::object{{"id", i.id}, {"id_short", "–"}, {"asked", speech.time(i.created_ms)}, {"by", i.who.name}, {"not_ours", false},
                                                   {"for", what_for(i, p, speech)}, {"amount", speech.m(i.amount)}, {"word", word}, {"note", i.code}});
   }

@@ -85,6 +85,22 @@ json::object word_part(Word word, const std::string& raw, const Speech& speech) 
   return {{"role", role_of(word)}, {"icon", icon_of(word)}, {"text", text}};
 }
 
+namespace {
+// What can still be taken back: one strip per act that cools off.
+void add_cooling(json::array& strips, const Picture& p, const Speech& speech) {
+  std::string last;
+  for (const auto& intent : p.intents) {
+    if (intent.state != IntentState::planned || !never_sent(intent) || intent.send_after_ms <= p.now_ms || intent.cause == last) continue;
+    last = intent.cause;
+    json::object strip{{"role", "wait"}, {"icon", "wait"}, {"title", speech.say({tr("The refund of {amount} is not sent yet"), {{"amount", intent.amount}}})},
+                       {"text", speech.say({tr("It goes to Amazon at {time}. Until then {who} or another person with this right can take it back."),
+                                            {{"time", speech.full_time(intent.send_after_ms)}, {"who", intent.who.name}}})}};
+    if (p.rights.refund) strip["action"] = "take_back", strip["label"] = speech.say(tr("Take it back…")), strip["form"] = form_part({{"cause", intent.cause}});
+    strips.push_back(std::move(strip));
+  }
+}
+}  // namespace
+
 json::array strip_parts(const Picture& p, const Speech& speech) {
   json::array strips;
   const auto add = [&](Money amount, const char* title, const char* text) {
@@ -102,6 +118,7 @@ json::array strip_parts(const Picture& p, const Speech& speech) {
          "Taking over records the fact; it never moves money."));
   add(p.verdict.drift_collected, tr("Amazon shows a capture this shop did not start"),
       tr("{amount} was collected at Amazon, probably in Seller Central. Taking it over records that you know of it; it never moves money."));
+  add_cooling(strips, p, speech);
   return strips;
 }
 
@@ -221,6 +238,13 @@ TodoAct act_of(const Todo& todo, const Picture& p, const Speech& speech) {
       if (!p.rights.capture || !capture_proposal(p.payment, p.intents).positive()) return {};
       return {"capture", speech.say({tr("Charge {amount}…"), {{"amount", capture_proposal(p.payment, p.intents)}}}),
               {{"todo_id", todo.id}, {"amount", to_wire(capture_proposal(p.payment, p.intents))}}};
+    case TodoKind::approval:
+      // Who asked for it sees that it waits and may take it back; somebody else decides.
+      if (todo.asked_by.id == p.me.id ? !p.rights.refund : !p.rights.approve) return {};
+      return {todo.asked_by.id == p.me.id ? "take_back" : "approve", speech.say(todo.asked_by.id == p.me.id ? tr("Take it back…") : tr("Decide…")), {{"cause", todo.cause}}};
+    case TodoKind::uncertain:
+      if (!p.rights.refund) return {};
+      return {"settle_uncertain", speech.say(tr("I looked it up…")), {{"intent_id", todo.cause}}};
     default: return {};
   }
 }

@@ -1,6 +1,7 @@
 #include "host/wishes.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace amazonpay::host {
 namespace {
@@ -79,6 +80,14 @@ Result<Money> capture_wish(const json::value& form, const Picture& now) {
   const auto proposal = capture_proposal(now.payment, now.intents);
   if (!proposal.positive()) return Failure{Kind::refused, tr("There is nothing to capture: what is held covers the open lines.")};
   return proposal;
+}
+
+Result<std::string> amazon_id_wish(const json::value& form) {
+  auto id = form_text(form, "amazon_id");
+  id.erase(std::remove_if(id.begin(), id.end(), [](unsigned char c) { return std::isspace(c) != 0; }), id.end());
+  const bool plausible = id.size() >= 10 && id.size() <= 50 && std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
+  if (!plausible) return Failure{Kind::refused, tr("Enter the id as Seller Central shows it, for example S02-1234567-7654321-R012345.")};
+  return id;
 }
 
 flows::Act act_from(const json::value& form, const std::string& order_id, Actor who) {

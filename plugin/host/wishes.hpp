@@ -18,6 +18,9 @@ std::string form_text(const json::value& form, const char* name);
 Result<RefundWish> refund_wish(const json::value& form, const Picture& now);
 Result<Money> capture_wish(const json::value& form, const Picture& now);
 
+// An id of Amazon's as a person copied it from Seller Central.
+Result<std::string> amazon_id_wish(const json::value& form);
+
 // operation_id, seen, reason, note and todo_id of the form, with who acts.
 flows::Act act_from(const json::value& form, const std::string& order_id, Actor who);
 
