@@ -23,6 +23,11 @@ void declare_collections(hostapi::fake::Host& host) {
     std::set<std::string> fields;
     for (const auto index : collection.children("index")) fields.insert(index.attribute("field").value());
     host.declare(collection.attribute("id").value(), fields);
+    for (const auto check : collection.children("check")) {
+      const auto bound = [&](const char* name) { return check.attribute(name) ? std::optional<std::int64_t>(check.attribute(name).as_llong()) : std::nullopt; };
+      host.declare_check(collection.attribute("id").value(), {check.attribute("id").value(), check.attribute("sum").value(), bound("min"), bound("max"), bound("equals")});
+    }
+    if (collection.attribute("append-only").as_bool()) host.declare_append_only(collection.attribute("id").value());
   }
 }
 

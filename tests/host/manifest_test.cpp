@@ -48,6 +48,36 @@ TEST_CASE("a DOCTYPE, a bomb, junk and a huge file are refused") {
   CHECK(parse(probe_xml().substr(0, probe_xml().size() / 2)).kind() == Kind::invalid);
 }
 
+TEST_CASE("checks and append-only of a collection are read; one that cannot be kept is refused in a sentence") {
+  const std::string index = "<index field=\"at_ms\" type=\"integer\"/>";
+  const auto checked = [&](const std::string& check) { return parse(with(index, index + "<index field=\"size\" type=\"integer\"/>" + check)); };
+  const auto good = checked("<check id=\"sound\" sum=\"size -at_ms\" min=\"-5\"/><check id=\"even\" sum=\"size\" equals=\"0\"/>");
+  INFO(good.message());
+  REQUIRE(good);
+  const auto& checks = good->collection("seen")->checks;
+  REQUIRE(checks.size() == 2);
+  CHECK(checks[0].sum == std::vector<std::pair<std::string, bool>>{{"size", false}, {"at_ms", true}});
+  CHECK(checks[0].relation == ">=");
+  CHECK(checks[0].bound == -5);
+  CHECK(checks[1].relation == "=");
+  CHECK_FALSE(good->collection("seen")->append_only);
+  CHECK(parse(with("collection id=\"seen\"", "collection id=\"seen\" append-only=\"true\""))->collection("seen")->append_only);
+  const auto refused = [&](const std::string& check, const std::string& says) {
+    const auto outcome = checked(check);
+    INFO(check << " -> " << outcome.message());
+    CHECK(outcome.kind() == Kind::invalid);
+    CHECK(outcome.message().find(says) != std::string::npos);
+  };
+  refused("<check id=\"c\" sum=\"nowhere\" min=\"0\"/>", "the check \"c\" of the collection \"seen\" sums \"nowhere\", which is no index field");
+  refused("<check id=\"c\" sum=\"state\" min=\"0\"/>", "which is a text");
+  refused("<check id=\"c\" sum=\"size size\" min=\"0\"/>", "twice");
+  refused("<check id=\"c\" sum=\" \" min=\"0\"/>", "sums nothing");
+  refused("<check id=\"c\" sum=\"size\"/>", "exactly one of the attributes min, max and equals (it has 0)");
+  refused("<check id=\"c\" sum=\"size\" min=\"0\" max=\"1\"/>", "(it has 2)");
+  refused("<check id=\"c\" sum=\"size\" min=\"1; DROP TABLE orders\"/>", "min");
+  refused("<check id=\"c\" sum=\"size\" min=\"0\"/><check id=\"c\" sum=\"size\" max=\"0\"/>", "two of the check");
+}
+
 TEST_CASE("whatever the schema forbids is refused with its place") {
   const auto refused = [](const std::string& from, const std::string& to, const std::string& says) {
     const auto outcome = parse(with(from, to));

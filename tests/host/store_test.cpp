@@ -183,6 +183,132 @@ TEST_CASE("tables are made once; a new field is added, a changed type refused; a
   }
 }
 
+namespace {
+/* "seen" balanced: size may not fall below zero, size - at_ms lies at 0 */
+Manifest checked_manifest() {
+  auto manifest = probe_manifest();
+  manifest.collections[0].indexes.push_back({"size", true});
+  manifest.collections[0].checks = {{"pending", {{"size", false}}, ">=", 0}, {"balanced", {{"size", false}, {"at_ms", true}}, "=", 0}};
+  Collection entries{"entries", {{"n", true}}, {}, true};
+  manifest.collections.push_back(entries);
+  return manifest;
+}
+json::object check_of(const Result<json::object>& outcome) { return object_of(*parse_object(outcome.problem().details, ""), "check"); }
+
+/* Other SQL than that of the host: true when the database took it. */
+bool taken(Database& database, const std::string& statement) {
+  try {
+    return database.write_plain([&](Sql& sql) { return sql.run(statement), Result<void>{}; }).ok();
+  } catch (const DatabaseError&) {
+    return false;
+  }
+}
+}  // namespace
+
+TEST_CASE("a commit that breaks a check of the manifest is refused whole, naming collection, check and key") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine); /* the table is there already, without checks */
+    REQUIRE(shop.commit({{"put", {shop.put("old", {{"state", "open"}})}}}));
+    shop.manifest = checked_manifest();
+    REQUIRE(shop.store.declare(shop.manifest).message() == "");
+    REQUIRE(shop.store.declare(shop.manifest).message() == "");
+    REQUIRE(shop.commit({{"put", {shop.put("a", {{"size", 5}, {"at_ms", 5}})}}}));
+    const auto bad = shop.commit({{"put", {shop.put("b", {{"size", 1}, {"at_ms", 1}}), shop.put("a", {{"size", 7}, {"at_ms", 5}})}}, {"audit", {{{"event", "x"}}}}});
+    REQUIRE(bad.kind() == Kind::refused);
+    CHECK(check_of(bad) == json::object{{"collection", "seen"}, {"id", "balanced"}, {"key", "a"}});
+    CHECK(shop.store.get(shop.manifest, "seen", "b").kind() == Kind::not_found);
+    CHECK(shop.store.get(shop.manifest, "seen", "a")->version == 1);
+    CHECK(shop.host.app->audit.list({}).empty());
+    CHECK(check_of(shop.commit({{"put", {shop.put("c", {{"size", -1}, {"at_ms", -1}})}}})).at("id") == "pending");
+    CHECK(check_of(shop.commit({{"put", {shop.put("c", {{"size", 1}})}}})).at("id") == "balanced"); /* a missing field counts 0 */
+    CHECK(shop.commit({{"put", {shop.put("a", {{"size", 9'000'000'000'000'000'000}, {"at_ms", -9'000'000'000'000'000'000}})}}}).kind() == Kind::refused);
+    REQUIRE(shop.commit({{"put", {shop.put("a", {{"size", 6}, {"at_ms", 6}})}}}));
+  }
+}
+
+TEST_CASE("the database keeps the checks against other SQL too") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    shop.manifest = checked_manifest();
+    REQUIRE(shop.store.declare(shop.manifest).message() == "");
+    REQUIRE(shop.commit({{"put", {shop.put("a", {{"size", 5}, {"at_ms", 5}}), {{"collection", "entries"}, {"key", "e"}, {"value", 1}, {"fields", {{"n", 1}}}}}}}));
+    auto& database = shop.host.app->database;
+    const auto seen = collection_table(shop.manifest.id, "seen"), entries = collection_table(shop.manifest.id, "entries");
+    CHECK_FALSE(taken(database, "UPDATE " + seen + " SET f_size = 4"));
+    CHECK_FALSE(taken(database, "UPDATE " + seen + " SET f_size = 'x', f_at_ms = 'x'"));
+    CHECK_FALSE(taken(database, "INSERT INTO " + seen + " (key, version, value, f_size) VALUES ('b', 1, '{}', 3)"));
+    CHECK(taken(database, "UPDATE " + seen + " SET f_size = 4, f_at_ms = 4"));
+    for (const std::string& statement : {"UPDATE " + entries + " SET f_n = 2", "UPDATE " + entries + " SET key = 'f'", "DELETE FROM " + entries,
+                                        engine == "sqlite" ? "REPLACE INTO " + entries + " (key, version, value, f_n) VALUES ('e', 1, '{}', 2)" : "TRUNCATE " + entries}) {
+      INFO(statement);
+      CHECK_FALSE(taken(database, statement));
+    }
+    CHECK(shop.find({{"collection", "entries"}, {"where", {{{"field", "n"}, {"value", 1}}}}}).at("items").as_array().size() == 1);
+  }
+}
+
+TEST_CASE("an append-only collection takes a key once: again is a conflict, a delete is refused") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    shop.manifest = checked_manifest();
+    REQUIRE(shop.store.declare(shop.manifest).message() == "");
+    const json::object entry{{"collection", "entries"}, {"key", "e"}, {"value", 1}};
+    REQUIRE(shop.commit({{"put", {entry}}})->at("versions").at(0).at("version").as_int64() == 1);
+    const auto again = shop.commit({{"put", {shop.put("a"), entry}}});
+    REQUIRE(again.kind() == Kind::conflict);
+    CHECK(parse_object(again.problem().details, "")->at("conflict") == json::value{{"collection", "entries"}, {"key", "e"}, {"found", 1}});
+    CHECK(shop.commit({{"put", {json::object{{"collection", "entries"}, {"key", "f"}, {"value", 1}}, json::object{{"collection", "entries"}, {"key", "f"}, {"value", 2}}}}}).kind() == Kind::conflict);
+    const auto erased = shop.commit({{"put", {shop.put("a")}}, {"delete", {{{"collection", "entries"}, {"key", "e"}}}}});
+    REQUIRE(erased.kind() == Kind::refused);
+    CHECK(check_of(erased) == json::object{{"collection", "entries"}, {"id", "append-only"}, {"key", "e"}});
+    CHECK(shop.store.get(shop.manifest, "seen", "a").kind() == Kind::not_found);
+    CHECK(shop.store.get(shop.manifest, "entries", "e")->value == "1");
+    std::atomic<int> won{0}, lost{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        const auto outcome = shop.commit({{"put", {json::object{{"collection", "entries"}, {"key", "race"}, {"value", 1}}}}});
+        if (outcome) ++won;
+        else if (outcome.kind() == Kind::conflict) ++lost;
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(won == 1);
+    CHECK(lost == 3);
+  }
+}
+
+TEST_CASE("a new check that an entry breaks is not taken, a changed one replaces the old one, a removed one goes") {
+  ON_EACH_ENGINE(engine) {
+    Shop shop(engine);
+    auto manifest = checked_manifest();
+    auto without = manifest;
+    without.collections[0].checks.clear();
+    without.collections[1].append_only = false;
+    REQUIRE(shop.store.declare(without));
+    shop.manifest = without;
+    REQUIRE(shop.commit({{"put", {shop.put("good", {{"size", 5}, {"at_ms", 5}}), shop.put("bad", {{"size", -5}, {"at_ms", -5}})}}}));
+    const auto refused = shop.store.declare(manifest);
+    REQUIRE(refused.kind() == Kind::refused);
+    CHECK(refused.message().find("The collection \"seen\" holds an entry that breaks the check \"pending\" of the manifest: \"bad\"") == 0);
+    REQUIRE(shop.commit({{"delete", {{{"collection", "seen"}, {"key", "bad"}}}}}));
+    REQUIRE(shop.store.declare(manifest).message() == "");
+    shop.manifest = manifest;
+    CHECK(shop.commit({{"put", {shop.put("bad", {{"size", -5}, {"at_ms", -5}})}}}).kind() == Kind::refused);
+    manifest.collections[0].checks[0].bound = -10;
+    REQUIRE(shop.store.declare(manifest).message() == "");
+    CHECK(shop.commit({{"put", {shop.put("bad", {{"size", -5}, {"at_ms", -5}})}}}));
+    CHECK(shop.commit({{"put", {shop.put("bad", {{"size", -15}, {"at_ms", -15}})}}}).kind() == Kind::refused);
+    const json::object entry{{"put", {json::object{{"collection", "entries"}, {"key", "e"}, {"value", 1}}}}};
+    CHECK(shop.commit(entry));
+    CHECK_FALSE(shop.commit(entry));
+    shop.manifest = without;
+    REQUIRE(shop.store.declare(without));
+    CHECK(shop.commit({{"put", {shop.put("bad", {{"size", -15}, {"at_ms", 3}})}}}));
+    CHECK(shop.commit(entry)->at("versions").at(0).at("version").as_int64() == 2);
+  }
+}
+
 TEST_CASE("every SQLite connection waits for others, keeps its word on power loss and checks foreign keys") {
   Host host("sqlite");
   const auto pragma = [&](const char* name) { return host.app->database.read([&](Sql& sql) { return sql.row(std::string("SELECT * FROM pragma_") + name)->text(0); }); };

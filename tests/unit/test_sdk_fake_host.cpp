@@ -103,6 +103,28 @@ TEST_CASE("find filters, orders, pages with a cursor and counts by a field") {
   CHECK(f.put("x", 0, {}, {{"colour", "red"}}).kind() == Kind::invalid);
 }
 
+TEST_CASE("the checks of a collection are kept by the fake store too, and what is append-only stays as it is") {
+  Fixture f;
+  f.host.declare_check("things", {"balanced", "in_minor -out_minor", {}, {}, 0});
+  f.host.declare_check("things", {"sound", "in_minor", 0, 100, {}});
+  REQUIRE(f.put("a", 0, {}, {{"in_minor", 5}, {"out_minor", 5}}));
+  REQUIRE(f.put("none", 0, {}, {}));
+  const auto unbalanced = f.put("a", 1, {}, {{"in_minor", 6}, {"out_minor", 5}});
+  CHECK(unbalanced.kind() == Kind::refused);
+  CHECK(unbalanced.failure().message.find("\"id\":\"balanced\"") != std::string::npos);
+  CHECK(f.put("b", 0, {}, {{"in_minor", -1}, {"out_minor", -1}}).kind() == Kind::refused);
+  CHECK(f.put("b", 0, {}, {{"in_minor", 101}, {"out_minor", 101}}).kind() == Kind::refused);
+  CHECK(f.host.document("things", "a")->version == 1);
+  CHECK_FALSE(f.host.document("things", "b"));
+  f.host.declare_append_only("entries");
+  const json::value entry{{"put", {{{"collection", "entries"}, {"key", "e"}, {"value", 1}}}}};
+  REQUIRE(f.session.store().commit(entry));
+  CHECK(f.session.store().commit(entry).kind() == Kind::conflict);
+  const auto kept = f.session.store().commit({{"delete", {{{"collection", "entries"}, {"key", "e"}}}}});
+  CHECK(kept.kind() == Kind::refused);
+  CHECK(kept.failure().message.find("append-only") != std::string::npos);
+}
+
 TEST_CASE("faults: a commit fails before its effect, loses its answer after it, or any n-th call fails") {
   Fixture f;
   f.host.fail_commit();

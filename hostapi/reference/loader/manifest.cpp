@@ -96,15 +96,45 @@ void read_menu(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   if (const auto tab = root.child("tab")) manifest.tab_id = reader.need(tab, "id", name_form), manifest.tab_label = reader.need(tab, "label");
 }
 
+StoreCheck read_check(Reader& reader, const pugi::xml_node& node, const Collection& collection) {
+  StoreCheck check;
+  check.id = reader.need(node, "id", name_form);
+  const std::string here = "the check \"" + check.id + "\" of the collection \"" + collection.id + "\"";
+  std::istringstream terms(reader.need(node, "sum"));
+  std::set<std::string> seen;
+  for (std::string term; terms >> term;) {
+    const bool minus = term.front() == '-';
+    const auto field = term.substr(minus ? 1 : 0);
+    const auto* index = collection.index(field);
+    if (!index) reader.fail(here + " sums \"" + field + "\", which is no index field of this collection; declare an <index> for it");
+    else if (!index->integer) reader.fail(here + " sums \"" + field + "\", which is a text; only index fields of type integer can be summed");
+    if (!seen.insert(field).second) reader.fail(here + " names \"" + field + "\" twice");
+    check.sum.emplace_back(field, minus);
+  }
+  if (check.sum.empty()) reader.fail(here + " sums nothing; name index fields in its attribute sum");
+  int bounds = 0;
+  for (const auto& [name, relation] : {std::pair{"min", ">="}, std::pair{"max", "<="}, std::pair{"equals", "="}}) {
+    if (!node.attribute(name)) continue;
+    ++bounds;
+    const auto text = reader.need(node, name, "-?[0-9]{1,15}");
+    check.relation = relation;
+    if (reader.error().empty()) check.bound = std::stoll(text);
+  }
+  if (bounds != 1) reader.fail(here + " needs exactly one of the attributes min, max and equals (it has " + std::to_string(bounds) + ")");
+  return check;
+}
+
 void read_collections(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   reader.only(root.child("collections"), {"collection"});
   for (const auto& node : root.child("collections").children("collection")) {
-    Collection collection{reader.need(node, "id", name_form), {}};
-    reader.only(node, {"index"});
+    Collection collection{reader.need(node, "id", name_form), {}, {}, reader.flag(node, "append-only")};
+    reader.only(node, {"index", "check"});
     for (const auto& index : node.children("index")) {
       collection.indexes.push_back({reader.need(index, "field", name_form), reader.need(index, "type", "text|integer") == "integer"});
     }
     reader.unique<IndexedField>(collection.indexes, "index", [](const auto& index) { return index.field; });
+    for (const auto& check : node.children("check")) collection.checks.push_back(read_check(reader, check, collection));
+    reader.unique<StoreCheck>(collection.checks, "check", [](const auto& check) { return check.id; });
     manifest.collections.push_back(std::move(collection));
   }
   reader.unique<Collection>(manifest.collections, "collection", [](const auto& collection) { return collection.id; });

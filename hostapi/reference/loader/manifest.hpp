@@ -22,9 +22,17 @@ struct IndexedField {
   std::string field;
   bool integer = false;
 };
+struct StoreCheck { /* a rule the store itself keeps for every row of a collection */
+  std::string id;
+  std::vector<std::pair<std::string, bool>> sum; /* whole-number index fields; true: subtracted */
+  std::string relation;                          /* of the sum to the bound: >= (min), <= (max), = (equals) */
+  std::int64_t bound = 0;
+};
 struct Collection {
   std::string id;
   std::vector<IndexedField> indexes;
+  std::vector<StoreCheck> checks;
+  bool append_only = false; /* what was put is never changed or deleted */
   const IndexedField* index(const std::string& field) const;
 };
 struct DeclaredPermission {

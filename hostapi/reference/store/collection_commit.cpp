@@ -2,6 +2,7 @@
 #include <set>
 
 #include "orders/rows.hpp"
+#include "store/collection_checks.hpp"
 #include "store/collections.hpp"
 
 namespace shopadmin {
@@ -14,6 +15,12 @@ Problem invalid(const std::string& message) { return {Kind::invalid, message, ""
 Problem conflict(const std::string& collection, const std::string& key, std::int64_t found) {
   return {Kind::conflict, "Something changed meanwhile: " + collection + " " + key + ".",
           json::serialize(json::object{{"conflict", {{"collection", collection}, {"key", key}, {"found", found}}}})};
+}
+
+/* A rule of the manifest that the database keeps: nothing of the batch stays. */
+Problem broken(const std::string& collection, const std::string& check, const std::string& key) {
+  return {Kind::refused, "The check \"" + check + "\" of the collection " + collection + " does not allow " + key + ".",
+          json::serialize(json::object{{"check", {{"collection", collection}, {"id", check}, {"key", key}}}})};
 }
 
 struct Place { /* a value of a collection, checked against the manifest */
@@ -83,8 +90,22 @@ Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item)
     updates += ", f_" + field.field + " = excluded.f_" + field.field;
     values.push_back(std::move(*bound));
   }
-  sql.change("INSERT INTO " + place.table + " (" + columns + ") VALUES (" + places + ") ON CONFLICT (key) DO UPDATE SET " + updates, values);
+  const bool once = place.collection->append_only;
+  if (const auto found = once ? version_of(sql, place) : 0) return conflict(place.collection->id, place.key, found);
+  try {
+    sql.change("INSERT INTO " + place.table + " (" + columns + ") VALUES (" + places + ")" + (once ? "" : " ON CONFLICT (key) DO UPDATE SET " + updates), values);
+  } catch (const DatabaseError& error) {
+    if (!error.check.empty()) return broken(place.collection->id, error.check, place.key);
+    if (once && error.duplicate) return conflict(place.collection->id, place.key, 1);
+    throw;
+  }
   return version_of(sql, place);
+}
+
+Result<void> remove(Sql& sql, const Place& place) {
+  if (place.collection->append_only) return broken(place.collection->id, append_only_check, place.key);
+  sql.change("DELETE FROM " + place.table + " WHERE key = :1", {place.key});
+  return {};
 }
 
 Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object& item, const Clock& clock) {
@@ -140,7 +161,7 @@ Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Ma
   for (const auto& item : array_of(batch, "delete")) {
     auto place = place_of(manifest, item);
     if (!place) return place.problem();
-    sql.change("DELETE FROM " + place->table + " WHERE key = :1", {place->key});
+    if (auto good = remove(sql, *place); !good) return good.problem();
   }
   for (const auto& item : array_of(batch, "orders")) {
     if (!item.is_object()) return invalid("An order of the batch is not an object.");

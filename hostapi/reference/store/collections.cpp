@@ -4,6 +4,7 @@
 #include <map>
 
 #include "clock.hpp"
+#include "store/collection_checks.hpp"
 
 namespace shopadmin {
 
@@ -52,7 +53,7 @@ Result<void> declare_one(Sql& sql, const std::string& plugin_id, const Collectio
     sql.change("INSERT INTO collection_fields (table_name, field, type) VALUES (:1, :2, :3)", {table, field.field, type});
   }
   for (const auto& field : collection.indexes) make_index(sql, table, collection, field);
-  return {};
+  return declare_checks(sql, table, collection);
 }
 }  // namespace
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <random>
+#include <regex>
 #include <thread>
 
 #include "store/migrations.hpp"
@@ -16,18 +17,25 @@ namespace {
 constexpr int attempts_max = 24;
 constexpr std::chrono::seconds patience{30}; /* over all attempts: a page must not wait for ever */
 
+/* The names of collection_checks.cpp hold the id of the rule, in whatever language the server speaks. */
+std::string broken_check(const std::string& what) {
+  static const std::regex name("hostcheck_([a-z0-9_-]+)_[0-9a-f]{8}");
+  std::smatch found;
+  return std::regex_search(what, found, name) ? found[1].str() : "";
+}
+
 [[noreturn]] void rethrow(const soci::soci_error& error) {
   const std::string what = error.get_error_message();
   if (const auto* pg = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
     const auto state = pg->sqlstate();
     /* two that queue the same task at the same moment: the second attempt sees the first one's row */
     const bool twin_task = what.find("tasks_one_waiting") != std::string::npos;
-    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505");
+    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505", state == "23514" ? broken_check(what) : "");
   }
   const bool busy = what.find("database is locked") != std::string::npos || what.find("database table is locked") != std::string::npos;
   const bool serialization = what.find("could not serialize") != std::string::npos || what.find("deadlock detected") != std::string::npos;
   const bool duplicate = what.find("UNIQUE constraint failed") != std::string::npos || what.find("duplicate key value") != std::string::npos;
-  throw DatabaseError(what, busy || serialization, duplicate);
+  throw DatabaseError(what, busy || serialization, duplicate, broken_check(what));
 }
 
 /* The result columns are the top-level commas between SELECT (or RETURNING) and FROM. */

@@ -27,9 +27,11 @@ namespace shopadmin {
 enum class Engine { sqlite, postgresql };
 
 struct DatabaseError : std::runtime_error {
-  DatabaseError(const std::string& what, bool conflict_, bool duplicate_) : std::runtime_error(what), conflict(conflict_), duplicate(duplicate_) {}
-  bool conflict;  /* serialization, deadlock, busy: trying again helps */
-  bool duplicate; /* a unique key is there already */
+  DatabaseError(const std::string& what, bool conflict_, bool duplicate_, std::string check_ = "")
+      : std::runtime_error(what), conflict(conflict_), duplicate(duplicate_), check(std::move(check_)) {}
+  bool conflict;     /* serialization, deadlock, busy: trying again helps */
+  bool duplicate;    /* a unique key is there already */
+  std::string check; /* id of the rule of a collection the statement breaks (collection_checks.hpp), or empty */
 };
 
 using Bound = std::variant<std::nullptr_t, std::int64_t, std::string>;

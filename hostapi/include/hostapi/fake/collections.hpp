@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -97,12 +98,34 @@ inline bool matches_all(const Document& document, const json::array& where) {
 
 }  // namespace detail
 
-using Declared = std::map<std::string, std::set<std::string>>;  // collection -> its indexed fields; empty: everything is allowed
+/// A rule a real host's database keeps: <check id="pending" sum="a -b" min="0"/> of the manifest. Fields that are missing count 0.
+struct Check {
+  std::string id, sum;
+  std::optional<int64_t> min, max, equals;
+
+  bool holds(const json::object& fields) const {
+    __int128 total = 0;
+    std::istringstream terms(sum);
+    for (std::string term; terms >> term;) {
+      const bool minus = term.front() == '-';
+      const auto value = static_cast<__int128>(detail::number_at(fields, term.c_str() + (minus ? 1 : 0)));
+      total += minus ? -value : value;
+    }
+    return (!min || total >= *min) && (!max || total <= *max) && (!equals || total == *equals);
+  }
+};
+
+/// What the manifest says about collections. No fields declared at all: every collection and field is allowed.
+struct Declared {
+  std::map<std::string, std::set<std::string>> fields;  // collection -> its indexed fields
+  std::map<std::string, std::vector<Check>> checks;
+  std::set<std::string> append_only;
+};
 
 inline Result<> check_fields(const Declared& declared, const std::string& collection, const std::vector<std::string>& names) {
-  if (declared.empty()) return success();
-  const auto found = declared.find(collection);
-  if (found == declared.end()) return Failure{Kind::invalid, "collection " + collection + " is not declared in the manifest"};
+  if (declared.fields.empty()) return success();
+  const auto found = declared.fields.find(collection);
+  if (found == declared.fields.end()) return Failure{Kind::invalid, "collection " + collection + " is not declared in the manifest"};
   for (const auto& name : names)
     if (found->second.count(name) == 0) return Failure{Kind::invalid, "field " + name + " of collection " + collection + " is not declared in the manifest"};
   return success();
@@ -195,6 +218,23 @@ inline void apply_order(Data& data, const json::object& change) {
 
 }  // namespace detail
 
+namespace detail {
+
+inline Failure refused_by(const std::string& id, const std::string& collection, const std::string& key) {
+  return Failure{Kind::refused, json::serialize(json::object{{"check", {{"collection", collection}, {"id", id}, {"key", key}}}})};
+}
+
+/// The rules the database of a real host keeps itself.
+inline Result<> keep_checks(const Declared& declared, const std::string& collection, const std::string& key, const json::object& fields) {
+  const auto checks = declared.checks.find(collection);
+  if (checks == declared.checks.end()) return success();
+  for (const auto& check : checks->second)
+    if (!check.holds(fields)) return refused_by(check.id, collection, key);
+  return success();
+}
+
+}  // namespace detail
+
 struct CommitAnswer {
   json::value document;
   bool conflict = false;
@@ -221,13 +261,19 @@ inline Result<CommitAnswer> commit(Data& data, const Declared& declared, const j
     const auto& change = one.as_object();
     const std::string collection = detail::text_at(change, "collection"), key = detail::text_at(change, "key");
     Document& document = data.collections[collection][key];
+    if (document.version != 0 && declared.append_only.count(collection) != 0)
+      return CommitAnswer{json::object{{"conflict", json::object{{"collection", collection}, {"key", key}, {"found", document.version}}}}, true};
     document.value = change.at("value");
     document.fields = change.contains("fields") ? change.at("fields").as_object() : json::object();
+    if (auto kept = detail::keep_checks(declared, collection, key, document.fields); !kept) return kept.failure();
     ++document.version;
     versions.push_back(json::object{{"collection", collection}, {"key", key}, {"version", document.version}});
   }
-  for (const auto& one : detail::list_at(batch, "delete"))
-    data.collections[detail::text_at(one.as_object(), "collection")].erase(detail::text_at(one.as_object(), "key"));
+  for (const auto& one : detail::list_at(batch, "delete")) {
+    const std::string collection = detail::text_at(one.as_object(), "collection"), key = detail::text_at(one.as_object(), "key");
+    if (declared.append_only.count(collection) != 0) return detail::refused_by("append-only", collection, key);
+    data.collections[collection].erase(key);
+  }
   for (const auto& one : detail::list_at(batch, "orders")) detail::apply_order(data, one.as_object());
   for (const auto& one : detail::list_at(batch, "tasks")) detail::put_task(data, one.as_object());
   for (const auto& one : detail::list_at(batch, "audit")) data.audit.push_back(one.as_object());

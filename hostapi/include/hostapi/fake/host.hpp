@@ -66,7 +66,10 @@ class Host {
   void set_setting(const std::string& name, const json::value& value) { with([&] { settings_[name] = value; }); }
   void set_secret(const std::string& name, const std::string& value) { with([&] { secrets_[name] = value; }); }
   /// Makes the store strict: only these collections and indexed fields, as a manifest declares them.
-  void declare(const std::string& collection, std::set<std::string> fields) { with([&] { declared_[collection] = std::move(fields); }); }
+  void declare(const std::string& collection, std::set<std::string> fields) { with([&] { declared_.fields[collection] = std::move(fields); }); }
+  /// A rule of the manifest the store keeps: a commit that breaks it is refused.
+  void declare_check(const std::string& collection, Check check) { with([&] { declared_.checks[collection].push_back(std::move(check)); }); }
+  void declare_append_only(const std::string& collection) { with([&] { declared_.append_only.insert(collection); }); }
   void hide_service(const std::string& id) { with([&] { hidden_.insert(id); }); }
 
   // --- faults ---------------------------------------------------------------

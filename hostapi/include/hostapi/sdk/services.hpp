@@ -131,22 +131,23 @@ class Store : detail::Bound<hostapi_store_v1> {
     const std::string bytes = json::serialize(query);
     return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); });
   }
-  /// {"versions":[…]}; a conflict's failure names the collection, the key and the version found.
+  /// {"versions":[…]}; a conflict's failure names the collection, the key and the version found, a refusal the check of the manifest that was broken.
   Result<json::value> commit(const json::value& batch) const {
     const std::string bytes = json::serialize(batch);
     auto result = detail::ask_json("store.commit", [&](const hostapi_sink* sink) { return table_->commit(self_, call_, text(bytes), sink); });
-    if (result || result.kind() != Kind::conflict) return result;
-    return conflict_in_words(result.failure());
+    if (!result && result.kind() == Kind::conflict) return in_words(result.failure(), "conflict", "changed by somebody else meanwhile: ");
+    if (!result && result.kind() == Kind::refused) return in_words(result.failure(), "check", "the store does not allow it, a check of the manifest: ");
+    return result;
   }
 
  private:
-  static Failure conflict_in_words(Failure failure) {
+  static Failure in_words(Failure failure, const char* member, const char* words) {
     boost::system::error_code error;
     const json::value document = json::parse(failure.message, error);
     if (error || !document.is_object()) return failure;
-    const auto* conflict = document.get_object().if_contains("conflict");
-    if (conflict == nullptr || !conflict->is_object()) return failure;
-    failure.message = "changed by somebody else meanwhile: " + json::serialize(*conflict);
+    const auto* found = document.get_object().if_contains(member);
+    if (found == nullptr || !found->is_object()) return failure;
+    failure.message = words + json::serialize(*found);
     return failure;
   }
 };
