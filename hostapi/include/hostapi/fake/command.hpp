@@ -7,6 +7,8 @@
 
 namespace hostapi::fake {
 
+namespace json = boost::json;
+
 inline Result<json::value> run_command(const hostapi_plugin& plugin, const hostapi_call* call, const std::string& command, const json::object& arguments = {}) {
   const auto* table = static_cast<const hostapi_command_v1*>(plugin.contribution(plugin.self, HOSTAPI_CONTRIBUTION_COMMAND));
   if (table == nullptr) return Failure{Kind::unsupported, "the plugin has no commands"};
