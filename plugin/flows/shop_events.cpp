@@ -1,5 +1,7 @@
 #include "flows/shop_events.hpp"
 
+#include <algorithm>
+
 #include "flows/controls.hpp"
 #include "flows/sync.hpp"
 
@@ -83,6 +85,28 @@ void follow_coverage(const Ports& ports, ports::Change& change, const ports::Sho
   }
 }
 
+// What stays of a deleted order (product 6.6): numbers, Amazon's references, amounts and acts; no lines and nothing that a person typed.
+Result<> leave_tombstone(const Ports& ports, const ports::LoadedPayment& loaded, ports::Change& change) {
+  change.payment.order_deleted = true;
+  const auto forget = [](Intent& intent) { intent.lines.clear(), intent.note.clear(); };
+  for (auto& intent : change.new_intents) forget(intent);
+  for (auto intent : loaded.intents) {
+    if (intent.lines.empty() && intent.note.empty()) continue;
+    forget(intent);
+    change.changed_intents.push_back(std::move(intent));
+  }
+  auto todos = ports.ledger.all_todos(change.order_id);
+  if (!todos) return todos.failure();
+  for (auto& todo : change.changed_todos) todo.closed_note.clear();
+  for (auto& todo : *todos) {
+    const bool changing = std::any_of(change.changed_todos.begin(), change.changed_todos.end(), [&](const Todo& t) { return t.id == todo.id; });
+    if (todo.closed_note.empty() || changing) continue;
+    todo.closed_note.clear();
+    change.changed_todos.push_back(std::move(todo));
+  }
+  return hostapi::success();
+}
+
 bool asks_amazon_first(const ports::ShopEvent& event) { return event.event != "line.uncancel"; }
 
 }  // namespace
@@ -117,7 +141,6 @@ Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
     if (!mine) return mine.failure();
     if (*mine) return false;
     refresh_from_shop(change.payment, event.order);
-    if (event.event == "order.delete") change.payment.order_deleted = true;
     const auto plan = plan_of(loaded, event, *policy, now_ms);
     const bool manual = mode_of(event.event, *policy) == ports::RefundMode::manual;
     change.events.push_back(event_line(event));
@@ -135,6 +158,8 @@ Result<> after_event(const Ports& ports, const ports::ShopEvent& event) {
     if (plan.ask)
       change.new_todos.push_back(todo_for(TodoKind::canceled_again, event, {tr("Check this order: money may be due")}, *plan.ask, std::nullopt, now_ms));
     follow_coverage(ports, change, event, loaded, now_ms);
+    if (event.event == "order.delete")
+      if (auto kept = leave_tombstone(ports, loaded, change); !kept) return kept.failure();
     change.operation = Operation{event.id, event.order.id, "good", {event.event}, now_ms};
     return true;
   });

@@ -75,6 +75,10 @@ Result<std::optional<Operation>> StoreLedger::operation(const std::string& id) {
   return stored.failure();
 }
 
+Result<std::vector<Todo>> StoreLedger::all_todos(const std::string& order_id) {
+  return all_of(session_.store(), {{"collection", "todos"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "created_ms"}}, 1000, decode_todo);
+}
+
 Result<std::vector<Todo>> StoreLedger::open_todos(const std::string& order_id) {
   return all_of(session_.store(),
                 {{"collection", "todos"}, {"where", json::array{condition("order_id", "=", order_id), condition("state", "=", "open")}}, {"order", "created_ms"}},

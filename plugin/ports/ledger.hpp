@@ -70,6 +70,7 @@ class Ledger {
   virtual Result<LoadedPayment> load(const std::string& order_id) = 0;                  // not_found: no payment stored
   virtual Result<Intent> intent(const std::string& intent_id) = 0;
   virtual Result<std::optional<Operation>> operation(const std::string& id) = 0;
+  virtual Result<std::vector<Todo>> all_todos(const std::string& order_id) = 0;                           // open and closed
   virtual Result<std::vector<Todo>> open_todos(const std::string& order_id) = 0;
   virtual Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) = 0;      // planned, sending, uncertain; oldest first
   virtual Result<std::vector<Intent>> awaiting_approval(int limit) = 0;                              // oldest first

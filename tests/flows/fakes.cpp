@@ -210,6 +210,14 @@ Result<std::optional<Operation>> MemoryLedger::operation(const std::string& id) 
   return found == operations.end() ? std::optional<Operation>{} : found->second;
 }
 
+Result<std::vector<Todo>> MemoryLedger::all_todos(const std::string& order_id) {
+  std::lock_guard lock(mutex_);
+  std::vector<Todo> all;
+  for (const auto& [id, t] : todos)
+    if (t.order_id == order_id) all.push_back(t);
+  return all;
+}
+
 Result<std::vector<Todo>> MemoryLedger::open_todos(const std::string& order_id) {
   std::lock_guard lock(mutex_);
   std::vector<Todo> open;

@@ -88,6 +88,7 @@ class MemoryLedger : public ports::Ledger {
   Result<ports::LoadedPayment> load(const std::string& order_id) override;
   Result<Intent> intent(const std::string& id) override;
   Result<std::optional<Operation>> operation(const std::string& id) override;
+  Result<std::vector<Todo>> all_todos(const std::string& order_id) override;
   Result<std::vector<Todo>> open_todos(const std::string& order_id) override;
   Result<std::vector<Intent>> open_intents(std::int64_t older_than_ms, int limit) override;
   Result<std::vector<Intent>> awaiting_approval(int limit) override;

@@ -149,3 +149,29 @@ TEST_CASE("An automatic refund of the clockwork needs nobody, one that a person'
   w.work();
   CHECK(w.amazon.captures_made == 1);
 }
+
+TEST_CASE("A deleted order leaves amounts, references and acts, but no lines and nothing a person typed") {
+  World w;
+  w.order("o1", euro(80'00), ChargeState::captured);
+  auto act = by(w, "jana", "op1");
+  act.note = "Mrs. Miller called";
+  REQUIRE(flows::refund(w.ports, act, euro(10'00), {{"line-1", 2}}));
+  auto close = by(w, "jana", "op2");
+  w.settings.current.line_cancel = ports::RefundMode::manual;
+  REQUIRE(w.happen(w.event("line.cancel", "o1", euro(20'00), {{"line-1", 1, 1, euro(20'00)}})));
+  close.todo_id = w.ledger.todos.begin()->first, close.note = "paid Mrs. Miller in cash";
+  REQUIRE(flows::close_todo(w.ports, close));
+  w.settle();
+  auto gone = w.event("order.delete", "o1", euro(60'00));
+  gone.note = "Mrs. Miller again";
+  REQUIRE(w.happen(gone));
+  w.work();
+  w.settle();
+  CHECK(w.amazon.refunded() == euro(80'00));
+  for (const auto& i : w.intents("o1")) {
+    CHECK(i.lines.empty());
+    CHECK(i.note.empty());
+    CHECK(i.state == IntentState::done);
+  }
+  for (const auto& [id, todo] : w.ledger.todos) CHECK(todo.closed_note.empty());
+}
