@@ -85,13 +85,23 @@ class Work : public hostapi::sdk::Tasks {
 
  private:
   struct Wanted {
-    std::string name, order_id, intent_id, message_id, report_id;
+    std::string name, order_id, intent_id, message_id, report_id, job_id;
   };
   Result<std::int64_t> carry(const Session& session, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
   Result<> find_new_orders(const Session& session);
   PaymentsSource& amazon_;
   std::mutex mutex_;
   std::string order_cursor_;  // where the search for orders nobody has read yet goes on
+};
+
+// Run from the host's command line: bulk jobs for scripts.
+class Commands : public hostapi::sdk::Command {
+ public:
+  explicit Commands(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> run(const Session& session, std::string_view command, const json::value& arguments) override;
+
+ private:
+  PaymentsSource& amazon_;
 };
 
 struct SettingsTest : hostapi::sdk::SettingsCheck {

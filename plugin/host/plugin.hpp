@@ -9,7 +9,7 @@ namespace amazonpay::host {
 class AmazonPayPlugin : public hostapi::sdk::Plugin {
  public:
   explicit AmazonPayPlugin(hostapi::sdk::Host host, std::unique_ptr<PaymentsSource> amazon = std::make_unique<Connections>(), Webhook::Web web = amazon::fetch_over_https)
-      : Plugin(host), amazon_(std::move(amazon)), actions_(*amazon_), guard_(*amazon_), pages_(*amazon_, actions_), work_(*amazon_), webhook_(*amazon_, std::move(web)) {}
+      : Plugin(host), amazon_(std::move(amazon)), actions_(*amazon_), guard_(*amazon_), pages_(*amazon_, actions_), work_(*amazon_), commands_(*amazon_), webhook_(*amazon_, std::move(web)) {}
 
   hostapi::sdk::OrderView* order_view() override { return &views_; }
   hostapi::sdk::Pages* pages() override { return &pages_; }
@@ -18,6 +18,7 @@ class AmazonPayPlugin : public hostapi::sdk::Plugin {
   hostapi::sdk::Tasks* tasks() override { return &work_; }
   hostapi::sdk::SettingsCheck* settings_check() override { return &settings_test_; }
   hostapi::sdk::Webhook* webhook() override { return &webhook_; }
+  hostapi::sdk::Command* command() override { return &commands_; }
 
  private:
   std::unique_ptr<PaymentsSource> amazon_;
@@ -26,6 +27,7 @@ class AmazonPayPlugin : public hostapi::sdk::Plugin {
   Guard guard_;
   MenuPages pages_;
   Work work_;
+  Commands commands_;
   SettingsTest settings_test_;
   Webhook webhook_;
 };

@@ -1,3 +1,4 @@
+#include "flows/bulk.hpp"
 #include "flows/carry_out.hpp"
 #include "flows/notification.hpp"
 #include "flows/recover.hpp"
@@ -6,6 +7,7 @@
 #include "host/call.hpp"
 #include "host/contributions.hpp"
 #include "host/member.hpp"
+#include "host/store_bulk.hpp"
 #include "host/store_settlements.hpp"
 
 namespace amazonpay::host {
@@ -74,8 +76,11 @@ Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
   if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_id));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
   if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
+  StoreBulk jobs(session);
+  if (wanted.name == "bulk") return flows::run_bulk(ports, jobs, wanted.job_id);
   if (wanted.name == "recover") {
     auto recovered = flows::recover(ports);
+    if (recovered) recovered = flows::recover_bulk(ports, jobs);
     return done(recovered ? find_new_orders(session) : recovered);
   }
   StoreSettlements settlements(session);
@@ -92,7 +97,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
     static const json::object nothing;
     const Members m(task);
     const auto payload = m.object("payload").value_or(Members(nothing));
-    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id")};
+    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id"), payload.text("job_id")};
   });
   if (!wanted) return wanted.failure();
   const auto again_ms = carry(session, *wanted);
@@ -100,7 +105,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
   const auto& failure = again_ms.failure();
   if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
   session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id},
+                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id},
                       {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},
                       {"message", failure.message}});
   return failure;

@@ -109,9 +109,11 @@ hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text qu
     const auto method = text_of(*query, "payment_method", host.manifest.payment_method);
     json::array orders;
     std::string next;
+    const auto number = text_of(*query, "number");
     host.parts.database.read([&](Sql& sql) {
-      const auto rows = sql.rows("SELECT id FROM orders WHERE payment_method = :1 AND id > :2 AND shop_id = :3 ORDER BY id LIMIT " + std::to_string(limit + 1),
-                                 {method, text_of(*query, "after"), call->caller.shop_id});
+      const auto rows = number.empty() ? sql.rows("SELECT id FROM orders WHERE payment_method = :1 AND id > :2 AND shop_id = :3 ORDER BY id LIMIT " + std::to_string(limit + 1),
+                                                  {method, text_of(*query, "after"), call->caller.shop_id})
+                                       : sql.rows("SELECT id FROM orders WHERE shop_id = :1 AND number = :2", {call->caller.shop_id, number});
       for (const auto& row : rows) {
         if (static_cast<std::int64_t>(orders.size()) == limit) return next = std::string(orders.back().at("id").as_string()), 0;
         if (const auto order = load_order(sql, row.text(0))) orders.push_back(to_document(*order));

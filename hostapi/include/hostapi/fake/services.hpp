@@ -68,13 +68,14 @@ inline const hostapi_orders_v1 Host::orders_{
       return serve(self, "orders.find", out, [&](Host& host) -> Result<json::value> {
         auto wanted = parsed(query);
         if (!wanted) return wanted.failure();
-        const std::string method = detail::text_at(*wanted, "payment_method"), after = detail::text_at(*wanted, "after");
+        const std::string method = detail::text_at(*wanted, "payment_method"), after = detail::text_at(*wanted, "after"), number = detail::text_at(*wanted, "number");
         const int64_t asked = detail::number_at(*wanted, "limit");
         const std::size_t limit = asked > 0 ? static_cast<std::size_t>(asked) : 100;
         json::array found;
         json::value next;
         for (const auto& [id, order] : host.data_.orders) {
           if (!after.empty() && id <= after) continue;
+          if (!number.empty() && detail::text_at(order, "number") != number) continue;
           if (!method.empty() && detail::text_at(order.at("payment").as_object(), "method") != method) continue;
           if (found.size() == limit) {
             next = found.back().at("id");

@@ -1,0 +1,16 @@
+// The task that works off a bulk job; shared by the flows of bulk jobs only.
+#pragma once
+#include "ports/ledger.hpp"
+
+namespace amazonpay::flows {
+
+// A living job changes all the time; one that was silent for so long has lost its task.
+constexpr std::int64_t recover_patience_ms = 60'000;
+
+inline ports::Task bulk_task(const std::string& job_id, std::int64_t due_ms) {
+  ports::Task t;
+  t.name = "bulk", t.key = "bulk:" + job_id, t.job_id = job_id, t.due_ms = due_ms;
+  return t;
+}
+
+}  // namespace amazonpay::flows
