@@ -10,17 +10,22 @@ import sys
 import time
 
 import cases
+import test_audit
 import test_bad_input
 import test_deleting
+import test_killed
+import test_last_cent
 import test_limits
 import test_money_back
 import test_notifications
 import test_once
 import test_signed_notifications
 import test_store_only
+import test_two_shops
 from world import World
 
-assert all((test_bad_input, test_deleting, test_limits, test_money_back, test_notifications, test_once, test_signed_notifications, test_store_only))
+assert all((test_audit, test_bad_input, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications, test_once,
+            test_signed_notifications, test_store_only, test_two_shops))
 
 
 def main():

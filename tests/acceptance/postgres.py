@@ -62,13 +62,14 @@ class Server:
         return processes.run([program(name), *words], cwd=self.folder, **self.identity, **more)
 
     def make(self):
-        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=1")
         return self
 
     def copy_of(self, other):
         """Becomes a standby of `other`, whatever was here before."""
         shutil.rmtree(self.data, ignore_errors=True)
-        self.run("pg_basebackup", "-h", "127.0.0.1", "-p", other.port, "-U", "postgres", "-D", self.data, "-X", "stream", "-R", "-c", "fast", "--no-sync")
+        self.run("pg_basebackup", "-h", "127.0.0.1", "-p", other.port, "-U", "postgres", "-D", self.data, "-X", "stream", "-R", "-c", "fast", "--no-sync",
+                 "--no-manifest")
         return self
 
     def start(self):

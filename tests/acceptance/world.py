@@ -163,9 +163,9 @@ class World:
         for person in self.PEOPLE:
             self.shop.add_user(*person)
 
-    def connect(self, region="eu", **changes):
+    def connect(self, region="eu", environment="Sandbox", **changes):
         """Makes an account at the sandbox and gives its keys to the plugin, as an administrator does."""
-        self.account = self.control.key_pair(region=region)
+        self.account = self.control.key_pair(region=region, environment=environment)
         key = self.folder / "private-key.pem"
         key.write_text(self.account.pop("private_key_pem"))
         os.chmod(key, 0o600)
@@ -241,18 +241,19 @@ class World:
             time.sleep(0.1)
         raise AssertionError(f"within {seconds} s it did not come true that {what}" + (f": {last}" if last else ""))
 
-    def settle(self, seconds=40):
+    def settle(self, seconds=40, shop=None):
         """Until no background job is due or running: what was started is done. Jobs that wait for a later time (polling, back-off) may stay."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            busy = self.busy_jobs()
+            busy = self.busy_jobs(shop or self.shop)
             if not busy:
                 return
             time.sleep(0.1)
         raise AssertionError(f"background jobs did not end within {seconds} s: {busy}")
 
-    def busy_jobs(self):
-        answer = json.loads(self.shop.command("task", "list", "--limit", "1000", "--json").stdout)
+    @staticmethod
+    def busy_jobs(shop):
+        answer = json.loads(shop.command("task", "list", "--limit", "1000", "--json").stdout)
         now_ms = time.time() * 1000
         return [job for job in answer["tasks"] if not job.get("every_s") and (job["state"] == "running" or job["due_ms"] <= now_ms + 1500)]
 

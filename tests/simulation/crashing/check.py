@@ -47,6 +47,7 @@ def charges_of(movements):
 class Checker:
     def __init__(self, movements, data, asked=(), by_hand=()):
         self.movements, self.data, self.asked, self.by_hand = movements, data, asked, set(by_hand)
+        self.bulk_refunds = {}
         self.findings, self.doubled, self.lost, self.differing = [], set(), set(), set()
         self.intents, self.payments = data.collection("intents"), data.collection("payments")
         self.charges = charges_of(movements)
@@ -68,7 +69,8 @@ class Checker:
             self.check_payment(payment)
         self.check_asked()
         self.check_events()
-        self.check_books()
+        if self.data.has_collection("balances"):
+            self.check_books()
         return self
 
     # -- every intent once, every movement with an intent ---------------------------------------------------------------------------------------
@@ -150,6 +152,24 @@ class Checker:
             if asked.refused() and found:
                 self.find(self.differing, asked.operation_id, f"order {asked.number}, operation {asked.operation_id}: refused with {asked.answers}, yet intents hold {minor}")
 
+    def check_bulk(self, job, rows):
+        """The result file of a bulk job against what its dry run promised and what moved."""
+        by_refund = {m["refund_id"]: m for m in self.movements if m["kind"] == "refund"}
+        found = {int(row["row"]): row for row in rows}
+        for number, verdict in job.planned.items():
+            row = found.get(number)
+            name = f"{job}, row {number}, order {verdict['order']}"
+            if row is None:
+                self.find(self.lost, name, f"{name}: is not in the result file")
+            elif row["amazon_id"]:
+                moved = by_refund.get(row["amazon_id"])
+                if moved is None or (moved["merchant_reference_id"], moved["amount_minor"]) != (row["order"], verdict["planned_minor"]):
+                    self.find(self.differing, name, f"{name}: planned {verdict['planned_minor']}, the result file names {row['amazon_id']}, which at Amazon is {moved}")
+                elif self.bulk_refunds.setdefault(row["amazon_id"], name) != name:
+                    self.find(self.doubled, name, f"{name}: names the same refund as {self.bulk_refunds[row['amazon_id']]}")
+            elif not row["code"] and not row["message"]:
+                self.find(self.lost, name, f"{name}: neither a refund nor a reason in the result file: {row}")
+
     def check_events(self):
         """Whatever the shop did to an order, the plugin heard of exactly once; a canceled or deleted order keeps no money back."""
         done = collections.Counter()
@@ -178,7 +198,26 @@ class Checker:
 
     # -- the double-entry ledger -------------------------------------------------------------------------------------------------------------------
     def check_books(self):
-        """Filled in with the collections balances and entries, where this version has them."""
+        """The double-entry ledger: its balances are what Amazon did, they add up to zero, and the entries lead to them."""
+        accounts = ("buyer", "authorized", "captured", "pending", "settled", "released", "elsewhere")
+        journal = collections.defaultdict(collections.Counter)
+        for entry in self.data.collection("entries").values():
+            journal[entry["charge_id"]][entry["from"]] -= entry["amount"]["minor"]
+            journal[entry["charge_id"]][entry["to"]] += entry["amount"]["minor"]
+        undecided = {i["order_id"] for i in self.open_intents()}
+        for charge_id, balances in self.data.collection("balances").items():
+            number, at_amazon = self.number_of(balances["order_id"]), self.charges[charge_id]
+            booked = {account: balances[account]["minor"] for account in accounts}
+            entered = {account: journal[charge_id][account] for account in accounts}
+            if booked != entered or sum(booked.values()):
+                self.find(self.differing, charge_id + "journal", f"order {number}, charge {charge_id}: the balances are {booked}, the entries add up to {entered}")
+            elsewhere = sum(m["amount_minor"] for m in self.movements if m["charge_id"] == charge_id and m["kind"] == "refund" and m["refund_id"] in self.by_hand)
+            moved = {"captured": at_amazon.captured - at_amazon.pending - at_amazon.settled, "elsewhere": elsewhere, "released": at_amazon.released,
+                     "authorized": 0 if at_amazon.captured or at_amazon.released else at_amazon.authorized}
+            moved |= {"pending": at_amazon.pending, "settled": at_amazon.settled - elsewhere}
+            for account, minor in moved.items():
+                if booked[account] != minor and balances["order_id"] not in undecided:
+                    self.find(self.differing, charge_id + account, f"order {number}, charge {charge_id}: {account} is {booked[account]} in the ledger and {minor} at Amazon")
 
     def open_intents(self):
         return [i for i in self.intents.values() if i["state"] in OPEN]

@@ -6,6 +6,7 @@ import time
 
 from orders import line, order
 
+from crashing.bulk_load import BulkLoad
 from crashing.check import Checker
 from crashing.database import StoredData
 from crashing.staff_load import Order, StaffLoad
@@ -68,23 +69,31 @@ class Run:
         options = self.options
         self.killer = killer = Killer(self.world, self.dice_for("kills"), self.say)
         self.staff = StaffLoad(self.world, self.orders, self.dice_for("staff")).start()
+        self.bulk = BulkLoad(self.world, self.orders, self.dice_for("bulk"), options.orders * 2 // 3)
+        self.bulk.start()
         failovers_at = {options.kills * i // (FAILOVERS + 1) for i in range(1, FAILOVERS + 1)} if options.failover else set()
         told = 0
         while killer.kills < options.kills:
             killer.once()
-            self.staff.check()
+            self.check_load()
             for due in sorted(at for at in failovers_at if at <= killer.kills):
                 failovers_at.discard(due)
                 killer.fail_over()
             if killer.kills >= told + 25:
                 told = killer.kills
-                self.say(f"{killer.kills} kills, {sum(a.presses for a in self.staff.asked)} presses, {len(self.staff.asked)} acts asked for")
+                self.say(f"{killer.kills} kills, {len(self.staff.asked)} acts asked for, {len(self.bulk.jobs)} bulk jobs")
         self.staff.stop()
-        while self.staff.alive():
+        self.bulk.stop()
+        while self.staff.alive() or self.bulk.is_alive():
             for host in self.world.hosts:
                 host.look_after()
             time.sleep(0.1)
-        self.staff.join(1)
+        self.check_load()
+
+    def check_load(self):
+        self.staff.check()
+        if self.bulk.failure is not None:
+            raise self.bulk.failure
 
     # -- the end of it -------------------------------------------------------------------------------------------------------------------------
     def finish(self, seconds=240):
@@ -95,7 +104,7 @@ class Run:
         while time.monotonic() < deadline:
             for host in self.world.hosts:
                 host.look_after()
-            left = self.left()
+            left = self.left() or self.bulk.unfinished()
             if not left:
                 self.say("all is done")
                 return
@@ -103,7 +112,7 @@ class Run:
                 self.push(left)
                 pushed = time.monotonic()
             time.sleep(0.3)
-        self.say(f"not done after {seconds} s: {left[:10]}")
+        self.say(f"not done after {seconds} s: {[str(one) for one in left[:10]]}")
 
     def left(self):
         """What still has to happen: jobs due soon or failing, and open or unsettled intents."""
@@ -128,6 +137,8 @@ class Run:
     def judge(self):
         world, options = self.world, self.options
         checker = Checker(world.control.movements(), self.data, self.staff.asked).run()
+        for job in self.bulk.jobs:
+            checker.check_bulk(job, self.bulk.result(job) if job.state == "done" else [])
         self.findings = checker.findings
         for host in world.hosts:
             for code, words in host.ended_by_itself:
@@ -142,7 +153,7 @@ class Run:
         asked = self.staff.asked
         self.say(f"{len(asked)} acts asked for: {sum(a.taken() for a in asked)} taken, {sum(a.refused() for a in asked)} refused, "
                  f"{sum(not a.answers for a in asked)} never answered; audit: {verified.stdout.strip()}; "
-                 f"ended by themselves: {sum(len(h.ended_by_itself) for h in world.hosts)}")
+                 f"ended by themselves: {sum(len(h.ended_by_itself) for h in world.hosts)}; bulk jobs: {len(self.bulk.jobs)} of {sum(len(job.planned) for job in self.bulk.jobs)} rows")
         row = {"engine": options.engine + (" failover" if options.failover else ""), "kills": self.killer.kills, "hosts": len(world.hosts),
                "failovers": self.killer.failovers, "lost answers": f"{options.lost_answers} %"} | checker.figures() | {"seconds": round(time.monotonic() - self.started)}
         widths = [max(len(str(name)), len(str(value))) for name, value in row.items()]

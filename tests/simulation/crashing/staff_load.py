@@ -199,12 +199,6 @@ class StaffLoad:
             person.ending.set()
         return self
 
-    def join(self, seconds):
-        deadline = time.monotonic() + seconds
-        for person in self.people:
-            person.join(max(0.1, deadline - time.monotonic()))
-        self.check()
-
     def alive(self):
         return any(person.is_alive() for person in self.people)
 
