@@ -104,6 +104,8 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
   refused("max-bytes=\"1000\"", "max-bytes=\"1048577\"", "max-bytes");
   refused("<contribution id=\"hostapi.webhook/1\"/>", "", "hostapi.webhook/1");
   refused("command name=\"echo\"", "command name=\"Echo it\"", "name");
+  refused("page=\"list\" action", "page=\"other\" action", "not in the menu");
+  refused("kind=\"refund\"", "kind=\"re fund\"", "kind");
   refused("help=\"Says what came\"", "", "help");
   refused("command name=\"say-no\"", "command name=\"echo\"", "two of the command");
   refused("<contribution id=\"hostapi.command/1\"/>", "", "hostapi.command/1");

@@ -93,6 +93,12 @@ void read_menu(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
                               node.attribute("count-collection").value(), node.attribute("count-field").value(), node.attribute("count-value").value()});
   }
   reader.unique<MenuPage>(manifest.pages, "page", [](const auto& page) { return page.id; });
+  reader.only(root.child("tick-actions"), {"tick-action"});
+  for (const auto& node : root.child("tick-actions").children("tick-action")) {
+    manifest.tick_actions.push_back({reader.need(node, "page", name_form), reader.need(node, "action", name_form), reader.need(node, "kind", name_form), reader.need(node, "label"), reader.need(node, "permission", "[a-z_.]+")});
+    if (!manifest.page(manifest.tick_actions.back().page)) reader.fail("the tick-action \"" + manifest.tick_actions.back().label + "\" names a page that is not in the menu");
+    if (manifest.payment_method.empty()) reader.fail("<tick-actions> needs <payment>: only orders paid with the plugin's method can be ticked");
+  }
   if (const auto tab = root.child("tab")) manifest.tab_id = reader.need(tab, "id", name_form), manifest.tab_label = reader.need(tab, "label");
 }
 
@@ -246,7 +252,7 @@ Result<Manifest> parse_manifest(const std::string& xml, const std::string& where
   if (!root) return Problem{Kind::invalid, where + " has no <plugin> element.", ""};
   Reader reader(where);
   Manifest manifest;
-  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tab", "collections", "permissions", "tasks", "webhooks", "commands", "settings", "locales", "egress"});
+  reader.only(root, {"name", "services", "contributions", "payment", "menu", "tick-actions", "tab", "collections", "permissions", "tasks", "webhooks", "commands", "settings", "locales", "egress"});
   read_head(reader, root, manifest);
   read_services(reader, root, manifest);
   read_payment(reader, root, manifest);

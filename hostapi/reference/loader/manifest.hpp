@@ -18,6 +18,9 @@ struct MenuPage {
   std::string id, label, icon, permission;
   std::string count_collection, count_field, count_value; /* badge: number of documents; empty: none */
 };
+struct TickAction { /* a button below the order list; the ticked orders go to pages.run(page, action) with this kind */
+  std::string page, action, kind, label, permission;
+};
 struct IndexedField {
   std::string field;
   bool integer = false;
@@ -73,6 +76,7 @@ struct Manifest {
   std::vector<PaymentWord> words;
   std::string menu_heading;
   std::vector<MenuPage> pages;
+  std::vector<TickAction> tick_actions;
   std::string tab_id, tab_label; /* empty: no tab */
   std::vector<Collection> collections;
   std::vector<DeclaredPermission> permissions;

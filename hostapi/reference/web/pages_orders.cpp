@@ -3,6 +3,7 @@
 
 #include "order_words.hpp"
 #include "pages.hpp"
+#include "ticks.hpp"
 
 namespace shopadmin::web {
 namespace {
@@ -188,7 +189,11 @@ Response orders_page(Site& site, Visit& visit) {
   const auto now_ms = site.app.clock->now_ms();
   const bool acts = site.may(visit, "orders.cancel") || site.may(visit, "orders.delete");
   json::array rows;
-  for (const auto& order : page->orders) rows.push_back(row(site, visit, order, now_ms, acts));
+  const auto offers = tick_offers(site, visit);
+  for (const auto& order : page->orders) {
+    rows.push_back(row(site, visit, order, now_ms, acts));
+    rows.back().get_object()["tick"] = offers.empty() ? json::value(nullptr) : json::value(tick_cell(site, say, order, offers));
+  }
   const auto words = word_choices(site, say, filter);
   const auto turn = [&](const std::string& cursor) { return cursor.empty() ? std::string() : changed(filter, [&](Filter& f) { f.cursor = cursor; }); };
   json::object data{
@@ -200,6 +205,7 @@ Response orders_page(Site& site, Visit& visit) {
       {"chips", chips(say, filter, words)},
       {"everything", filter.folder.empty() ? "/orders" : "/orders?folder=" + filter.folder},
       {"row_acts", acts},
+      {"ticks", offers.empty() || rows.empty() ? json::value(nullptr) : json::value(tick_bar(say, offers, address(filter)))},
       {"rows", std::move(rows)},
       {"empty", empty_text(say, filter)},
       {"pager", json::object{{"range", range(say, *page, now_ms)}, {"newer", turn(page->newer)}, {"older", turn(page->older)}}}};

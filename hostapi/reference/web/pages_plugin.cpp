@@ -1,4 +1,8 @@
 // A plugin's tab on an order, its actions (plan as a sheet beside the tab, then run), and its own menu pages.
+#include <algorithm>
+
+#include "../log.hpp"
+#include "download.hpp"
 #include "order_view.hpp"
 #include "order_words.hpp"
 #include "pages.hpp"
@@ -131,18 +135,58 @@ std::string webhook_url(Site& site, const Visit& visit, const std::string& plugi
 }
 }  // namespace
 
+namespace {
+std::string page_address(const std::string& plugin_id, const std::string& page) { return "/plugin/" + encode_component(plugin_id) + "/" + encode_component(page); }
+
+/* Where the plugin wants its reader next: a query of the same page, nothing else. */
+std::string go_on(const Manifest& manifest, const std::string& page, const Document& result) {
+  const auto here = page_address(manifest.id, page);
+  const auto* object = result.if_object();
+  const auto query = object ? text_of(*object, "go") : std::string();
+  if (query.empty()) return here;
+  const bool plain = query[0] == '?' && query.size() <= 1000 && std::all_of(query.begin(), query.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#' && c != '\\'; });
+  if (plain) return here + query;
+  log_event(Level::error, "WEB_GO_REFUSED", {{"plugin_id", manifest.id}, {"page", page}});
+  return here;
+}
+
+/* After a refusal the reader is where the form stood: the same page with the query it had. */
+std::string come_from(const Visit& visit, const std::string& here) {
+  for (const auto& [name, value] : visit.request.headers) {
+    if (name != "referer") continue;
+    const auto scheme = value.find("://");
+    const auto path = scheme == std::string::npos ? std::string::npos : value.find('/', scheme + 3);
+    if (path == std::string::npos || value.substr(scheme + 3, path - scheme - 3) != visit.request.host) break;
+    const auto target = value.substr(path, value.find('#') - path);
+    if (target.rfind(here + "?", 0) == 0 && safe_next(target) == target) return target;
+  }
+  return here;
+}
+}  // namespace
+
+Response run_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page, const std::string& action, const json::object& form, const std::string& back) {
+  const auto result = site.app.plugins.page_run(visit.caller(), manifest.id, page, action, form);
+  if (result) return site.go(go_on(manifest, page, *result), flash_of(visit.say, *result));
+  const auto box = refusal(visit.say, result.problem(), "");
+  return site.go(back, Flash{text_of(box, "role"), text_of(box, "title") + ": " + text_of(box, "text")});
+}
+
 Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page) {
   const auto& say = visit.say;
   const auto* manifest = site.app.plugins.manifest(plugin_id);
   const auto* declared = manifest ? manifest->page(page) : nullptr;
   if (!declared) return unknown_plugin(site, visit, "/orders");
   if (!declared->permission.empty() && !site.may(visit, declared->permission)) return site.denied(visit);
-  const auto here = "/plugin/" + encode_component(plugin_id) + "/" + encode_component(page);
+  const auto here = page_address(plugin_id, page);
   const auto label = say.in_domain(manifest->domain, declared->label);
   json::object data{{"title", label}, {"lead", ""}, {"view", nullptr}, {"problem", nullptr}};
   Slots slots;
   auto view = site.app.plugins.page_view(visit.caller(), plugin_id, page, form_document(visit.query));
-  if (view) view = checked_view(site, *manifest, std::move(*view));
+  if (view) {
+    auto file = download_of(*view);
+    if (file && *file) return std::move(**file);
+    view = file ? checked_view(site, *manifest, std::move(*view)) : Result<Document>(file.problem());
+  }
   if (view) {
     put_view(data, slots, "view", *manifest, *view);
     data["lead"] = text_of(object_of(view->get_object(), "data"), "lead");
@@ -155,16 +199,11 @@ Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, con
 }
 
 Response plugin_page_run(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page, const std::string& action) {
-  const auto& say = visit.say;
   const auto* manifest = site.app.plugins.manifest(plugin_id);
   const auto* declared = manifest ? manifest->page(page) : nullptr;
   if (!declared) return unknown_plugin(site, visit, "/orders");
   if (!declared->permission.empty() && !site.may(visit, declared->permission)) return site.denied(visit);
-  const auto here = "/plugin/" + encode_component(plugin_id) + "/" + encode_component(page);
-  const auto result = site.app.plugins.page_run(visit.caller(), plugin_id, page, action, form_document(visit.form));
-  if (result) return site.go(here, flash_of(say, *result));
-  const auto box = refusal(say, result.problem(), "");
-  return site.go(here, Flash{text_of(box, "role"), text_of(box, "title") + ": " + text_of(box, "text")});
+  return run_page(site, visit, *manifest, page, action, form_document(visit.form), come_from(visit, page_address(plugin_id, page)));
 }
 
 }  // namespace shopadmin::web

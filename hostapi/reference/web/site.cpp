@@ -4,6 +4,7 @@
 
 #include "../log.hpp"
 #include "pages.hpp"
+#include "ticks.hpp"
 #include "webhooks.hpp"
 
 namespace shopadmin::web {
@@ -52,6 +53,7 @@ std::string page_behind(const Request& request) {
   if (request.method != "POST") return safe_next(request.target);
   const auto parts = segments(request.path);
   if (parts.size() >= 4 && parts[0] == "orders" && parts[2] == "plugin") return safe_next("/orders/" + encode_component(parts[1]) + "/plugin/" + encode_component(parts[3]));
+  if (request.path == "/orders/ticked") return "/orders";
   if (parts.size() >= 2 && parts[0] == "orders") return safe_next("/orders/" + encode_component(parts[1]));
   if (parts.size() >= 3 && parts[0] == "plugin") return safe_next("/plugin/" + encode_component(parts[1]) + "/" + encode_component(parts[2]));
   if (!parts.empty()) return safe_next("/" + encode_component(parts[0]));
@@ -144,6 +146,7 @@ Response Site::route(Visit& visit) {
   if (at(0) == "logout" && n == 1 && visit.post) return logout(*this, visit);
   if (at(0) == "orders") {
     if (n == 1 && read) return orders_page(*this, visit);
+    if (n == 2 && at(1) == "ticked") return visit.post ? orders_ticked(*this, visit) : go("/orders");
     if (n == 2 && read) return order_page(*this, visit, at(1), "overview");
     if (n == 3 && at(2) == "act") return order_act(*this, visit, at(1));
     if (n == 3 && read) return order_page(*this, visit, at(1), at(2));

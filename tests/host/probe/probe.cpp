@@ -136,7 +136,30 @@ hostapi_status run_command(void*, const hostapi_call* call, const char* command,
                                                   {"left_ms", left_ms}, {"arguments", large ? json::object{{"size", large->as_string().size()}} : arguments}}));
 }
 
+std::string asked(const json::object& document, const char* name) {
+  const auto* value = document.if_contains(name);
+  return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/* list: says the query; ?as=… is a download with that file name; type: its media type */
+hostapi_status page_view(void*, const hostapi_call*, const char*, hostapi_text request_json, const hostapi_sink* view_json) {
+  const auto request = json::parse(owned(request_json)).as_object();
+  if (!request.contains("as")) return say(view_json, json::serialize(json::object{{"template", "list"}, {"data", {{"job", asked(request, "job")}}}}));
+  const auto type = asked(request, "type");
+  return say(view_json, json::serialize(json::object{{"download", {{"file_name", asked(request, "as")}, {"media_type", type.empty() ? "text/csv" : type}, {"text", "order\n2026-1 <b>\n"}}}}));
+}
+
+/* refuses, or says what it got and leads where the form's "go" says; ticked: to ?job=<kind>-<number of orders> */
+hostapi_status page_run(void*, const hostapi_call*, const char*, const char* action, hostapi_text form_json, const hostapi_sink* result_json) {
+  const auto form = json::parse(owned(form_json)).as_object();
+  if (std::string(action) == "refuse") return say(result_json, R"({"message":"Not today."})"), HOSTAPI_E_REFUSED;
+  json::object result{{"done", true}, {"message", json::serialize(form)}, {"level", "good"}, {"go", asked(form, "go")}};
+  if (std::string(action) == "ticked") result["go"] = "?job=" + asked(form, "kind") + "-" + std::to_string(form.at("order").as_array().size()) + "-" + std::to_string(asked(form, "operation_id").size());
+  return say(result_json, json::serialize(result));
+}
+
 const hostapi_order_view_v1 views{view};
+const hostapi_pages_v1 pages{page_view, page_run};
 const hostapi_order_guard_v1 guard{guard_plan, guard_before, guard_after};
 const hostapi_tasks_v1 tasks{run};
 const hostapi_webhook_v1 webhook{receive};
@@ -148,6 +171,7 @@ const void* contribution(void*, const char* id) {
   if (name == HOSTAPI_CONTRIBUTION_ORDER_GUARD) return &guard;
   if (name == HOSTAPI_CONTRIBUTION_TASKS) return &tasks;
   if (name == HOSTAPI_CONTRIBUTION_WEBHOOK) return &webhook;
+  if (name == HOSTAPI_CONTRIBUTION_PAGES) return &pages;
   if (name == HOSTAPI_CONTRIBUTION_COMMAND) return &commands;
   return nullptr;
 }

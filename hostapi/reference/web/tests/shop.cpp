@@ -70,12 +70,19 @@ Response Browser::get(const std::string& target) {
 }
 
 Response Browser::post(const std::string& target, const std::map<std::string, std::string>& form, const std::string& origin) {
+  std::string body;
+  for (const auto& [name, value] : form) body += (body.empty() ? "" : "&") + encode_component(name) + "=" + encode_component(value);
+  return post_body(target, body, origin);
+}
+
+Response Browser::post_body(const std::string& target, const std::string& body, const std::string& origin) {
   Request request;
   request.method = "POST";
   request.target = target;
   request.origin = origin;
   request.content_type = "application/x-www-form-urlencoded";
-  for (const auto& [name, value] : form) request.body += (request.body.empty() ? "" : "&") + encode_component(name) + "=" + encode_component(value);
+  request.body = body;
+  if (!referer.empty()) request.headers.emplace_back("referer", referer);
   return send(std::move(request));
 }
 

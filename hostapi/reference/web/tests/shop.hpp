@@ -23,13 +23,14 @@ struct Browser {
   explicit Browser(Shop& shop_) : shop(shop_) {}
   Response get(const std::string& target);
   Response post(const std::string& target, const std::map<std::string, std::string>& form, const std::string& origin = "http://shop.test");
+  Response post_body(const std::string& target, const std::string& body, const std::string& origin = "http://shop.test");
   Response log_in(const std::string& login, const std::string& password, const std::string& next = "");
   std::string csrf() const;      // of the last page
   std::string field(const std::string& name) const;
 
   Shop& shop;
   std::map<std::string, std::string> cookies;
-  std::string page, language = "en";
+  std::string page, language = "en", referer;
 
  private:
   Response send(Request request);
