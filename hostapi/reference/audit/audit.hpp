@@ -1,10 +1,12 @@
 /* The audit trail: who did what to which order, with sum and reason. Written in the transaction of the act itself, so there is never an act without
- * its entry. Entries are chained by SHA-256, verify() finds a changed or missing one. Details pass the log's redaction. Any thread. */
+ * its entry. Entries are chained by SHA-256 (chain.hpp), verify() finds and locates a changed or missing one. Details pass the log's redaction and must hold no
+ * personal data; free text goes into `note`, which erase_notes() takes away when the order is deleted. Any thread. */
 #pragma once
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "audit/verify.hpp"
 #include "caller.hpp"
 #include "clock.hpp"
 #include "document.hpp"
@@ -18,11 +20,14 @@ struct AuditEntry {
   std::optional<std::int64_t> amount_minor;
   std::string currency, reason;
   json::object details;
+  std::string note;               /* free text; erased with the order */
+  std::string note_sha256, chain; /* as read */
 };
 
 struct AuditQuery {
   std::string order_id, event, who_id;
   std::optional<std::int64_t> from_ms, to_ms;
+  std::string order_number;
   std::int64_t before_id = 0; /* paging: entries with a smaller id */
   int limit = 100;
 };
@@ -33,7 +38,10 @@ class Audit {
   void write(Sql& sql, const Caller& caller, AuditEntry entry); /* inside the caller's transaction */
   void write(const Caller& caller, AuditEntry entry);           /* in one of its own */
   std::vector<AuditEntry> list(const AuditQuery& query);        /* newest first */
-  Result<std::int64_t> verify();                                /* entries checked, or REFUSED naming the first bad one */
+  void erase_notes(Sql& sql, const std::string& order_id);      /* the order is deleted: entries stay, what people wrote about it goes */
+  AuditCheck verify(const AuditCheckOptions& options = {});
+  /* Every entry that fits, oldest first, read in pages; stops when take answers false. query.limit and before_id do not count. */
+  void each(const AuditQuery& query, const std::function<bool(const AuditRecord&)>& take);
 
  private:
   Database& database_;

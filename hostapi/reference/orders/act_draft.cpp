@@ -216,7 +216,7 @@ json::object event_document(const ActDraft& draft, const ActRequest& request, co
   return {{"event_id", event_id}, {"event", draft.event}, {"order", std::move(order)}, {"lines", std::move(lines)},
           {"shipping_minor", draft.shipping_minor}, {"amount_minor", draft.amount_minor}, {"currency", draft.before.currency},
           {"total_before_minor", draft.before.total_minor}, {"total_after_minor", draft.after.total_minor},
-          {"reason", request.reason}, {"note", request.note},
+          {"reason", request.reason}, {"note", done && draft.removes ? std::string() : request.note}, /* it may name the buyer */
           {"who", {{"id", caller.id}, {"name", caller.name}, {"role", caller.role}}}, {"at_ms", at_ms}};
 }
 

@@ -163,11 +163,11 @@ Result<ActOutcome> Orders::write_act(Sql& sql, const Caller& caller, const ActRe
     save_order(sql, draft->after);
     add_history(sql, order->id, {now_ms, caller.name, draft->event, draft->history, draft->args});
   }
-  json::object details{{"operation_id", request.operation_id}, {"event_id", event_id}};
-  if (!request.note.empty()) details["note"] = request.note;
-  AuditEntry entry{0, now_ms, "", "", draft->event, order->id, order->number, std::nullopt, order->currency, request.reason, std::move(details)};
+  AuditEntry entry{0, now_ms, "", "", draft->event, order->id, order->number, std::nullopt, order->currency, request.reason,
+                   {{"operation_id", request.operation_id}, {"event_id", event_id}}, request.note, "", ""};
   if (draft->guarded && request.act != Act::ship) entry.amount_minor = draft->amount_minor;
   audit_.write(sql, caller, std::move(entry));
+  if (draft->removes) audit_.erase_notes(sql, order->id); /* this one's too: the entry tells who, when and the reason */
   if (draft->guarded && plugins_) {
     const auto document = event_document(*draft, request, caller, event_id, now_ms);
     for (const auto& plugin_id : plugins_->guards_of(*order)) {

@@ -144,6 +144,7 @@ AuditEntry audit_of(Sql& sql, const json::object& item) {
   }
   if (item.if_contains("amount_minor") && item.at("amount_minor").is_number()) entry.amount_minor = whole_of(item, "amount_minor");
   entry.currency = text_of(item, "currency"), entry.reason = text_of(item, "reason"), entry.details = object_of(item, "details");
+  if (entry.order_id.empty() || sql.row("SELECT id FROM orders WHERE id = :1", {entry.order_id})) entry.note = text_of(item, "note"); /* a deleted order keeps no notes */
   return entry;
 }
 }  // namespace

@@ -28,8 +28,8 @@ std::string broken_check(const std::string& what) {
   const std::string what = error.get_error_message();
   if (const auto* pg = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
     const auto state = pg->sqlstate();
-    /* two that queue the same task at the same moment: the second attempt sees the first one's row */
-    const bool twin_task = what.find("tasks_one_waiting") != std::string::npos;
+    /* two that queue the same task or write the next audit entry at the same moment: the second attempt sees the first one's row */
+    const bool twin_task = what.find("tasks_one_waiting") != std::string::npos || what.find("audit_pkey") != std::string::npos;
     throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505", state == "23514" ? broken_check(what) : "");
   }
   const bool busy = what.find("database is locked") != std::string::npos || what.find("database table is locked") != std::string::npos;

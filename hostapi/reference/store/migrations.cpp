@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 
+#include "audit/chain.hpp"
+
 namespace shopadmin {
 
 namespace {
@@ -56,7 +58,15 @@ const std::vector<const char*> version_1 = {
     "CREATE TABLE collection_fields (table_name text {c} NOT NULL, field text {c} NOT NULL, type text NOT NULL, PRIMARY KEY (table_name, field))",
 };
 
-const std::array<const std::vector<const char*>*, 1> versions = {&version_1};
+/* The audit trail gets a digest for each entry beside the chain, and a table of its own for what people wrote. */
+const std::vector<const char*> version_2 = {
+    "ALTER TABLE audit ADD COLUMN note_sha256 text NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN digest text NOT NULL DEFAULT ''",
+    "CREATE TABLE audit_notes (entry_id bigint PRIMARY KEY, salt text NOT NULL, note text NOT NULL)",
+    "CREATE INDEX audit_number ON audit (order_number, id)",
+};
+
+const std::array<const std::vector<const char*>*, 2> versions = {&version_1, &version_2};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;
@@ -90,6 +100,7 @@ Result<void> migrate_schema(Sql& sql) {
   }
   for (int version = have; version < newest; ++version) {
     for (const char* statement : *versions[static_cast<std::size_t>(version)]) sql.run(for_engine(statement, sql.engine()));
+    if (version + 1 == 2) rechain(sql, system_now_ms());
     sql.change("INSERT INTO schema_migrations (version, at_ms) VALUES (:1, :2)", {static_cast<std::int64_t>(version + 1), system_now_ms()});
   }
   return {};

@@ -112,7 +112,7 @@ Response audit_page(Site& site, Visit& visit) {
   bool nothing = false;
   if (!number.empty()) {
     const auto order = site.app.orders.by_number(number);
-    query.order_id = order ? order->id : number;  // the order may be deleted; its id still finds the entries
+    (order ? query.order_id : query.order_number) = order ? order->id : number;  // the entries of a deleted order keep its number
   }
   const auto before = visit.query.get("before");
   if (!before.empty() && before.size() < 18 && before.find_first_not_of("0123456789") == std::string::npos) query.before_id = std::stoll(before);
@@ -123,7 +123,7 @@ Response audit_page(Site& site, Visit& visit) {
     rows.push_back(json::object{{"when", when(say, entry.at_ms, now_ms)}, {"who", entry.who_name == "system" ? say.tr("the shop itself") : entry.who_name}, {"event", entry.event}, {"order", entry.order_number},
                                 {"order_href", entry.order_id.empty() ? "" : order_address(entry.order_id)}, {"reason", reason_label(say, entry.reason)},
                                 {"m", entry.amount_minor ? json::value(say.m(*entry.amount_minor, entry.currency)) : json::value(nullptr)},
-                                {"details", entry.details.empty() ? "" : json::serialize(entry.details)}});
+                                {"note", entry.note}, {"details", entry.details.empty() ? "" : json::serialize(entry.details)}});
   std::string filter = (number.empty() ? "" : "&order=" + encode_component(number)) + (query.event.empty() ? "" : "&event=" + encode_component(query.event));
   json::object data{{"filter", json::object{{"order", number}, {"event", query.event}}}, {"rows", std::move(rows)},
                     {"newest", query.before_id > 0 ? "/audit?" + filter : ""},
@@ -136,8 +136,8 @@ Response audit_verify(Site& site, Visit& visit) {
   const auto& say = visit.say;
   if (!site.may(visit, "audit.view")) return site.denied(visit);
   const auto checked = site.app.audit.verify();
-  if (checked) return site.go("/audit", Flash{"good", say.tr_n("{count} entry checked: the chain is whole.", "{count} entries checked: the chain is whole.", *checked)});
-  return site.go("/audit", Flash{"stop", say.known(checked.problem())});
+  if (checked.good()) return site.go("/audit", Flash{"good", say.tr_n("{count} entry checked: the chain is whole.", "{count} entries checked: the chain is whole.", checked.entries)});
+  return site.go("/audit", Flash{"stop", checked.findings.front().message});
 }
 
 }  // namespace shopadmin::web
