@@ -133,6 +133,17 @@ TEST_CASE("the order list has a box for orders a plugin can act on, the reason f
   }
 }
 
+TEST_CASE("the order list with tick boxes weighs less than 100 kB with stylesheet and script") {
+  ProbeShop shop;
+  for (int i = 0; i < 60; ++i) shop.paid("o-" + random_hex(8) + std::to_string(i), "EUR", "probe_pay");
+  Browser browser(shop);
+  browser.log_in("owner", "correct horse");
+  auto bytes = browser.get("/orders").body.size();
+  INFO("page " << bytes);
+  for (const auto* file : {"/admin.css", "/admin.js", "/icons.svg"}) bytes += browser.get(shop.site->assets.prefix() + file).shared_body->size();
+  CHECK(bytes < 102400);
+}
+
 TEST_CASE("ticked orders go to the plugin's page once checked: orders of this shop, paid with its method, at most 500") {
   ProbeShop shop;
   shop.paid("o-other", "EUR", "probe_pay");
