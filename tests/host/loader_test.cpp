@@ -155,7 +155,8 @@ TEST_CASE("the plugin sees the order, its settings without secrets and texts; a 
     CHECK(log.find("PROBE_VIEW") != std::string::npos);
     CHECK(log.find("PLANTED") == std::string::npos);
     CHECK(host.app->plugins.order_view(staff(), manifest.id, "panel", "o-gone").kind() == Kind::not_found);
-    CHECK(host.app->plugins.page_view(staff(), manifest.id, "none", {}).kind() == Kind::unsupported);
+    CHECK(host.app->plugins.page_view(staff(), manifest.id, "none", {}).kind() == Kind::not_found);
+    CHECK(host.app->plugins.action_plan(staff(), manifest.id, id, "none", {}).kind() == Kind::unsupported);
     CHECK(host.app->plugins.order_view(staff(), "org.example.nobody", "panel", id).kind() == Kind::unavailable);
   }
 }
