@@ -1,6 +1,7 @@
 #include "domain/limits.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace amazonpay {
 
@@ -17,17 +18,20 @@ Money largest_refund(Currency currency) { return {currency.decimals() == 0 ? 10'
 namespace {
 
 // Refund intents of this charge that have no object at Amazon yet, as far as we know.
-Money unanswered_refunds(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents, int& count) {
-  Money sum = zero_of(charge.amount.currency());
+std::vector<const Intent*> unanswered_refunds(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
+  std::vector<const Intent*> unanswered;
   for (const auto& intent : intents) {
     if (intent.kind != IntentKind::refund || intent.charge_id != charge.id || !reserves(intent.state)) continue;
     const bool known = std::any_of(payment.refunds.begin(), payment.refunds.end(),
                                    [&](const Refund& r) { return r.intent_id == intent.id || (!intent.amazon_id.empty() && r.id == intent.amazon_id); });
-    if (known) continue;
-    sum += intent.amount;
-    ++count;
+    if (!known) unanswered.push_back(&intent);
   }
-  return sum;
+  return unanswered;
+}
+
+// Only what was sent can show up at Amazon; what still waits (for its turn, a second person, the cooling-off) explains nothing there.
+bool may_be_at_amazon(const Intent& intent) {
+  return intent.state != IntentState::awaiting_approval && (intent.state != IntentState::planned || intent.may_have_arrived);
 }
 
 bool is_ours(const Refund& refund, const std::vector<Intent>& intents) {
@@ -61,22 +65,35 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
   if (charge.state == ChargeState::authorized) s.reserved = charge.amount;
   if (charge.state == ChargeState::captured) s.captured = charge.captured;
 
+  const auto unanswered = unanswered_refunds(charge, payment, intents);
+  std::vector<const Intent*> arriving;
+  std::copy_if(unanswered.begin(), unanswered.end(), std::back_inserter(arriving), [](const Intent* i) { return may_be_at_amazon(*i); });
+  auto maybe_there = zero_of(currency);
+  for (const auto* intent : arriving) maybe_there += intent->amount;
+
   for (const auto& refund : payment.refunds) {
     if (refund.charge_id != charge.id) continue;
     if (refund.state == RefundState::declined) {
       s.refunds_used += rules.declined_count ? 1 : 0;
       continue;
     }
+    if (!is_ours(refund, intents)) {
+      // A refund of ours whose answer got lost is read under its id first: do not count it twice.
+      const auto same = std::find_if(arriving.begin(), arriving.end(), [&](const Intent* i) { return i->amount == refund.amount; });
+      if (same != arriving.end()) {
+        arriving.erase(same);
+        continue;
+      }
+      s.not_ours += refund.amount;
+    } else {
+      (refund.state == RefundState::refunded ? s.settled : s.on_the_way) += refund.amount;
+    }
     ++s.refunds_used;
-    if (!is_ours(refund, intents)) s.not_ours += refund.amount;
-    else (refund.state == RefundState::refunded ? s.settled : s.on_the_way) += refund.amount;
   }
-  // Amazon raises its figure at the creation or at the completion of a refund (not documented): only what is above both is not ours.
-  s.not_ours = max(s.not_ours, not_negative(charge.refunded - s.settled - s.on_the_way));
-  const auto unanswered = unanswered_refunds(charge, payment, intents, s.refunds_used);
-  // A refund of ours whose answer got lost shows up in Amazon's figure first: do not count it twice.
-  s.not_ours = not_negative(s.not_ours - unanswered);
-  s.on_the_way += unanswered;
+  // Amazon raises its figure at the creation or at the completion of a refund (not documented): only what is above both, and above what may have arrived, is
+  // not ours.
+  s.not_ours = max(s.not_ours, not_negative(charge.refunded - s.settled - s.on_the_way - maybe_there));
+  for (const auto* intent : unanswered) s.on_the_way += intent->amount, ++s.refunds_used;
 
   const auto given = s.settled + s.on_the_way + s.not_ours;
   s.held = not_negative(s.captured - given);

@@ -106,6 +106,12 @@ void merge(ports::Change& change, std::vector<Intent>& intents, const Reading& r
         change.changed_intents.push_back(intent);
         change.audit.push_back({std::string("refund.") + name_of(intent.state), payment.order_id, intent.amount, intent.code, intent.id});
       }
+  for (auto& intent : intents)
+    for (const auto& charge : payment.charges)
+      if (follow_charge(intent, charge, now_ms)) {
+        change.changed_intents.push_back(intent);
+        change.audit.push_back({std::string(name_of(intent.kind)) + "." + name_of(intent.state), payment.order_id, intent.amount, intent.code, intent.id});
+      }
 }
 
 const char* failure_code(const Failure& f) {
@@ -140,11 +146,13 @@ void add_ageing(ports::Change& change, std::int64_t now_ms) {
 }
 
 // Tasks whose cause is gone close themselves, so that nobody works on what has settled.
-void close_settled_todos(ports::Change& change, std::vector<Todo> open, const Verdict& verdict, std::int64_t now_ms) {
+void close_settled_todos(ports::Change& change, std::vector<Todo> open, const std::vector<Intent>& intents, const Verdict& verdict, std::int64_t now_ms) {
+  // What is being sent may explain Amazon's figure for a moment: then it is too early to say that both sides agree.
+  const bool sending = std::any_of(intents.begin(), intents.end(), [](const Intent& i) { return is_open(i.state) && i.attempts > 0; });
   for (auto& todo : open) {
     const auto* charge = todo.kind == TodoKind::expiring ? change.payment.charge(todo.cause.substr(0, todo.cause.find(':'))) : nullptr;
     const bool over = todo.kind == TodoKind::expiring && (charge == nullptr || charge->state != ChargeState::authorized);
-    const bool agrees = todo.kind == TodoKind::drift && verdict.drift.zero() && verdict.drift_collected.zero();
+    const bool agrees = todo.kind == TodoKind::drift && !sending && verdict.drift.zero() && verdict.drift_collected.zero();
     if (!over && !agrees && todo.kind != TodoKind::keys_refused) continue;
     todo.open = false, todo.closed_by = "Amazon", todo.closed_ms = now_ms;
     change.changed_todos.push_back(todo);
@@ -250,7 +258,7 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
     if (!reading.failure) {
       auto open = ports.ledger.open_todos(loaded.payment.order_id);
       if (!open) return open.failure();
-      close_settled_todos(change, std::move(*open), verdict_of(change.payment, intents, policy->refund_rules), now_ms);
+      close_settled_todos(change, std::move(*open), intents, verdict_of(change.payment, intents, policy->refund_rules), now_ms);
     }
     return true;
   });

@@ -51,7 +51,7 @@ class BulkLoad(threading.Thread):
                 minor = self.random.randint(1, max(1, order.total_minor // 10)) if self.random.random() < 0.95 else order.total_minor * 2
                 table.writerow((order.number, f"{minor // 100}.{minor % 100:02d}", "bulk, in the storm"))
             table.writerow(("NO-SUCH-ORDER", "1.00", ""))
-        checked = self.command("bulk-check", "kind=refund", f"rows=@{path}", "stop_after=100000")
+        checked = self.command("bulk-check", "kind=refund", f"rows=@{path}", "stop_after=never")
         planned = {int(v["row"]): v for v in checked["verdicts"] if v["verdict"] != "left_out"}
         job = Job(checked["job"], planned)
         total = ",".join(f"{t['currency']}:{t['minor'] // 100}.{t['minor'] % 100:02d}" for t in checked["totals"])

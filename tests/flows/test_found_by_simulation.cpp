@@ -1,0 +1,54 @@
+#include <catch2/catch.hpp>
+
+#include "domain/apply.hpp"
+#include "fakes.hpp"
+
+// What tests/simulation found, as small as it gets.
+using namespace amazonpay;
+using namespace amazonpay::test;
+
+TEST_CASE("A refund that still waits for a second person does not explain what somebody gave back in Seller Central") {
+  World w;
+  w.order("o1", euro(100'00), ChargeState::captured);
+  w.settings.current.approval.refund = Threshold{20'00};
+  REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(60'00), {}));
+  w.amazon.refund_in_seller_central(w.intents("o1").at(0).charge_id, euro(40'00));
+  REQUIRE(flows::sync(w.ports, "o1"));
+  CHECK(w.sums("o1").not_ours == euro(40'00));
+  CHECK(w.sums("o1").held == euro(0));
+  CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
+  CHECK_FALSE(flows::refund(w.ports, w.act("o1", "op2"), euro(20'00), {}));
+}
+
+TEST_CASE("A task about somebody else's refund stays while a refund of ours is being sent, which might explain it") {
+  World w;
+  w.order("o1", euro(100'00), ChargeState::captured);
+  w.amazon.refund_in_seller_central(w.ledger.payments.at("o1").payment.charges.at(0).id, euro(10'00));
+  REQUIRE(flows::sync(w.ports, "o1"));
+  REQUIRE(w.ledger.open_todo_count(TodoKind::drift) == 1);
+  w.amazon.next = Trouble::server_error;
+  REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(30'00), {}));
+  w.work(1);
+  REQUIRE(w.intents("o1").at(0).state == IntentState::uncertain);
+  REQUIRE(flows::sync(w.ports, "o1"));
+  CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
+  w.work();
+  w.settle();
+  CHECK(w.sums("o1").not_ours == euro(10'00));
+  CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
+}
+
+TEST_CASE("A capture that Amazon accepted and decided later is followed to its end") {
+  for (const auto end : {ChargeState::captured, ChargeState::declined}) {
+    World w;
+    w.order("o1", euro(80'00), ChargeState::authorized);
+    REQUIRE(flows::capture(w.ports, w.act("o1", "op1"), euro(80'00)));
+    auto intent = w.intents("o1").at(0);
+    intent.state = IntentState::accepted;
+    auto& charge = w.amazon.charge_at(intent.charge_id);
+    charge.state = end;
+    CHECK(follow_charge(intent, charge, w.clock.now));
+    CHECK(intent.state == (end == ChargeState::captured ? IntentState::done : IntentState::declined));
+    CHECK_FALSE(follow_charge(intent, charge, w.clock.now));
+  }
+}
