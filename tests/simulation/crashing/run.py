@@ -13,7 +13,6 @@ from crashing.staff_load import Order, StaffLoad
 from crashing.trouble import Killer, LostAnswers
 from crashing.world import CrashWorld
 
-FAILOVERS = 4
 REFUND_DELAY_MS = 1500
 
 
@@ -71,7 +70,7 @@ class Run:
         self.staff = StaffLoad(self.world, self.orders, self.dice_for("staff")).start()
         self.bulk = BulkLoad(self.world, self.orders, self.dice_for("bulk"), options.orders * 2 // 3)
         self.bulk.start()
-        failovers_at = {options.kills * i // (FAILOVERS + 1) for i in range(1, FAILOVERS + 1)} if options.failover else set()
+        failovers_at = {options.kills * i // (options.failovers + 1) for i in range(1, options.failovers + 1)} if options.failover else set()
         told = 0
         while killer.kills < options.kills:
             killer.once()
