@@ -228,6 +228,21 @@ void World::until(std::int64_t end_ms) {
   while (!checker.found() && time.step(end_ms)) {}
 }
 
+void World::count_reached() {
+  auto& reached = outcome.reached;
+  for (const auto& [id, loaded] : ledger.payments) {
+    for (const auto& i : loaded.intents) {
+      ++reached[std::string(name_of(i.kind)) + " " + name_of(i.state)];
+      if (i.undecided) ++reached["undecided to the end"];
+      if (!i.approved_by.id.empty()) ++reached["approved"];
+      if (i.attempts > 1) ++reached["sent again"];
+    }
+    if (loaded.payment.refunds_taken_over.positive()) ++reached["refund of others taken over"];
+    if (loaded.payment.charges.size() > 1) ++reached["several charges"];
+  }
+  for (const auto& [id, todo] : ledger.todos) ++reached[std::string("task ") + name_of(todo.kind)];
+}
+
 Outcome World::run() {
   const auto begin_ms = time.now_ms();
   open_shop();
@@ -249,6 +264,7 @@ Outcome World::run() {
   if (!checker.found() && plan.amazon.refund_delay_ms > day) until(time.now_ms() + 3 * day);
   if (!checker.found()) checker.when_quiet();
   outcome.violation = checker.found();
+  count_reached();
   outcome.movements = static_cast<std::int64_t>(amazon.movements().size());
   outcome.days = (time.now_ms() - begin_ms) / day;
   return std::move(outcome);

@@ -17,6 +17,7 @@ struct Outcome {
   std::optional<Violation> violation;
   std::vector<std::string> struck;   // every fault and crash that happened, by the place it happened at
   std::vector<std::string> lines;    // the trace, if wanted
+  std::map<std::string, int> reached; // how many intents ended in which state, and what else a run may come to: shows that the simulation sees it
   std::int64_t calls = 0, commits = 0, crashes = 0, movements = 0, days = 0;
   std::uint64_t fingerprint = 0;     // of everything that happened: equal for equal runs
 };
@@ -59,6 +60,7 @@ class World {
 
  private:
   void open_shop();
+  void count_reached();
   void restart(int host);
   void work(int host);
   void carry(int host, std::int64_t id, int attempt, const amazonpay::ports::Task& task, int event);
