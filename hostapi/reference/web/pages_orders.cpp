@@ -8,7 +8,7 @@
 namespace shopadmin::web {
 namespace {
 
-constexpr int rows_max = 30;  // what keeps a page with stylesheet and script below 100 kB
+constexpr int rows_max = 25;  // what keeps a page with stylesheet and script below 100 kB
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 struct Filter {
