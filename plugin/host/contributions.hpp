@@ -66,15 +66,27 @@ class NotificationPage : public Page {
   PaymentsSource& amazon_;
 };
 
+// Refund, capture or cancel many orders: dry run, start with typed totals, progress, result.
+class BulkPage : public Page {
+ public:
+  explicit BulkPage(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
 class MenuPages : public hostapi::sdk::Pages {
  public:
-  MenuPages(PaymentsSource& amazon, Actions& actions) : tasks_(amazon, actions), notifications_(amazon) {}
+  MenuPages(PaymentsSource& amazon, Actions& actions) : tasks_(amazon, actions), bulk_(amazon), notifications_(amazon) {}
   Result<json::value> view(const Session& session, std::string_view page, const json::value& request) override;
   Result<json::value> run(const Session& session, std::string_view page, std::string_view action, const json::value& form) override;
 
  private:
   Page* find(std::string_view page);
   TaskPage tasks_;
+  BulkPage bulk_;
   NotificationPage notifications_;
 };
 

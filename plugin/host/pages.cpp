@@ -4,6 +4,7 @@ namespace amazonpay::host {
 
 Page* MenuPages::find(std::string_view page) {
   if (page == "tasks") return &tasks_;
+  if (page == "bulk") return &bulk_;
   return page == "notifications" ? &notifications_ : nullptr;
 }
 
