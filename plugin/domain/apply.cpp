@@ -148,7 +148,8 @@ bool follow_refund(Intent& intent, const Refund& refund, std::int64_t now_ms) {
 bool follow_charge(Intent& intent, const Charge& charge, std::int64_t now_ms) {
   const bool its_own = (intent.kind == IntentKind::capture && intent.charge_id == charge.id) || (intent.kind == IntentKind::create_charge && intent.amazon_id == charge.id);
   if (!its_own || intent.state != IntentState::accepted) return false;
-  if (charge.state == ChargeState::captured) intent.state = IntentState::done;
+  if (charge.state == ChargeState::captured && charge.captured == intent.amount) intent.state = IntentState::done;
+  else if (charge.state == ChargeState::captured) intent.state = IntentState::refused, intent.code = "InvalidChargeStatus";  // somebody else captured another amount
   else if (charge.state == ChargeState::declined || charge.state == ChargeState::canceled) intent.state = IntentState::declined, intent.code = charge.reason_code;
   else return false;
   intent.updated_ms = now_ms;

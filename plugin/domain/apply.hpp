@@ -19,7 +19,8 @@ Applied apply_refund(Payment& payment, const Refund& news, std::int64_t now_ms);
 
 // Follows a refund's fate in the intent that started it: settled → done, declined → declined. True if the intent changed.
 bool follow_refund(Intent& intent, const Refund& refund, std::int64_t now_ms);
-// The same for a capture or new charge that Amazon accepted and decided later: captured → done, declined or canceled → declined.
+// The same for a capture or new charge that Amazon accepted and decided later: captured → done, declined or canceled → declined; captured with
+// another amount by somebody else → refused.
 bool follow_charge(Intent& intent, const Charge& charge, std::int64_t now_ms);
 
 }  // namespace amazonpay

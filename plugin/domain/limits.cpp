@@ -41,7 +41,7 @@ bool is_ours(const Refund& refund, const std::vector<Intent>& intents) {
 
 bool is_ours(const Charge& charge, const std::vector<Intent>& intents) {
   return charge.at_checkout || std::any_of(intents.begin(), intents.end(), [&](const Intent& i) {
-           return (i.kind == IntentKind::capture && i.charge_id == charge.id) || (i.kind == IntentKind::create_charge && i.amazon_id == charge.id);
+           return (i.kind == IntentKind::capture && i.charge_id == charge.id && reserves(i.state)) || (i.kind == IntentKind::create_charge && i.amazon_id == charge.id);
          });
 }
 

@@ -54,8 +54,9 @@ bool goal_reached(const Intent& intent, const Answer& answer) {
   switch (intent.kind) {
     case IntentKind::cancel_charge: return answer.charge && answer.charge->state == ChargeState::canceled;
     case IntentKind::close_permission: return answer.permission && answer.permission->state == PermissionState::closed;
-    case IntentKind::capture:
-      return answer.charge && (answer.charge->state == ChargeState::captured || answer.charge->state == ChargeState::capture_initiated) && intent.may_have_arrived;
+    case IntentKind::capture:  // another amount was captured by somebody else
+      return answer.charge && intent.may_have_arrived &&
+             (answer.charge->state == ChargeState::capture_initiated || (answer.charge->state == ChargeState::captured && answer.charge->captured == intent.amount));
     default: return false;  // a refund or a new charge answers under its own key only
   }
 }
@@ -204,7 +205,8 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
     if (!is_open(found->state)) return false;  // a twin of this task booked the same answer
     auto intent = *found;
     if (!answer.failure || goal_reached(intent, answer)) {
-      book(change, intent, loaded.intents, answer, answer.failure ? IntentState::done : state_after(intent, answer), policy.refund_rules, now_ms);
+      const bool decided = answer.failure && intent.kind != IntentKind::capture;  // a reached goal; a capture may still be under way at Amazon
+      book(change, intent, loaded.intents, answer, decided ? IntentState::done : state_after(intent, answer), policy.refund_rules, now_ms);
       return true;
     }
     const auto& f = *answer.failure;

@@ -147,12 +147,14 @@ void add_ageing(ports::Change& change, std::int64_t now_ms) {
 
 // Tasks whose cause is gone close themselves, so that nobody works on what has settled.
 void close_settled_todos(ports::Change& change, std::vector<Todo> open, const std::vector<Intent>& intents, const Verdict& verdict, std::int64_t now_ms) {
-  // What is being sent may explain Amazon's figure for a moment: then it is too early to say that both sides agree.
-  const bool sending = std::any_of(intents.begin(), intents.end(), [](const Intent& i) { return is_open(i.state) && i.attempts > 0; });
+  // What is on its way may explain Amazon's figure for a moment: then it is too early to say that both sides agree.
+  const auto& refunds = change.payment.refunds;
+  const bool on_the_way = std::any_of(intents.begin(), intents.end(), [](const Intent& i) { return is_open(i.state) && i.attempts > 0; }) ||
+                          std::any_of(refunds.begin(), refunds.end(), [](const Refund& r) { return !is_final(r.state); });
   for (auto& todo : open) {
     const auto* charge = todo.kind == TodoKind::expiring ? change.payment.charge(todo.cause.substr(0, todo.cause.find(':'))) : nullptr;
     const bool over = todo.kind == TodoKind::expiring && (charge == nullptr || charge->state != ChargeState::authorized);
-    const bool agrees = todo.kind == TodoKind::drift && !sending && verdict.drift.zero() && verdict.drift_collected.zero();
+    const bool agrees = todo.kind == TodoKind::drift && !on_the_way && verdict.drift.zero() && verdict.drift_collected.zero();
     if (!over && !agrees && todo.kind != TodoKind::keys_refused) continue;
     todo.open = false, todo.closed_by = "Amazon", todo.closed_ms = now_ms;
     change.changed_todos.push_back(todo);

@@ -49,6 +49,7 @@ class Checker {
   void check_ledger(const Stored& order);
   void check_reservations(const Stored& order);
   void check_claims(const Stored& order);
+  bool collected_otherwise(const amazonpay::Intent& i) const;
   void check_closed(const Stored& order);
   void check_projection(const Stored& order);
   void check_refunds(const Stored& order, const sandbox::Charge& charge);

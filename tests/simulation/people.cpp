@@ -37,6 +37,12 @@ void People::act(const PlannedAct& planned) {
   std::advance(at, chance.below(static_cast<int>(world_.shop.orders.size())));
   auto& order = at->second;
   world_.say("act " + std::to_string(planned.number) + ": " + name_of(planned.kind) + ", " + order.shop.id);
+  const bool may_wait = planned.kind == ActKind::refund || planned.kind == ActKind::capture || planned.kind == ActKind::line_cancel || planned.kind == ActKind::order_cancel;
+  if (may_wait && chance.percent(50)) {  // somebody looks at what now waits for a yes, or regrets it
+    const ActKind kinds[] = {ActKind::approve, ActKind::take_back, ActKind::reject};
+    const PlannedAct next{planned.number + 1000, kinds[chance.pick({6, 3, 1})], 0};
+    world_.time.at(world_.time.now_ms() + (chance.percent(50) ? chance.between(300, 15'000) : chance.between(15'000, 1'200'000)), [this, next] { act(next); });
+  }
   switch (planned.kind) {
     case ActKind::refund: case ActKind::capture: case ActKind::cancel_charge: case ActKind::close_permission: case ActKind::take_over: case ActKind::close_todo:
       return money_act(planned, chance, order);

@@ -10,7 +10,7 @@ constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, 
 constexpr const char* names[] = {"refund", "capture", "cancel the reservation", "close the payment", "take over", "approve", "reject", "take back", "settle an uncertain one",
                                  "close a task", "cancel the order", "delete the order", "cancel a line", "undo a cancellation", "ship the order", "refund in Seller Central",
                                  "capture in Seller Central", "Amazon is away", "an old notification comes again"};
-constexpr int weights[] = {26, 9, 5, 4, 6, 10, 4, 8, 6, 3, 8, 3, 12, 5, 5, 6, 2, 3, 3};
+constexpr int weights[] = {26, 11, 5, 4, 7, 6, 3, 5, 7, 3, 8, 3, 12, 5, 5, 7, 4, 4, 3};
 static_assert(std::size(names) == std::size(weights));
 
 std::int64_t pause(Chance& chance) {
@@ -70,7 +70,7 @@ SeedPlan plan_of_seed(std::uint64_t seed) {
   plan.amazon.refund_delay_ms = chance.percent(60) ? 30 * second : chance.percent(50) ? hour : 3 * day;
   plan.amazon.refunded_when_settled = chance.percent(40);
   plan.amazon.live_behaviour = chance.percent(50);
-  plan.surprises_percent = chance.percent(50) ? chance.below(30) : 0;
+  plan.surprises_percent = chance.percent(60) ? chance.below(45) : 0;
   const int count = 4 + chance.below(11);
   std::int64_t at_ms = 5 * second;
   for (int n = 0; n < count; ++n) {

@@ -59,7 +59,7 @@ class Run:
     def fill(self):
         shelf = make_orders(self.options.orders, self.dice_for("orders"))
         self.world.place(*shelf)
-        self.world.subscribe()
+        self.world.subscribe(delay_ms=200, reorder=4)
         self.orders = [Order(one["shop"]["number"], one["total_minor"], one["payment"] == "Captured", {n["id"]: n["quantity"] for n in one["shop"]["lines"]}) for one in shelf]
         self.say(f"{len(shelf)} orders are paid and known")
 
@@ -106,7 +106,6 @@ class Run:
     def finish(self, seconds=240):
         """Every host up, no more faults, nobody asks for more: what was begun comes to its end. Jobs that wait for their back-off are told to go now."""
         self.world.wait_until_all_listen()
-        self.world.control.post("/notifications/release", {})
         deadline, pushed = time.monotonic() + seconds, 0.0
         while time.monotonic() < deadline:
             for host in self.world.hosts:
@@ -115,8 +114,9 @@ class Run:
             if not left:
                 self.say("all is done")
                 return
-            if time.monotonic() - pushed > 3:
-                self.push(left)
+            if time.monotonic() - pushed > 2:
+                self.world.control.post("/notifications/release", {})
+                self.push()
                 pushed = time.monotonic()
             time.sleep(0.3)
         self.say(f"not done after {seconds} s: {[str(one) for one in left[:10]]}")
@@ -131,7 +131,7 @@ class Run:
         from crashing.database import collection_table
         return f"SELECT DISTINCT f_order_id FROM {collection_table('intents')} WHERE f_state IN ('planned', 'sending', 'uncertain', 'accepted')"
 
-    def push(self, left):
+    def push(self):
         now = time.time() * 1000
         unsettled = {order for (order,) in self.data.rows(self.unsettled_orders())}
         waiting = self.data.rows("SELECT id, key, name, due_ms, attempts FROM tasks WHERE every_s = 0 AND state = 'waiting'")
