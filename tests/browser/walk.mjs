@@ -61,6 +61,34 @@ async function ticked() {
   done("ticked two lines: the bar counts and sums, the plan covers both, back changes nothing");
 }
 
+async function tickedOrders() {
+  for (const javaScript of [true, false]) {
+    const { context, page, complaints } = await open(browser, { javaScript });
+    await logIn(page, base, user, password);
+    await page.goto(`${base}/orders?word=captured`);
+    const boxes = await page.$$("#orders tbody input[name=order]");
+    must(boxes.length > 1, "captured orders can be ticked");
+    must(await page.isVisible(".bulkbar") !== javaScript, "with a script the bar is hidden while nothing is ticked, without one it stands below the list");
+    await boxes[0].focus();
+    await page.keyboard.press("Space");
+    await boxes[1].check();
+    if (javaScript) {
+      must((await text(page, "[data-bulk-summary]")).startsWith("2 orders ticked · "), "the bar counts the ticked orders and shows their sums");
+      await page.locator("[data-all=orders]:visible").check();
+      must((await text(page, "[data-bulk-summary]")).startsWith(`${boxes.length} orders ticked`), "all that are shown can be ticked at once");
+      await page.locator("[data-all=orders]:visible").uncheck();
+      must(await page.isHidden(".bulkbar"), "the bar goes with the last tick");
+      await boxes[0].check();
+      await boxes[1].check();
+    }
+    await page.click("#ticked button[value$=' refund']");
+    must(page.url().includes("?job="), "the button leads to the plugin's dry run");
+    must(complaints.length === 0, complaints.join("; "));
+    await context.close();
+  }
+  done("ticked orders with and without JavaScript: the bar counts and sums, the button leads to the dry run");
+}
+
 async function pressedTwice() {
   const { context, page } = await open(browser);
   await logIn(page, base, user, password);
@@ -124,7 +152,7 @@ async function loggedOut() {
 }
 
 let failed = false;
-for (const step of [keyboard, withoutScript, ticked, loggedOut, pressedTwice]) {
+for (const step of [keyboard, withoutScript, ticked, tickedOrders, loggedOut, pressedTwice]) {
   try { await step(); } catch (error) { console.log(`NOT ok  ${step.name}: ${error.message}`); failed = true; }
 }
 await browser.close();
