@@ -31,8 +31,6 @@ std::string state_in_result(const BulkJob& job, const BulkRow& row) {
   return name_of(row.stage);
 }
 
-std::string wire_or_empty(const std::optional<Money>& amount) { return amount ? to_wire(*amount) : std::string(); }
-
 }  // namespace
 
 const char* name_of(BulkKind kind) { return kind_names[static_cast<int>(kind)]; }
@@ -130,7 +128,7 @@ std::string result_csv(const BulkJob& job, const std::vector<BulkRow>& rows, con
     const auto currency = acts ? row.planned.currency() : row.asked ? row.asked->currency() : Currency();
     const auto message = !row.message.empty() ? say({row.message}) : say(row.why);
     const bool moved = row.stage == BulkStage::done || (row.stage == BulkStage::error && row.amount.positive());
-    const std::string cells[] = {std::to_string(row.row), row.order_number.empty() ? row.asked_order : row.order_number, wire_or_empty(row.asked),
+    const std::string cells[] = {std::to_string(row.row), row.order_number.empty() ? row.asked_order : row.order_number, row.asked ? to_wire(*row.asked) : row.asked_text,
                                  acts || row.asked ? std::string(currency.code()) : std::string(), acts ? to_wire(row.planned) : std::string(), name_of(row.verdict),
                                  state_in_result(job, row), moved ? to_wire(row.amount) : std::string(), row.amazon_id, row.code, message, row.request_id};
     for (std::size_t i = 0; i < std::size(cells); ++i) csv += (i == 0 ? "" : ",") + csv_cell(cells[i]);

@@ -41,7 +41,8 @@ struct BulkRow {
   std::string asked_order;
   std::string order_id, order_number;
   std::string note;
-  std::optional<Money> asked;
+  std::string asked_text;     // as it was typed; empty: the rest
+  std::optional<Money> asked; // once its currency is known and it can be read
   Money planned;              // zero when left out
   Money above_held;           // the part of a planned refund that is compensation
   std::string stand;          // the money as the dry run saw it; a capture or cancellation acts on this stand only

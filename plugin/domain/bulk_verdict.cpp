@@ -25,6 +25,7 @@ void decide_refund(BulkRow& row, const BulkCheck& check, const Payment& payment,
   if (!amount.positive() && sums.captured.positive() && sums.refunds_left > 0) return leave_out(row, {tr("Nothing is held any more: everything went back or is on the way.")});
   auto plan = plan_refund(payment, intents, amount.positive() ? amount : Money{1, payment.currency}, check.rules);
   if (!plan) return leave_out(row, {plan.message()});
+  if (too_much && amount == sums.captured) return act_with(row, BulkVerdict::less, amount, {tr("Only {amount} was collected."), {{"amount", amount}}});
   if (too_much) return act_with(row, BulkVerdict::less, amount, {tr("Only {left} is left of the {captured} collected."), {{"left", amount}, {"captured", sums.captured}}});
   row.above_held = not_negative(amount - sums.held);
   act_with(row, BulkVerdict::will, amount, row.above_held.positive() ? Text{tr("{amount} of it is more than what is held."), {{"amount", row.above_held}}} : Text{});
@@ -58,7 +59,7 @@ void decide_cancel(BulkRow& row, const BulkCheck&, const Payment& payment, const
 
 BulkRow row_of(const AskedRow& asked) {
   BulkRow row;
-  row.row = asked.row, row.asked_order = asked.order, row.note = asked.note;
+  row.row = asked.row, row.asked_order = asked.order, row.note = asked.note, row.asked_text = asked.amount.substr(0, 40);
   return row;
 }
 

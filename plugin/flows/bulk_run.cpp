@@ -68,12 +68,12 @@ void book(BulkJob& job, const BulkRow& row) {
 // After every booking: too many errors pause the job; nothing left ends it.
 void judge(BulkJob& job, ports::BulkChange& change, std::int64_t now_ms) {
   job.changed_ms = now_ms;
-  if (job.state != BulkState::running) return;
+  if (job.state != BulkState::running && job.state != BulkState::paused) return;
   const int errors = job.errors - job.errors_before;
   if (job.not_begun() == 0 && job.waiting == 0) {
     job.state = BulkState::done;
     change.audit.push_back({"bulk.done", "", std::nullopt, job.reason, std::string(name_of(job.kind)) + " " + job.id + " " + std::to_string(job.done) + " done, " + std::to_string(job.errors) + " errors"});
-  } else if (job.stop_after > 0 && errors >= job.stop_after && job.not_begun() > 0) {
+  } else if (job.state == BulkState::running && job.stop_after > 0 && errors >= job.stop_after && job.not_begun() > 0) {
     job.state = BulkState::paused, job.changed_by = {"system", {}};
     job.problem = {tr("Paused after {count} error. Look at it, then resume or stop.|Paused after {count} errors. Look at them, then resume or stop."), {{"count", std::int64_t{errors}}}};
     change.audit.push_back({"bulk.paused", "", std::nullopt, job.reason, std::string(name_of(job.kind)) + " " + job.id + " after " + std::to_string(errors) + " errors"});

@@ -31,7 +31,7 @@ json::object stage_word(const BulkJob& job, const BulkRow& row, const Speech& sp
 json::object row_part(const BulkJob& job, const BulkRow& row, const Speech& speech) {
   const bool acts = row.verdict != BulkVerdict::left_out;
   json::object part{{"row", std::to_string(row.row)}, {"order", row.order_number.empty() ? row.asked_order : row.order_number},
-                    {"order_url", row.order_id.empty() ? "" : "/orders/" + amazon::percent_encoded(row.order_id)}, {"asked", nullptr}, {"planned", nullptr}, {"why", trouble_of(row, speech)}};
+                    {"order_url", row.order_id.empty() ? "" : "/orders/" + amazon::percent_encoded(row.order_id)}, {"asked", nullptr}, {"asked_text", row.asked_text}, {"planned", nullptr}, {"why", trouble_of(row, speech)}};
   if (row.asked) part["asked"] = speech.m(*row.asked);
   if (acts) part["planned"] = speech.m(row.stage == BulkStage::done ? row.amount : row.planned);
   part["word"] = begun(job) ? stage_word(job, row, speech) : word(role_of(row.verdict), icon_of(row.verdict), speech.say(label_of(row.verdict, job.kind)));

@@ -63,7 +63,7 @@ Result<BulkJob> decode_bulk_job(const json::value& document) {
 }
 
 json::object encode(const BulkRow& r) {
-  return {{"row", r.row}, {"asked_order", r.asked_order}, {"order_id", r.order_id}, {"order_number", r.order_number}, {"note", r.note}, {"asked", host::encode(r.asked)},
+  return {{"row", r.row}, {"asked_order", r.asked_order}, {"order_id", r.order_id}, {"order_number", r.order_number}, {"note", r.note}, {"asked_text", r.asked_text}, {"asked", host::encode(r.asked)},
           {"planned", host::encode(r.planned)}, {"above_held", host::encode(r.above_held)}, {"stand", r.stand}, {"verdict", name_of(r.verdict)}, {"why", host::encode(r.why)},
           {"stage", name_of(r.stage)}, {"settled", r.settled}, {"amount", host::encode(r.amount)}, {"amazon_id", r.amazon_id}, {"code", r.code}, {"message", r.message},
           {"request_id", r.request_id}};
@@ -74,7 +74,7 @@ Result<BulkRow> decode_bulk_row(const json::value& document) {
     const Members m(document);
     BulkRow r;
     r.row = static_cast<int>(m.number("row")), r.asked_order = m.text("asked_order"), r.order_id = m.text("order_id"), r.order_number = m.text("order_number");
-    r.note = m.text("note"), r.asked = optional_money(m, "asked"), r.planned = money_member(m, "planned"), r.above_held = money_member(m, "above_held");
+    r.note = m.text("note"), r.asked_text = m.text("asked_text"), r.asked = optional_money(m, "asked"), r.planned = money_member(m, "planned"), r.above_held = money_member(m, "above_held");
     r.stand = m.text("stand"), r.verdict = bulk_verdict(m.needed_text("verdict")), r.why = text_member(m, "why"), r.stage = bulk_stage(m.needed_text("stage"));
     r.settled = m.flag("settled"), r.amount = money_member(m, "amount"), r.amazon_id = m.text("amazon_id"), r.code = m.text("code"), r.message = m.text("message");
     r.request_id = m.text("request_id");
