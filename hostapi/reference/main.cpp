@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   root.require_subcommand(1);
   root.fallthrough();
   root.add_option("--data", command.options.data, "Data folder: database, secret.key")->envname("SHOPADMIN_DATA")->capture_default_str();
-  root.add_option("--database", command.options.database, "sqlite:///path or postgresql://user@host:port/name; default: SQLite in the data folder")->envname("SHOPADMIN_DATABASE");
+  root.add_option("--database", command.options.database, "sqlite:///path or postgresql://user@host:port/name, with a standby postgresql://user@host1:port,host2:port/name; default: SQLite in the data folder")->envname("SHOPADMIN_DATABASE");
   root.add_flag("--json", command.json_output, "Answer as JSON");
   add_serve(root, command);
   add_import(root, command);

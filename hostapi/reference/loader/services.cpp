@@ -25,7 +25,8 @@ hostapi_status border(const char* what, F&& work) {
   try {
     return work();
   } catch (const DatabaseError& error) {
-    log_event(Level::error, "SERVICE_DATABASE", {{"service", what}, {"error", error.what()}});
+    log_event(Level::error, "SERVICE_DATABASE", {{"service", what}, {"uncertain", error.uncertain}, {"error", error.what()}});
+    if (error.uncertain) return HOSTAPI_E_UNCERTAIN;
     return error.conflict ? HOSTAPI_E_CONFLICT : HOSTAPI_E_UNAVAILABLE;
   } catch (const std::bad_alloc&) {
     return HOSTAPI_E_LIMIT;

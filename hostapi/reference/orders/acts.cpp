@@ -116,8 +116,12 @@ Result<ActOutcome> Orders::perform(const Caller& caller, const ActRequest& reque
   auto outcome = perform_now(caller, request);
   if (outcome) return outcome;
   /* The same form sent twice at once: the other press changed the order between our two looks, and its answer is ours. */
-  auto meanwhile = answered();
-  if (meanwhile && *meanwhile) return **meanwhile;
+  try {
+    auto meanwhile = answered();
+    if (meanwhile && *meanwhile) return **meanwhile;
+  } catch (const DatabaseError&) {
+    /* still away: what we know stands */
+  }
   return outcome;
 }
 
@@ -137,7 +141,8 @@ Result<ActOutcome> Orders::perform_now(const Caller& caller, const ActRequest& r
     if (written) queue_.wake();
     return written;
   } catch (const DatabaseError& error) {
-    log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"error", error.what()}});
+    log_event(Level::error, "ORDERS_ACT_FAILED", {{"order_id", request.order_id}, {"act", act_name(request.act)}, {"uncertain", error.uncertain}, {"error", error.what()}});
+    if (error.uncertain) return Problem{Kind::uncertain, "The database broke off before it said whether it was done. Send the same form again: it is done once only, and then says so.", ""};
     return Problem{Kind::unavailable, "The database did not answer, nothing was changed. Try again.", ""};
   }
 }

@@ -10,12 +10,14 @@
 #include <thread>
 
 #include "store/migrations.hpp"
+#include "store/postgresql.hpp"
 
 namespace shopadmin {
 
 namespace {
 constexpr int attempts_max = 24;
 constexpr std::chrono::seconds patience{30}; /* over all attempts: a page must not wait for ever */
+constexpr std::chrono::seconds patience_for_absent{5};
 
 /* The names of collection_checks.cpp hold the id of the rule, in whatever language the server speaks. */
 std::string broken_check(const std::string& what) {
@@ -30,7 +32,9 @@ std::string broken_check(const std::string& what) {
     const auto state = pg->sqlstate();
     /* two that queue the same task or write the next audit entry at the same moment: the second attempt sees the first one's row */
     const bool twin_task = what.find("tasks_one_waiting") != std::string::npos || what.find("audit_pkey") != std::string::npos;
-    throw DatabaseError(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505", state == "23514" ? broken_check(what) : "");
+    DatabaseError leaves(what, state == "40001" || state == "40P01" || state == "55P03" || twin_task, state == "23505", state == "23514" ? broken_check(what) : "");
+    leaves.broken = state.find_first_not_of(" ") == std::string::npos || postgresql::ends_connection(state);
+    throw leaves;
   }
   const bool busy = what.find("database is locked") != std::string::npos || what.find("database table is locked") != std::string::npos;
   const bool serialization = what.find("could not serialize") != std::string::npos || what.find("deadlock detected") != std::string::npos;
@@ -138,6 +142,22 @@ void Sql::run(const std::string& statement) try {
   rethrow(error);
 }
 
+void Sql::commit() {
+  if (engine_ == Engine::sqlite) {
+    try {
+      return run("COMMIT");
+    } catch (DatabaseError& error) {
+      error.uncertain = std::string(error.what()).find("disk I/O error") != std::string::npos;
+      throw;
+    }
+  }
+  const auto outcome = postgresql::commit(session_);
+  if (outcome.committed == postgresql::Committed::yes) return;
+  DatabaseError error(outcome.error, outcome.sqlstate == "40001" || outcome.sqlstate == "40P01", outcome.sqlstate == "23505", outcome.sqlstate == "23514" ? broken_check(outcome.error) : "");
+  error.uncertain = error.broken = outcome.committed == postgresql::Committed::unknown;
+  throw error;
+}
+
 bool Sql::table_exists(const std::string& table) {
   if (engine_ == Engine::sqlite) return row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = :1", {table}).has_value();
   return row("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = :1", {table}).has_value();
@@ -155,12 +175,6 @@ void open_sqlite(soci::session& session, const std::string& path) {
   session << "PRAGMA busy_timeout = 15000";
 }
 
-/* SOCI 4.0 takes what it gets for a list of key=value and writes "=" behind an address without one. */
-void open_postgresql(soci::session& session, const std::string& url) {
-  session.open(soci::postgresql, url.find('=') == std::string::npos ? url + "?application_name=shopadmin" : url);
-  session << "SET client_min_messages = error";
-  session << "SET idle_in_transaction_session_timeout = '60s'";
-}
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url, int connections) {
@@ -177,7 +191,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
     for (int i = 0; i < connections; ++i) {
       auto& session = database->pool_->at(static_cast<std::size_t>(i));
       if (sqlite) open_sqlite(session, url.substr(9));
-      else open_postgresql(session, url);
+      else postgresql::open(session, url);
     }
   } catch (const std::exception& error) {
     return Problem{Kind::unavailable, std::string("The database cannot be opened: ") + error.what() + ". Check --database, that the server runs and that the folder may be written.", ""};
@@ -202,7 +216,7 @@ void Database::refresh_statistics() {
 Database::~Database() = default;
 
 Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
-  if (database_.engine_ == Engine::postgresql && !database_.pool_->at(place_).is_connected()) reconnect();
+  if (database_.engine_ == Engine::postgresql && !postgresql::usable(database_.pool_->at(place_))) reconnect();
 }
 Database::Lease::~Lease() { database_.pool_->give_back(place_); }
 Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_); }
@@ -212,43 +226,47 @@ bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable)
   Lease lease(*this);
   auto sql = lease.sql();
   bool begun = false;
+  const auto again = [&](const DatabaseError& error) { return last_error_ = std::make_shared<DatabaseError>(error), false; };
   try {
     sql.run(engine_ == Engine::sqlite ? "BEGIN IMMEDIATE" : serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
     begun = true;
-    const bool good = work(sql);
-    sql.run(good ? "COMMIT" : "ROLLBACK");
+    if (work(sql)) sql.commit();
+    else sql.run("ROLLBACK");
     return true;
+  } catch (const DatabaseError& error) {
+    if (!begun || error.broken) lease.reconnect();
+    else lease.undo();
+    if (!error.uncertain && (error.conflict || !begun)) return again(error);
+    throw;
   } catch (...) {
-    if (begun) {
-      try { sql.run("ROLLBACK"); } catch (const std::exception&) { /* the engine has rolled back already */ }
-    } else {
-      lease.reconnect();
-    }
-    try {
-      throw;
-    } catch (const DatabaseError& error) {
-      if (error.conflict || !begun) {
-        last_error_ = std::make_shared<DatabaseError>(error);
-        return false;
-      }
-      throw;
-    }
+    if (begun) lease.undo();
+    throw;
   }
 }
 
 void Database::Lease::reconnect() {
   if (database_.engine_ == Engine::sqlite) return;
-  try { database_.pool_->at(place_).reconnect(); } catch (const std::exception&) { /* the next attempt says so */ }
+  try { postgresql::reopen(database_.pool_->at(place_)); } catch (const std::exception&) { /* the next attempt says so */ }
 }
 
+void Database::Lease::undo() {
+  try { sql().run("ROLLBACK"); } catch (const std::exception&) { /* the engine has rolled back already, or the connection is lost */ }
+}
+
+/* Before BEGIN nothing has happened, so a server that is away is waited for a little, too. */
 void Database::transact(const std::function<bool(Sql&)>& work, bool serializable) {
   const auto until = std::chrono::steady_clock::now() + patience;
+  bool absent = false;
   for (int i = 0; i < attempts_max && std::chrono::steady_clock::now() < until; ++i) {
     if (i > 0) pause_before(i);
     if (attempt(work, serializable)) return;
+    const auto error = last_error_.load();
+    absent = error && !error->conflict;
+    if (absent && std::chrono::steady_clock::now() > until - patience + patience_for_absent) break;
   }
   const auto error = last_error_.load();
-  throw DatabaseError("The database stayed busy: " + std::string(error ? error->what() : ""), true, false);
+  const std::string why = error ? error->what() : "";
+  throw DatabaseError((absent ? "The database does not answer: " : "The database stayed busy: ") + why, !absent, false);
 }
 
 Result<void> Database::migrate() {

@@ -3,7 +3,8 @@
  *   write(fn)  one transaction: BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL; committed when fn returns a good Result, else undone.
  *              Conflicts of serialization are retried here (fn may run several times: it must only touch the database).
  * Any thread; a Sql object belongs to the thread that got it. Database failures leave as DatabaseError (an exception), which borders turn into
- * UNAVAILABLE. Queries use :named places and always bound values. */
+ * UNAVAILABLE (nothing happened), or UNCERTAIN when the answer to COMMIT got lost. A connection that broke, or whose server no longer takes writes, is
+ * replaced before its next use: with a PostgreSQL address of several hosts by one to the server that does. Queries use :named places and always bound values. */
 #pragma once
 #include <atomic>
 #include <boost/optional.hpp>
@@ -31,7 +32,9 @@ struct DatabaseError : std::runtime_error {
       : std::runtime_error(what), conflict(conflict_), duplicate(duplicate_), check(std::move(check_)) {}
   bool conflict;     /* serialization, deadlock, busy: trying again helps */
   bool duplicate;    /* a unique key is there already */
-  std::string check; /* id of the rule of a collection the statement breaks (collection_checks.hpp), or empty */
+  bool broken = false;    /* the connection is lost, or its server takes no writes */
+  bool uncertain = false; /* the answer to COMMIT got lost: it may have happened */
+  std::string check;      /* id of the rule of a collection the statement breaks (collection_checks.hpp), or empty */
 };
 
 using Bound = std::variant<std::nullptr_t, std::int64_t, std::string>;
@@ -52,6 +55,7 @@ class Sql {
   boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
   std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
   void run(const std::string& statement);
+  void commit(); /* DatabaseError.uncertain when its answer got lost */
   bool table_exists(const std::string& table);
   Engine engine() const { return engine_; }
 
@@ -62,7 +66,7 @@ class Sql {
 
 class Database {
  public:
-  /* url: sqlite:///absolute/path or postgresql://user@host:port/name (any libpq URL) */
+  /* url: sqlite:///absolute/path or postgresql://user@host:port/name (any libpq URL, with several hosts too) */
   static Result<std::unique_ptr<Database>> open(const std::string& url, int connections = 6);
   /* SQLite: counts samples of the tables, so that the most selective index is taken; for processes that run long (PostgreSQL does it by itself).
    * Connections see it when they are opened anew, which this does: nothing else may run meanwhile. */
@@ -98,6 +102,7 @@ class Database {
     Lease(const Lease&) = delete;
     Sql sql();
     void reconnect();
+    void undo();
 
    private:
     Database& database_;

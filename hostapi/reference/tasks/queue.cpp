@@ -190,6 +190,8 @@ void TaskQueue::put_back(Sql& sql, const Task& task, std::int64_t due_ms, std::i
 
 void TaskQueue::done(const Task& task, std::int64_t again_ms) {
   (void)database_.write_plain([&](Sql& sql) {
+    /* Said twice, because the first answer got lost, it counts once. */
+    if (!sql.row("SELECT id FROM tasks" + still_mine, {task.id, task.lease_owner, task.attempts})) return Result<void>{};
     sql.change("INSERT INTO task_counters (plugin_id, name, done) VALUES (:1, :2, 1) ON CONFLICT (plugin_id, name) DO UPDATE SET done = task_counters.done + 1", {task.plugin_id, task.name});
     if (again_ms >= 0) put_back(sql, task, clock_.now_ms() + again_ms, 0, "");
     else if (task.every_s > 0) put_back(sql, task, clock_.now_ms() + task.every_s * 1000, 0, "");

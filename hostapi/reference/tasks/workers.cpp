@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "loader/plugins.hpp"
 #include "log.hpp"
@@ -15,6 +17,9 @@ namespace {
 constexpr std::int64_t lease_ms = 15'000; /* short, so that work of a killed process is soon taken up; renewed every third of it */
 constexpr std::int64_t poll_ms = 500;     /* for tasks queued by other processes */
 constexpr int after_at_once = 8;
+constexpr std::int64_t away_pause_most_ms = 4000, away_told_every_ms = 30'000, settle_most_ms = 600'000;
+
+std::int64_t steady_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count() + 1; }
 
 /* This machine and its space of process ids (a container has its own). */
 std::string place_name() {
@@ -65,16 +70,60 @@ bool Workers::run_one() {
 }
 
 void Workers::loop() {
+  std::int64_t pause_ms = poll_ms;
   while (!stopping_) {
     const auto seen = queue_.rung();
     bool worked = false;
     try {
       worked = run_one();
+      database_back();
+      pause_ms = poll_ms;
     } catch (const std::exception& error) {
-      log_event(Level::error, "TASKS_DATABASE", {{"error", error.what()}});
+      database_away(error);
+      pause_ms = std::min(away_pause_most_ms, pause_ms * 2);
     }
-    if (!worked && !stopping_) queue_.wait(seen, poll_ms);
+    if (!worked && !stopping_) queue_.wait(seen, pause_ms);
   }
+}
+
+/* Once when it begins and then every half minute, not once for each thread and try. */
+void Workers::database_away(const std::exception& error) {
+  const auto now = steady_ms();
+  std::int64_t answering = 0;
+  away_since_ms_.compare_exchange_strong(answering, now);
+  auto told = away_told_ms_.load();
+  if (told != 0 && now - told < away_told_every_ms) return;
+  if (!away_told_ms_.compare_exchange_strong(told, now)) return;
+  log_event(Level::error, "TASKS_DATABASE", {{"away_s", (now - away_since_ms_) / 1000}, {"error", error.what()}});
+}
+
+void Workers::database_back() {
+  const auto since = away_since_ms_.exchange(0);
+  if (since == 0) return;
+  away_told_ms_ = 0;
+  log_event(Level::info, "TASKS_DATABASE_BACK", {{"away_s", (steady_ms() - since) / 1000}});
+}
+
+/* Tells the queue how a task ended. It may take as long as the database is away: the lease is renewed meanwhile, and if it is lost for good, the
+ * task runs again elsewhere. To say it twice, because an answer got lost, does no harm. */
+void Workers::settle(const Task& task, const std::function<void()>& say) {
+  const auto until = steady_ms() + settle_most_ms;
+  for (std::int64_t pause_ms = poll_ms;; pause_ms = std::min(away_pause_most_ms, pause_ms * 2)) {
+    try {
+      say();
+      break;
+    } catch (const std::exception& error) {
+      database_away(error);
+      if (stopping_ || steady_ms() > until) break; /* the lease runs out, and the task comes back */
+    }
+    std::unique_lock hold(lock_);
+    bell_.wait_for(hold, std::chrono::milliseconds(pause_ms), [this] { return stopping_.load(); });
+  }
+  {
+    const std::lock_guard hold(lock_);
+    running_.erase(task.id);
+  }
+  if (stopping_) bell_.notify_all();
 }
 
 /* A task may run longer than its lease while this process lives. */
@@ -107,18 +156,13 @@ void Workers::run(const Task& task) {
   } catch (const std::exception& error) {
     answer = Problem{Kind::internal, error.what(), ""};
   }
-  {
-    const std::lock_guard hold(lock_);
-    running_.erase(task.id);
-  }
-  if (stopping_) bell_.notify_all();
   if (answer) {
     const auto again_ms = answer->is_object() ? whole_of(answer->get_object(), "again_ms", -1) : -1;
-    return queue_.done(task, again_ms);
+    return settle(task, [&] { queue_.done(task, again_ms); });
   }
   log_event(Level::warn, "TASK_FAILED", {{"task", task.id}, {"plugin", task.plugin_id}, {"name", task.name}, {"key", task.key}, {"attempt", task.attempts},
                                          {"kind", kind_name(answer.kind())}, {"error", answer.message()}});
-  queue_.failed(task, std::string(kind_name(answer.kind())) + (answer.message().empty() ? "" : ": " + answer.message()));
+  settle(task, [&] { queue_.failed(task, std::string(kind_name(answer.kind())) + (answer.message().empty() ? "" : ": " + answer.message())); });
 }
 
 }  // namespace shopadmin

@@ -1,8 +1,10 @@
 /* The workers: threads that lease tasks and run them in the plugins. Started by `shopadmin serve` (with or without web). Wakes at once for tasks queued in
- * this process and looks every second for those of others. stop() lets running tasks end and gives the rest back. */
+ * this process and looks every second for those of others. stop() lets running tasks end and gives the rest back. While the database is away they wait
+ * with growing pauses; what a task that ran meanwhile has to say is said when it is back, under the lease that is kept. */
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -29,6 +31,9 @@ class Workers {
   void loop();
   void keep_leases();
   void run(const Task& task);
+  void settle(const Task& task, const std::function<void()>& say);
+  void database_away(const std::exception& error);
+  void database_back();
   std::vector<TaskQueue::Wanted> wanted() const;
 
   TaskQueue& queue_;
@@ -41,6 +46,7 @@ class Workers {
   std::mutex lock_; /* guards running_ */
   std::condition_variable bell_;
   std::map<std::int64_t, Task> running_;
+  std::atomic<std::int64_t> away_since_ms_{0}, away_told_ms_{0}; /* 0: the database answers */
 };
 
 }  // namespace shopadmin
