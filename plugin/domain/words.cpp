@@ -82,9 +82,27 @@ void say_unfinished(Verdict& v, const CheckoutSession& session) {
   v.note = {tr("buyer not finished")};
 }
 
+// Everything "on the way" is still here: it waits for a second person or can be taken back. The sum is reserved, but Amazon knows nothing of it.
+bool say_not_sent(Verdict& v, const PaymentSums& s, const std::vector<Intent>& intents) {
+  Money kept = zero_of(s.captured.currency());
+  bool approval = false;
+  for (const auto& i : intents) {
+    if (i.kind != IntentKind::refund || !never_sent(i) || (i.state == IntentState::planned && i.send_after_ms == 0)) continue;
+    kept += i.amount;
+    approval = approval || i.state == IntentState::awaiting_approval;
+  }
+  if (!kept.positive() || kept < s.on_the_way) return false;
+  v.say = {approval ? tr("{collected} was collected. A refund of {amount} waits for a second person; nothing was sent.")
+                    : tr("{collected} was collected. A refund of {amount} is not sent yet and can be taken back."),
+           {{"collected", s.captured}, {"amount", kept}}};
+  v.note = {approval ? tr("waits for a second person") : tr("not sent yet")};
+  return true;
+}
+
 void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, const std::vector<Intent>& intents) {
   switch (v.word) {
     case Word::refund_on_its_way: {
+      if (say_not_sent(v, s, intents)) break;
       const auto day = Day{latest_refund_day(p, intents)};
       v.say = settled.positive()
                   ? Text{tr("{collected} was collected. {settled} has been given back, {on_the_way} is on the way: Amazon completes it by {day} at the latest."),

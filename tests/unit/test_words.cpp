@@ -58,3 +58,17 @@ TEST_CASE("Goodwill does not make an order unpaid, an undone cancellation does")
   CHECK(v.ship == Ship::no);
   CHECK(v.not_covered == euro(10'00));
 }
+
+TEST_CASE("A refund that waits for a second person is not said to be at Amazon") {
+  auto intent = intent_of(IntentKind::refund, IntentState::awaiting_approval, euro(30'00));
+  const auto payment = payment_of(euro(80'00), {charge_of(euro(80'00), ChargeState::captured)});
+  auto v = verdict_of(payment, {intent}, {});
+  CHECK(v.word == Word::refund_on_its_way);
+  CHECK(v.note.id == "waits for a second person");
+  intent.state = IntentState::planned, intent.send_after_ms = 5;
+  CHECK(verdict_of(payment, {intent}, {}).note.id == "not sent yet");
+  intent.attempts = 1;
+  CHECK(verdict_of(payment, {intent}, {}).note.id == "by {day}");
+  intent.state = IntentState::planned, intent.attempts = 0, intent.send_after_ms = 0;
+  CHECK(verdict_of(payment, {intent}, {}).note.id == "by {day}");
+}
