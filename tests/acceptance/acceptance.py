@@ -12,6 +12,7 @@ import time
 import cases
 import test_audit
 import test_bad_input
+import test_bulk
 import test_bulk_killed
 import test_deleting
 import test_killed
@@ -25,7 +26,7 @@ import test_store_only
 import test_two_shops
 from world import World
 
-assert all((test_audit, test_bad_input, test_bulk_killed, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
+assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
             test_once, test_signed_notifications, test_store_only, test_two_shops))
 
 

@@ -50,6 +50,10 @@ class Shop {
   void work();  // runs what is due until nothing is, like the host's clockwork
   void settle();
 
+  // For the commands of hostapi/fake/command.hpp.
+  const hostapi_plugin& plugin() const { return *plugin_; }
+  const hostapi_call* call_of(const hostapi::fake::User& user) { return host.call(user); }
+
   static json::object form_of(const json::value& sheet_data);
 
   hostapi::fake::Host host;
