@@ -1,4 +1,7 @@
 // Pages for owners and administrators: plugins, background jobs, audit.
+#include <sstream>
+
+#include "audit/export.hpp"
 #include "order_words.hpp"
 #include "pages.hpp"
 
@@ -55,6 +58,23 @@ json::object task_row(const Visit& visit, const Task& task, std::int64_t now_ms,
   row["now"] = !may_change ? json::value(false)
                            : json::value(json::object{{"url", running ? std::string() : "/queue/" + std::to_string(task.id) + "/now"}, {"label", say.tr("Try {job} now", {{"job", task.name + " " + task.key}})}});
   return row;
+}
+
+// As a file, what the page shows and what comes after it. More than a browser should be given goes through the command line.
+Response audit_download(Site& site, Visit& visit, const AuditQuery& query, bool csv) {
+  constexpr std::int64_t most = 20'000;
+  const auto& say = visit.say;
+  std::ostringstream out;
+  const auto entries = export_audit(site.app.audit, query, csv, out, most);
+  if (!entries) {
+    const auto text = say.tr("These are more than {count} entries. Choose an order or an event, or run “shopadmin audit export” on the server.", {{"count", most}});
+    return site.problem(visit, 422, say.tr("Too many entries for a download"), text, "/audit", say.tr("Back to the audit"));
+  }
+  Response response;
+  response.content_type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+  response.headers.emplace_back("Content-Disposition", std::string("attachment; filename=\"audit.") + (csv ? "csv\"" : "jsonl\""));
+  response.body = out.str();
+  return response;
 }
 
 }  // namespace
@@ -114,6 +134,7 @@ Response audit_page(Site& site, Visit& visit) {
     const auto order = site.app.orders.by_number(number);
     (order ? query.order_id : query.order_number) = order ? order->id : number;  // the entries of a deleted order keep its number
   }
+  if (const auto as = visit.query.get("as"); as == "csv" || as == "jsonl") return audit_download(site, visit, query, as == "csv");
   const auto before = visit.query.get("before");
   if (!before.empty() && before.size() < 18 && before.find_first_not_of("0123456789") == std::string::npos) query.before_id = std::stoll(before);
   const auto now_ms = site.app.clock->now_ms();
@@ -126,7 +147,7 @@ Response audit_page(Site& site, Visit& visit) {
                                 {"note", entry.note}, {"details", entry.details.empty() ? "" : json::serialize(entry.details)}});
   std::string filter = (number.empty() ? "" : "&order=" + encode_component(number)) + (query.event.empty() ? "" : "&event=" + encode_component(query.event));
   json::object data{{"filter", json::object{{"order", number}, {"event", query.event}}}, {"rows", std::move(rows)},
-                    {"newest", query.before_id > 0 ? "/audit?" + filter : ""},
+                    {"csv", "/audit?as=csv" + filter}, {"jsonl", "/audit?as=jsonl" + filter}, {"newest", query.before_id > 0 ? "/audit?" + filter : ""},
                     {"older", static_cast<int>(entries.size()) == query.limit ? "/audit?before=" + std::to_string(entries.back().id) + filter : ""},
                     {"labels", json::object{{"when", say.tr("When")}, {"who", say.tr("Who")}, {"event", say.tr("Event")}, {"order", say.tr("Order")}, {"amount", say.tr("Amount")}, {"why", say.tr("Why")}}}};
   return site.page(visit, "audit", say.tr("Audit"), "/audit", std::move(data));

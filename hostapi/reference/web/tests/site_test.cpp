@@ -222,3 +222,28 @@ TEST_CASE("a page of ours weighs less than 100 kB with stylesheet and script") {
   INFO("page " << page << " css " << css.shared_body->size() << " js " << js.shared_body->size());
   CHECK(page + css.shared_body->size() + js.shared_body->size() + icons.shared_body->size() < 102400);
 }
+
+TEST_CASE("the audit can be saved as CSV or JSON lines with the filter of the page, by those who may see it") {
+  Shop shop;
+  AuditEntry entry;
+  entry.event = "refund.requested", entry.order_number = "2026-1", entry.note = "=1+1";
+  shop.app->audit.write(system_caller(), entry);
+  entry.event = "other", entry.note.clear();
+  shop.app->audit.write(system_caller(), entry);
+  Browser browser(shop);
+  browser.log_in("owner", "correct horse");
+  browser.get("/audit?event=refund.requested");
+  CHECK(browser.page.find("href=\"/audit?as=csv&amp;event=refund.requested\"") != std::string::npos);
+  const auto csv = browser.get("/audit?as=csv&event=refund.requested");
+  CHECK(csv.content_type == "text/csv; charset=utf-8");
+  CHECK(header(csv, "Content-Disposition") == "attachment; filename=\"audit.csv\"");
+  CHECK(csv.body.find(",'=1+1,") != std::string::npos);
+  CHECK(csv.body.find(",other,") == std::string::npos);
+  const auto lines = browser.get("/audit?as=jsonl");
+  CHECK(lines.body.find("\"event\":\"refund.requested\"") != std::string::npos);
+  CHECK(lines.body.find("\"event\":\"other\"") != std::string::npos);
+  Browser staff(shop), stranger(shop);
+  staff.log_in("staff", "correct horse");
+  CHECK(staff.get("/audit?as=csv").body.find("refund.requested") == std::string::npos);
+  CHECK(stranger.get("/audit?as=csv").body.find("refund.requested") == std::string::npos);
+}
