@@ -28,6 +28,12 @@ json::object stage_word(const BulkJob& job, const BulkRow& row, const Speech& sp
   return {};
 }
 
+// The columns' names, also for each row: on a phone a row is a card and each cell names its column.
+json::object labels(const BulkJob& job, const Speech& speech) {
+  const auto* planned = begun(job) ? tr("Amount") : job.kind == BulkKind::refund ? tr("Will refund") : job.kind == BulkKind::capture ? tr("Will capture") : tr("Will release");
+  return {{"planned_label", speech.say(planned)}, {"word_label", speech.say(begun(job) ? tr("State") : tr("Verdict"))}};
+}
+
 json::object row_part(const BulkJob& job, const BulkRow& row, const Speech& speech) {
   const bool acts = row.verdict != BulkVerdict::left_out;
   json::object part{{"row", std::to_string(row.row)}, {"order", row.order_number.empty() ? row.asked_order : row.order_number},
@@ -76,8 +82,14 @@ Result<> add_rows(json::object& data, ports::BulkJobs& jobs, const BulkJob& job,
   if (!rows) return rows.failure();
   const bool more = rows->size() > rows_per_page, back = view.before > 0;
   if (more) rows->erase(back ? rows->begin() : rows->end() - 1);
+  const auto names = labels(job, speech);
   json::array parts;
-  for (const auto& row : *rows) parts.push_back(row_part(job, row, speech));
+  for (const auto& row : *rows) {
+    auto part = row_part(job, row, speech);
+    for (const auto& name : names) part[name.key()] = name.value();
+    parts.push_back(std::move(part));
+  }
+  for (const auto& name : names) data[name.key()] = name.value();
   const auto here = address(view, view.show);
   const bool earlier = !rows->empty() && (back ? more : view.after > 0), later = !rows->empty() && (back || more);
   json::object pager{{"range", ""}, {"earlier", earlier ? here + "&before=" + std::to_string(rows->front().row) + "#rows" : ""},
@@ -186,7 +198,7 @@ Result<json::value> run_part(ports::BulkJobs& jobs, const BulkJob& job, bool may
   json::object part{{"title", title}, {"state", word(role_of(job.state), icon_of(job.state), speech.say(label_of(job.state)))}, {"role", role_of(job.state)}, {"max", std::to_string(std::max(job.planned(), 1))},
                     {"value", std::to_string(job.decided())}, {"percent", std::to_string(job.planned() == 0 ? 100 : job.decided() * 100 / job.planned())}, {"counts", counts(job, now_ms, speech)}, {"explanation", explanation(job, speech)},
                     {"problem", speech.say(job.problem)}, {"problem_role", job.state == BulkState::paused ? "stop" : "neutral"}, {"buttons", std::move(buttons)}, {"stop", std::move(stop)},
-                    {"reload", lively ? json::value("3") : json::value()}, {"errors", std::move(errors)}, {"more_errors", ""}};
+                    {"reload", lively ? json::value("3") : json::value()}, {"here", "?job=" + job.id}, {"errors", std::move(errors)}, {"more_errors", ""}};
   if (job.errors > errors_most) part["more_errors"] = "?job=" + job.id + "&show=error#rows";
   return json::value(std::move(part));
 }
@@ -227,12 +239,10 @@ Result<json::object> bulk_job_view(const hostapi::sdk::Session& session, ports::
   const bool may_act = session.identity().may(permission_of(job.kind)).ok();
   json::object data{{"kind", speech.say(label_of(job.kind))}, {"origin", origin(job, speech)}, {"steps", steps(job, speech)}, {"confirm", nullptr}, {"nothing", ""}, {"dry", !begun(job)},
                     {"download", address(wanted, "") + "&as=csv"}, {"download_label", speech.say(begun(job) ? is_watched(job) ? tr("Result so far as CSV") : tr("Result as CSV") : tr("Dry run as CSV"))},
-                    {"here", address(wanted, wanted.show)}, {"reason", reason_label(job.reason, speech)}, {"note", job.note}, {"refused", rejected(job) ? speech.say(job.problem) : std::string()},
+                    {"reason", reason_label(job.reason, speech)}, {"note", job.note}, {"refused", rejected(job) ? speech.say(job.problem) : std::string()},
                     {"as_of", speech.say({tr("As of {time} (stored)"), {{"time", speech.time(job.created_ms)}}})}};
   if (job.state == BulkState::dry_run && job.planned() == 0) data["nothing"] = speech.say(tr("Every row is left out, so there is nothing to start."));
   else if (job.state == BulkState::dry_run && may_act) data["confirm"] = confirm_part(job, speech);
-  data["planned_label"] = speech.say(begun(job) ? tr("Amount") : job.kind == BulkKind::refund ? tr("Will refund") : job.kind == BulkKind::capture ? tr("Will capture") : tr("Will release"));
-  data["word_label"] = speech.say(begun(job) ? tr("State") : tr("Verdict"));
   data["approval"] = approval_part(session, job, may_act, speech);
   auto run = run_part(jobs, job, may_act, session.core().now_unix_ms(), speech);
   if (!run) return run.failure();
