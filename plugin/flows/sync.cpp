@@ -161,6 +161,12 @@ void close_settled_todos(ports::Change& change, std::vector<Todo> open, const st
   }
 }
 
+// A closed task stays closed, so what is left after a part was taken over needs a task of its own.
+std::string drift_cause(const char* what, Money drift, Money taken_over) {
+  const auto all = what + std::to_string((drift + taken_over).minor());
+  return taken_over.zero() ? all : all + ":" + std::to_string(taken_over.minor());
+}
+
 // A night hour of this order's own, so that the check of a whole shop spreads over the night.
 std::int64_t night_after(std::int64_t at_ms, const std::string& order_id) {
   std::uint32_t spread = 2166136261u;
@@ -185,11 +191,11 @@ void add_findings(ports::Change& change, const std::vector<Intent>& intents, con
   add_ageing(change, now_ms);
   const auto verdict = verdict_of(payment, intents, rules);
   if (verdict.drift_collected.positive())
-    change.new_todos.push_back(todo_of(payment, TodoKind::drift, "collected" + std::to_string((verdict.drift_collected + payment.captures_taken_over).minor()), "wait",
+    change.new_todos.push_back(todo_of(payment, TodoKind::drift, drift_cause("collected", verdict.drift_collected, payment.captures_taken_over), "wait",
                                        {tr("Amazon shows {amount} collected that this shop did not start"), {{"amount", verdict.drift_collected}}},
                                        {tr("Probably captured in Seller Central. Taking it over records the fact; it never moves money.")}, verdict.drift_collected, now_ms));
   if (verdict.drift.positive())
-    change.new_todos.push_back(todo_of(payment, TodoKind::drift, std::to_string((verdict.drift + payment.refunds_taken_over).minor()), "wait",
+    change.new_todos.push_back(todo_of(payment, TodoKind::drift, drift_cause("", verdict.drift, payment.refunds_taken_over), "wait",
                                        {tr("Amazon shows {amount} given back that this shop did not start"), {{"amount", verdict.drift}}},
                                        {tr("Probably made in Seller Central. Taking it over records the fact; it never moves money.")}, verdict.drift, now_ms));
 }

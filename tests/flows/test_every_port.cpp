@@ -12,7 +12,8 @@ using namespace amazonpay::test;
 
 namespace {
 
-constexpr std::array kinds{Kind::not_found, Kind::conflict, Kind::denied, Kind::refused, Kind::unsupported, Kind::unavailable, Kind::uncertain, Kind::limit, Kind::internal, Kind::invalid};
+constexpr std::array kinds{Kind::not_found, Kind::conflict, Kind::denied, Kind::refused, Kind::unsupported, Kind::unavailable, Kind::uncertain, Kind::limit,
+    Kind::internal, Kind::invalid};
 const char* name_of(Kind kind) {
   static const char* const names[] = {"not_found", "conflict", "denied", "refused", "unsupported", "unavailable", "uncertain", "limit", "internal", "invalid"};
   return names[std::find(kinds.begin(), kinds.end(), kind) - kinds.begin()];
@@ -100,7 +101,8 @@ void meet_old_error(World& w) {
 
 Notification told_of(World& w) {
   Notification n;
-  n.message_id = "m1", n.object_type = "CHARGE", n.object_id = w.ledger.payments.at("o1").payment.charges.at(0).id, n.permission_id = w.ledger.payments.at("o1").payment.permission_id;
+  n.message_id = "m1", n.object_type = "CHARGE", n.object_id = w.ledger.payments.at("o1").payment.charges.at(0).id,
+      n.permission_id = w.ledger.payments.at("o1").payment.permission_id;
   n.version = "V2", n.notification_type = "STATE_CHANGE";
   return n;
 }
@@ -113,17 +115,20 @@ void give_back_elsewhere(World& w) {
 
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> all{
-      {"refund", ChargeState::captured, acts(), [](World&, const flows::Ports& p) { return nothing(flows::refund(p, happening.act, euro(30'00), {})); }, 30'00, 80'00},
+      {"refund", ChargeState::captured, acts(), [](World&, const flows::Ports& p) { return nothing(flows::refund(p, happening.act, euro(30'00), {})); }, 30'00,
+          80'00},
       {"refund counted per day", ChargeState::captured, acts([](World& w) { w.settings.current.approval.refunds_per_day = Threshold{500'00}; }),
        [](World&, const flows::Ports& p) { return nothing(flows::refund(p, happening.act, euro(30'00), {})); }, 30'00, 80'00},
       {"capture", ChargeState::authorized, acts(), [](World&, const flows::Ports& p) { return nothing(flows::capture(p, happening.act, euro(80'00))); }, 0, 80'00},
       {"new charge", ChargeState::captured, acts([](World& w) {
          auto& permission = w.amazon.permission_at(w.ledger.payments.at("o1").payment.permission_id);
-         permission.state = PermissionState::chargeable, permission.raw_state = "Chargeable", permission.limit = euro(100'00), permission.balance = euro(20'00), ++permission.updated_ms;
+         permission.state = PermissionState::chargeable, permission.raw_state = "Chargeable", permission.limit = euro(100'00), permission.balance = euro(20'00),
+             ++permission.updated_ms;
          w.ledger.payments.at("o1").payment.permission = permission;
        }),
        [](World&, const flows::Ports& p) { return nothing(flows::capture(p, happening.act, euro(20'00))); }, 0, 100'00},
-      {"cancel the reservation", ChargeState::authorized, acts(), [](World&, const flows::Ports& p) { return nothing(flows::cancel_charge(p, happening.act)); }, 0, 0},
+      {"cancel the reservation", ChargeState::authorized, acts(), [](World&, const flows::Ports& p) { return nothing(flows::cancel_charge(p, happening.act)); }, 0,
+          0},
       {"close the payment", ChargeState::authorized, acts(), [](World&, const flows::Ports& p) { return nothing(flows::close_permission(p, happening.act)); }, 0, 0},
       {"cancel a captured order", ChargeState::captured, event("order.cancel", 80'00), bring, 80'00, 80'00},
       {"cancel a reserved order", ChargeState::authorized, event("order.cancel", 80'00), bring, 0, 0},
@@ -140,7 +145,8 @@ const std::vector<Scenario>& scenarios() {
       {"settle an undecided one: not there", ChargeState::captured, meet_old_error,
        [](World& w, const flows::Ports& p) { return nothing(flows::settle_uncertain(p, happening.act, w.intents("o1").at(0).id, "")); }, 30'00, 80'00},
       {"settle an undecided one: found", ChargeState::captured, lose_old_answer,
-       [](World& w, const flows::Ports& p) { return nothing(flows::settle_uncertain(p, happening.act, w.intents("o1").at(0).id, w.amazon.refunds().begin()->first)); }, 30'00, 80'00},
+       [](World& w, const flows::Ports& p) { return nothing(flows::settle_uncertain(p, happening.act, w.intents("o1").at(0).id, w.amazon.refunds().begin()->first));
+           }, 30'00, 80'00},
       {"notification", ChargeState::captured, [](World&) {}, [](World& w, const flows::Ports& p) { return flows::receive(p, told_of(w)); }, 0, 80'00},
       {"sync", ChargeState::captured, [](World&) {}, [](World&, const flows::Ports& p) { return flows::sync(p, "o1"); }, 0, 80'00},
       {"recover", ChargeState::captured, [](World& w) {
@@ -196,7 +202,8 @@ void check_consistent(World& w) {
     std::map<Account, std::int64_t> summed;
     for (const auto& [id, e] : w.ledger.entries)
       if (e.charge_id == charge.id) summed[e.from] -= e.amount.minor(), summed[e.to] += e.amount.minor();
-    const std::pair<Account, Money> accounts[] = {{Account::buyer, b.buyer}, {Account::authorized, b.authorized}, {Account::captured, b.captured}, {Account::pending, b.pending},
+    const std::pair<Account, Money> accounts[] = {{Account::buyer, b.buyer}, {Account::authorized, b.authorized}, {Account::captured, b.captured},
+        {Account::pending, b.pending},
                                                   {Account::settled, b.settled}, {Account::released, b.released}, {Account::elsewhere, b.elsewhere}};
     for (const auto& [account, amount] : accounts) {
       INFO(name_of(account));
@@ -226,7 +233,8 @@ bool amazon_said_no(const PlannedFailure& f) {
 
 // A call of Amazon that took effect is answered, or not; it is not refused (ports/payments.hpp).
 bool possible(const PlannedFailure& f) {
-  return !f.after || (f.met_effect && !(f.met_amazon && (f.kind == Kind::refused || f.kind == Kind::not_found || f.kind == Kind::invalid || f.kind == Kind::unavailable)));
+  return !f.after || (f.met_effect && !(f.met_amazon && (f.kind == Kind::refused || f.kind == Kind::not_found || f.kind == Kind::invalid ||
+      f.kind == Kind::unavailable)));
 }
 
 int walk(const Scenario& scenario, Kind kind, bool after) {

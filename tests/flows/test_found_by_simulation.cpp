@@ -84,3 +84,20 @@ TEST_CASE("A task about somebody else's refund stays while a refund of ours is o
   w.settle();
   CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
 }
+
+TEST_CASE("What is left after a part of others' refunds was taken over is a task again") {
+  World w;
+  w.order("o1", euro(100'00), ChargeState::captured);
+  const auto charge = w.ledger.payments.at("o1").payment.charges.at(0).id;
+  w.amazon.refund_in_seller_central(charge, euro(27'00));
+  REQUIRE(flows::sync(w.ports, "o1"));
+  REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(25'00), {}));
+  const auto intent = w.intents("o1").at(0).id;
+  REQUIRE(flows::carry_out(w.ports, intent));  // accepted; Amazon's figure with it was not read yet
+  REQUIRE(w.sums("o1").not_ours == euro(2'00));
+  REQUIRE(flows::take_over(w.ports, w.act("o1", "op2")));
+  CHECK(w.ledger.open_todo_count(TodoKind::drift) == 0);
+  REQUIRE(flows::sync(w.ports, "o1"));
+  CHECK(w.sums("o1").not_ours == euro(27'00));
+  CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
+}

@@ -26,12 +26,14 @@ const Intent* Checker::intent(const std::string& id) const {
 
 namespace {
 std::string describe(const sandbox::Movement& m) {
-  return "Amazon: " + m.kind + " of " + sandbox::amount_text(m.amount) + " " + m.amount.currency + " on " + m.charge_id + (m.refund_id.empty() ? "" : " (" + m.refund_id + ")") +
+  return "Amazon: " + m.kind + " of " + sandbox::amount_text(m.amount) + " " + m.amount.currency + " on " + m.charge_id + (m.refund_id.empty() ? "" : " (" +
+      m.refund_id + ")") +
          " by " + m.by + ", key " + (m.idempotency_key.empty() ? "none" : m.idempotency_key);
 }
 
 std::string describe(const Intent& i) {
-  return "stored: intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " on " + i.charge_id + ", " + amazonpay::name_of(i.state) + ", tries " +
+  return "stored: intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " on " + i.charge_id + ", " +
+      amazonpay::name_of(i.state) + ", tries " +
          std::to_string(i.attempts);
 }
 }  // namespace
@@ -62,7 +64,8 @@ void Checker::check_movement(const sandbox::Movement& m) {
   if (m.kind == "cancel") return check_keyless(m);
   if (m.kind != "refund" && m.kind != "capture") return;
   const auto* mine = intent(m.idempotency_key);
-  if (mine == nullptr) return violated("Every movement by this shop belongs to an intent that was stored before the call.", describe(m) + "; stored: none with this id");
+  if (mine == nullptr) return violated("Every movement by this shop belongs to an intent that was stored before the call.", describe(m) +
+      "; stored: none with this id");
   check_permission_to_move(m, *mine);
 }
 
@@ -83,7 +86,8 @@ void Checker::check_permission_to_move(const sandbox::Movement& m, const Intent&
 void Checker::check_keyless(const sandbox::Movement& m) {
   for (const auto& [order, loaded] : stored_.payments)
     for (const auto& i : loaded.intents) {
-      const bool mine = (i.kind == IntentKind::cancel_charge && i.charge_id == m.charge_id) || (i.kind == IntentKind::close_permission && i.permission_id == m.permission_id);
+      const bool mine = (i.kind == IntentKind::cancel_charge && i.charge_id == m.charge_id) || (i.kind == IntentKind::close_permission &&
+          i.permission_id == m.permission_id);
       if (mine && i.attempts > 0) return;
     }
   violated("Every cancellation by this shop belongs to an intent that was stored before the call.", describe(m));
@@ -92,9 +96,11 @@ void Checker::check_keyless(const sandbox::Movement& m) {
 void Checker::check_charge_sums(const std::string& charge_id) {
   const auto& m = moved_[charge_id];
   const auto currency = amazon_.charges(m.permission_id).empty() ? std::string("EUR") : amazon_.charges(m.permission_id).front().amount.currency;
-  if (m.captured > m.authorized) violated("Captured is never above authorized.", charge_id + ": captured " + std::to_string(m.captured) + ", authorized " + std::to_string(m.authorized));
+  if (m.captured > m.authorized) violated("Captured is never above authorized.", charge_id + ": captured " + std::to_string(m.captured) + ", authorized " +
+      std::to_string(m.authorized));
   if (m.given_by_us + m.given_by_others > m.captured + allowance_minor(m.captured, currency))
-    violated("Refunded is never above captured and allowance.", charge_id + ": refunded " + std::to_string(m.given_by_us + m.given_by_others) + ", captured " + std::to_string(m.captured));
+    violated("Refunded is never above captured and allowance.", charge_id + ": refunded " + std::to_string(m.given_by_us + m.given_by_others) + ", captured " +
+        std::to_string(m.captured));
 }
 
 void Checker::commit_refused(const std::string& order_id, const std::string& why) { violated("The store never has to refuse a commit.", order_id + ": " + why); }
@@ -115,7 +121,8 @@ void Checker::check_told() {
       for (const auto& i : order->second.intents)
         if (i.cause == id) ++found, sum += i.amount.minor();
     if (stored_.operations.count(id) && found > 0 && sum == told.asked_minor) continue;
-    violated("Who was told \"requested\" has an intent of that amount.", told.order_id + ", operation " + id + ": asked for " + std::to_string(told.asked_minor) + ", stored " +
+    violated("Who was told \"requested\" has an intent of that amount.", told.order_id + ", operation " + id + ": asked for " + std::to_string(told.asked_minor) +
+        ", stored " +
                                                                             std::to_string(found) + " intents of " + std::to_string(sum) + " together");
   }
 }

@@ -32,10 +32,12 @@ void Checker::check_ledger(const Stored& order) {
     }
     for (std::size_t i = 0; i < shown.size(); ++i)
       if (shown[i] != summed[i])
-        return violated("The entries add up to the balances.", charge.id + ", " + amazonpay::name_of(static_cast<Account>(i)) + ": balance " + std::to_string(shown[i]) + ", entries " +
+        return violated("The entries add up to the balances.", charge.id + ", " + amazonpay::name_of(static_cast<Account>(i)) + ": balance " +
+            std::to_string(shown[i]) + ", entries " +
                                                                    std::to_string(summed[i]));
     if (shown[2] + shown[6] + b.allowance.minor() < 0)
-      violated("Reserved and settled refunds are never above captured and allowance.", charge.id + ": captured left " + std::to_string(shown[2]) + ", elsewhere " + std::to_string(shown[6]));
+      violated("Reserved and settled refunds are never above captured and allowance.", charge.id + ": captured left " + std::to_string(shown[2]) + ", elsewhere " +
+          std::to_string(shown[6]));
   }
 }
 
@@ -68,7 +70,8 @@ void Checker::check_reservations(const Stored& order) {
     const auto captured = charge != nullptr && charge->state == ChargeState::captured ? charge->captured.minor() : 0;
     if (charge != nullptr) others = std::max(others, charge->refunded.minor() - sent);
     if (ours + others > captured + allowance_minor(captured, fresh.amount.currency().code()))
-      violated("Requested refunds are never above what the charge gives.", fresh.charge_id + ": requested by us " + std::to_string(ours) + ", by others " + std::to_string(others) + ", captured " +
+      violated("Requested refunds are never above what the charge gives.", fresh.charge_id + ": requested by us " + std::to_string(ours) + ", by others " +
+          std::to_string(others) + ", captured " +
                                                                              std::to_string(captured));
   }
 }
@@ -83,11 +86,14 @@ void Checker::check_claims(const Stored& order) {
   for (const auto& i : order.intents) {
     const auto moved = by_key_.count(i.id) ? by_key_.at(i.id) : KeyMoves{};
     const auto facts = [&] {
-      return "stored: intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " on " + i.charge_id + " is " + amazonpay::name_of(i.state) + " (" + i.code +
-             "); Amazon: " + std::to_string(moved.captures) + " captures, " + std::to_string(moved.refunds) + " refunds, " + std::to_string(moved.declined) + " declined under this key";
+      return "stored: intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " on " + i.charge_id + " is " +
+          amazonpay::name_of(i.state) + " (" + i.code +
+             "); Amazon: " + std::to_string(moved.captures) + " captures, " + std::to_string(moved.refunds) + " refunds, " + std::to_string(moved.declined) +
+                 " declined under this key";
     };
     if (i.kind == IntentKind::refund) {
-      if ((i.state == IntentState::accepted || i.state == IntentState::done) && moved.refunds != 1) violated("A refund shown as accepted or done has its movement.", facts());
+      if ((i.state == IntentState::accepted || i.state == IntentState::done) && moved.refunds != 1) violated("A refund shown as accepted or done has its movement.",
+          facts());
       if (i.state == IntentState::done && moved.declined != 0) violated("A refund that Amazon declined is not shown as done.", facts());
       if (nothing_moved(i.state) && moved.refunds != moved.declined) violated("A refund shown as refused, declined or withdrawn gave nothing back.", facts());
       if (i.state == IntentState::withdrawn && moved.refunds != 0) violated("A withdrawn refund was never sent.", facts());
@@ -101,7 +107,8 @@ void Checker::check_claims(const Stored& order) {
     for (const auto& other : order.intents)
       if (other.cause == i.cause && other.kind == i.kind) act += other.amount.minor();
     const auto alone = i.kind == IntentKind::refund ? demands_.refund_alone_minor : demands_.capture_alone_minor;
-    if (alone >= 0 && act > alone) violated("An act above the threshold waits for a second person.", facts() + "; one person may act alone up to " + std::to_string(alone));
+    if (alone >= 0 && act > alone) violated("An act above the threshold waits for a second person.", facts() + "; one person may act alone up to " +
+        std::to_string(alone));
   }
 }
 

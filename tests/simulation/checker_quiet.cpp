@@ -33,13 +33,17 @@ void Checker::when_quiet() {
 void Checker::check_closed(const Stored& order) {
   const auto asked = [&](TodoKind kind, const std::string& cause) {
     return std::any_of(stored_.todos.begin(), stored_.todos.end(),
-                       [&](const auto& t) { return t.second.open && t.second.kind == kind && t.second.cause == cause && t.second.order_id == order.payment.order_id; });
+                       [&](const auto& t) { return t.second.open && t.second.kind == kind && t.second.cause == cause && t.second.order_id == order.payment.order_id;
+                           });
   };
   for (const auto& i : order.intents) {
-    const auto facts = "intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " of " + order.payment.order_id + " is " + amazonpay::name_of(i.state) +
+    const auto facts = "intent " + i.id + " " + amazonpay::name_of(i.kind) + " " + amazonpay::to_wire(i.amount) + " of " + order.payment.order_id + " is " +
+        amazonpay::name_of(i.state) +
                        (i.undecided ? ", undecided" : "") + ", tries " + number(i.attempts) + ", code " + i.code;
-    const bool waits_for_person = (i.state == IntentState::awaiting_approval && asked(TodoKind::approval, i.cause)) || (undecided(i) && asked(TodoKind::uncertain, i.id));
-    const bool open = i.state == IntentState::planned || i.state == IntentState::sending || i.state == IntentState::uncertain || i.state == IntentState::awaiting_approval;
+    const bool waits_for_person = (i.state == IntentState::awaiting_approval && asked(TodoKind::approval, i.cause)) || (undecided(i) && asked(TodoKind::uncertain,
+        i.id));
+    const bool open = i.state == IntentState::planned || i.state == IntentState::sending || i.state == IntentState::uncertain ||
+        i.state == IntentState::awaiting_approval;
     if (open && !waits_for_person) violated("When quiet, nothing is open except what waits for a person.", facts);
     if (i.state == IntentState::accepted) violated("When quiet, what Amazon has decided is not shown as accepted only.", facts);
     const bool lost = i.state == IntentState::refused && i.kind == IntentKind::refund;
@@ -53,21 +57,26 @@ void Checker::check_projection(const Stored& order) {
   const bool waiting = std::any_of(order.intents.begin(), order.intents.end(), undecided);
   const auto permission = amazon_.permission(payment.permission_id);
   if (permission && payment.permission && permission->state != payment.permission->raw_state)
-    violated("When quiet, the projection is what Amazon has.", payment.permission_id + ": Amazon " + permission->state + ", stored " + payment.permission->raw_state);
+    violated("When quiet, the projection is what Amazon has.", payment.permission_id + ": Amazon " + permission->state + ", stored " +
+        payment.permission->raw_state);
   for (const auto& charge : amazon_.charges(payment.permission_id)) {
     const auto* held = payment.charge(charge.id);
     if (held == nullptr) {
-      if (!waiting) violated("When quiet, the projection is what Amazon has.", "Amazon has charge " + charge.id + " " + charge.state + ", the shop does not know it");
+      if (!waiting) violated("When quiet, the projection is what Amazon has.", "Amazon has charge " + charge.id + " " + charge.state +
+          ", the shop does not know it");
       continue;
     }
     const auto refunded = [&] {
       std::int64_t sum = 0;
-      for (const auto& r : amazon_.refunds(charge.id)) sum += r.state == "Refunded" || (!demands_.refunded_when_settled && r.state == "RefundInitiated") ? r.amount.minor : 0;
+      for (const auto& r : amazon_.refunds(charge.id)) sum += r.state == "Refunded" || (!demands_.refunded_when_settled &&
+          r.state == "RefundInitiated") ? r.amount.minor : 0;
       return sum;
     }();
     if (held->raw_state != charge.state || held->captured.minor() != charge.captured_minor || held->refunded.minor() != refunded)
-      violated("When quiet, the projection is what Amazon has.", charge.id + ": Amazon " + charge.state + ", captured " + number(charge.captured_minor) + ", refunded " + number(refunded) +
-                                                                     "; stored " + held->raw_state + ", captured " + number(held->captured.minor()) + ", refunded " + number(held->refunded.minor()));
+      violated("When quiet, the projection is what Amazon has.", charge.id + ": Amazon " + charge.state + ", captured " + number(charge.captured_minor) +
+          ", refunded " + number(refunded) +
+                                                                     "; stored " + held->raw_state + ", captured " + number(held->captured.minor()) + ", refunded " +
+                                                                         number(held->refunded.minor()));
     check_refunds(order, charge);
     if (!waiting) check_balances(order, charge);
   }
@@ -79,9 +88,11 @@ void Checker::check_refunds(const Stored& order, const sandbox::Charge& charge) 
   for (const auto& r : refunds) {
     const auto* held = order.payment.refund(r.id);
     const auto* mine = intent(r.idempotency_key);
-    if (held == nullptr && mine != nullptr && !undecided(*mine)) violated("When quiet, the shop knows each of its refunds.", r.id + " of " + number(r.amount.minor) + ", key " + r.idempotency_key);
+    if (held == nullptr && mine != nullptr && !undecided(*mine)) violated("When quiet, the shop knows each of its refunds.", r.id + " of " + number(r.amount.minor) +
+        ", key " + r.idempotency_key);
     if (held != nullptr && (held->raw_state != r.state || held->amount.minor() != r.amount.minor))
-      violated("When quiet, the projection is what Amazon has.", r.id + ": Amazon " + r.state + " " + number(r.amount.minor) + ", stored " + held->raw_state + " " + number(held->amount.minor()));
+      violated("When quiet, the projection is what Amazon has.", r.id + ": Amazon " + r.state + " " + number(r.amount.minor) + ", stored " + held->raw_state + " " +
+          number(held->amount.minor()));
   }
   for (const auto& held : order.payment.refunds)
     if (held.charge_id == charge.id && std::none_of(refunds.begin(), refunds.end(), [&](const auto& r) { return r.id == held.id; }))
@@ -93,10 +104,13 @@ void Checker::check_balances(const Stored&, const sandbox::Charge& charge) {
   const auto& m = moved_[charge.id];
   const auto left = m.captured - m.given_by_us - m.given_by_others;
   const auto reserved = charge.state == "Authorized" || charge.state == "CaptureInitiated" ? charge.amount.minor : 0;
-  if (b.settled.minor() == m.given_by_us && b.elsewhere.minor() == m.given_by_others && b.captured.minor() == left && b.pending.zero() && b.authorized.minor() == reserved) return;
+  if (b.settled.minor() == m.given_by_us && b.elsewhere.minor() == m.given_by_others && b.captured.minor() == left && b.pending.zero() &&
+      b.authorized.minor() == reserved) return;
   violated("When quiet, the ledger is equal to Amazon to the minor unit.",
-           charge.id + ": Amazon reserved " + number(reserved) + ", captured " + number(m.captured) + ", given back by this shop " + number(m.given_by_us) + ", by others " + number(m.given_by_others) +
-               "; ledger authorized " + number(b.authorized.minor()) + ", captured left " + number(b.captured.minor()) + ", pending " + number(b.pending.minor()) + ", settled " +
+           charge.id + ": Amazon reserved " + number(reserved) + ", captured " + number(m.captured) + ", given back by this shop " + number(m.given_by_us) +
+               ", by others " + number(m.given_by_others) +
+               "; ledger authorized " + number(b.authorized.minor()) + ", captured left " + number(b.captured.minor()) + ", pending " + number(b.pending.minor()) +
+                   ", settled " +
                number(b.settled.minor()) + ", elsewhere " + number(b.elsewhere.minor()));
 }
 
@@ -106,10 +120,12 @@ void Checker::check_drift(const Stored& order, bool waiting) {
   for (const auto& charge : order.payment.charges) others += moved_[charge.id].given_by_others;
   const auto taken = order.payment.refunds_taken_over.minor();
   const bool asked = std::any_of(stored_.todos.begin(), stored_.todos.end(), [&](const auto& t) {
-    return t.second.open && t.second.kind == TodoKind::drift && t.second.order_id == order.payment.order_id && t.second.amount && t.second.amount->minor() == others - taken;
+    return t.second.open && t.second.kind == TodoKind::drift && t.second.order_id == order.payment.order_id && t.second.amount &&
+        t.second.amount->minor() == others - taken;
   });
   if (others > taken && !asked)
-    violated("When quiet, what others gave back and nobody took over stands as a task.", order.payment.order_id + ": given back by others " + number(others) + ", taken over " + number(taken));
+    violated("When quiet, what others gave back and nobody took over stands as a task.", order.payment.order_id + ": given back by others " + number(others) +
+        ", taken over " + number(taken));
 }
 
 }  // namespace simulation

@@ -40,7 +40,8 @@ HttpOutcome HostPayments::send(const AmazonRequest& request) {
   ++world_.outcome.calls;
   const auto there_ms = chance.between(20, request.mutating() ? 900 : 200), back_ms = chance.between(10, 300);
   if (request.mutating()) world_.may_crash("before the call");
-  const auto trouble = [&](const char* what, int share) { return world_.strikes(what, share) && (world_.say("  " + std::string(what) + ": " + describe(request)), true); };
+  const auto trouble = [&](const char* what, int share) { return world_.strikes(what, share) && (world_.say("  " + std::string(what) + ": " + describe(request)),
+      true); };
   if (time.now_ms() < world_.outage_until_ms || trouble("not sent", rate.not_sent)) return time.wait(there_ms), unanswered(Delivery::not_sent);
   if (trouble("keys refused", rate.keys)) return time.wait(there_ms), answered(403, "InvalidRequestSignature");
   if (trouble("throttled (429)", rate.throttled)) return time.wait(there_ms), answered(429, "TooManyRequests");
@@ -71,7 +72,8 @@ Result<T> HostPayments::ask(const AmazonRequest& request, Result<T> (*read)(std:
   return object;
 }
 
-Result<ChargePermission> HostPayments::get_permission(const std::string& id) { return ask<ChargePermission>({"GET", "/v2/chargePermissions/" + id, "", ""}, amazon::read_permission); }
+Result<ChargePermission> HostPayments::get_permission(const std::string& id) { return ask<ChargePermission>({"GET", "/v2/chargePermissions/" + id, "", ""},
+    amazon::read_permission); }
 Result<Charge> HostPayments::get_charge(const std::string& id) { return ask<Charge>({"GET", "/v2/charges/" + id, "", ""}, amazon::read_charge); }
 Result<Refund> HostPayments::get_refund(const std::string& id) { return ask<Refund>({"GET", "/v2/refunds/" + id, "", ""}, amazon::read_refund); }
 Result<CheckoutSession> HostPayments::get_session(const std::string&) { return Failure{Kind::not_found, "no session", "ResourceNotFound"}; }

@@ -69,8 +69,10 @@ Result<> HostLedger::commit(const ports::Change& change) {
     if (!done && done.kind() == Kind::refused) world_.checker.commit_refused(change.order_id, done.message());
     if (!done) return done;
     if (world_.tracing()) {
-      for (const auto& i : change.new_intents) world_.say("    stored: " + std::string(name_of(i.kind)) + " " + to_wire(i.amount) + " as " + i.id.substr(0, 8) + ", " + name_of(i.state));
-      for (const auto& i : change.changed_intents) world_.say("    stored: " + i.id.substr(0, 8) + " is " + name_of(i.state) + (i.undecided ? ", undecided" : "") + (i.code.empty() ? "" : " (" + i.code + ")"));
+      for (const auto& i : change.new_intents) world_.say("    stored: " + std::string(name_of(i.kind)) + " " + to_wire(i.amount) + " as " + i.id.substr(0, 8) +
+          ", " + name_of(i.state));
+      for (const auto& i : change.changed_intents) world_.say("    stored: " + i.id.substr(0, 8) + " is " + name_of(i.state) + (i.undecided ? ", undecided" : "") +
+          (i.code.empty() ? "" : " (" + i.code + ")"));
       for (const auto* kind : asked) world_.say("    stored: task " + std::string(kind));
       for (const auto& t : change.changed_todos)
         if (!t.open) world_.say("    stored: task " + std::string(name_of(t.kind)) + " is closed");

@@ -20,8 +20,10 @@ void print(const Outcome& outcome) {
 // A simulation that no longer reaches what it is there for proves nothing.
 bool blind(const Outcome& sum, std::uint64_t seeds) {
   if (seeds < 300) return false;
-  for (const char* what : {"refund done", "refund declined", "refund refused", "refund withdrawn", "capture done", "capture declined", "create_charge done", "cancel_charge done",
-                           "close_permission done", "track_delivery done", "approved", "sent again", "refund of others taken over", "several charges", "task uncertain", "task drift"}) {
+  for (const char* what : {"refund done", "refund declined", "refund refused", "refund withdrawn", "capture done", "capture declined", "create_charge done",
+      "cancel_charge done",
+                           "close_permission done", "track_delivery done", "approved", "sent again", "refund of others taken over", "several charges",
+                               "task uncertain", "task drift"}) {
     if (sum.reached.count(what)) continue;
     std::printf("No seed came to \"%s\": the simulation does not test it any more.\n", what);
     return true;
@@ -30,7 +32,8 @@ bool blind(const Outcome& sum, std::uint64_t seeds) {
 }
 
 int report(const Run& failing, const Outcome& outcome) {
-  std::printf("\nseed %llu breaks an invariant: %s\n  %s\n", static_cast<unsigned long long>(failing.seed), outcome.violation->invariant.c_str(), outcome.violation->facts.c_str());
+  std::printf("\nseed %llu breaks an invariant: %s\n  %s\n", static_cast<unsigned long long>(failing.seed), outcome.violation->invariant.c_str(),
+      outcome.violation->facts.c_str());
   std::printf("shortening (%zu faults, all acts) …\n", outcome.struck.size());
   std::fflush(stdout);
   auto shortest = simulation::shortened(failing, outcome.violation->invariant);
@@ -66,14 +69,16 @@ int main(int argc, char** argv) {
     run.seed = n, run.trace = trace;
     const auto outcome = play(run);
     if (trace) print(outcome);
-    if (twice && play(run).fingerprint != outcome.fingerprint) return std::printf("seed %llu gives another run the second time\n", static_cast<unsigned long long>(n)), 1;
+    if (twice && play(run).fingerprint != outcome.fingerprint) return std::printf("seed %llu gives another run the second time\n",
+        static_cast<unsigned long long>(n)), 1;
     sum.calls += outcome.calls, sum.commits += outcome.commits, sum.crashes += outcome.crashes, sum.movements += outcome.movements, sum.days += outcome.days;
     for (const auto& [what, count] : outcome.reached) sum.reached[what] += count;
     sum.struck.resize(sum.struck.size() + outcome.struck.size());
     sum.fingerprint = sum.fingerprint * 31 + outcome.fingerprint;
     if (!outcome.violation) continue;
     if (must_break)
-      return std::printf("found with seed %llu: %s\n  %s\n", static_cast<unsigned long long>(n), outcome.violation->invariant.c_str(), outcome.violation->facts.c_str()), 0;
+      return std::printf("found with seed %llu: %s\n  %s\n", static_cast<unsigned long long>(n), outcome.violation->invariant.c_str(),
+          outcome.violation->facts.c_str()), 0;
     if (!all) return report(run, outcome);
     ++broken;
     std::printf("seed %llu: %s\n", static_cast<unsigned long long>(n), outcome.violation->invariant.c_str());
@@ -82,8 +87,10 @@ int main(int argc, char** argv) {
   if (must_break) return std::printf("the planted bug survives %llu seeds\n", static_cast<unsigned long long>(seeds)), 1;
   const auto took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::printf("%llu seeds from %llu: no violation in %.1f s. %lld days, %lld calls of Amazon, %lld commits, %lld movements; %zu faults, %lld of them crashes. Fingerprint %016llx.\n",
-              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(first), took_s, static_cast<long long>(sum.days), static_cast<long long>(sum.calls),
-              static_cast<long long>(sum.commits), static_cast<long long>(sum.movements), sum.struck.size(), static_cast<long long>(sum.crashes), static_cast<unsigned long long>(sum.fingerprint));
+              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(first), took_s, static_cast<long long>(sum.days),
+                  static_cast<long long>(sum.calls),
+              static_cast<long long>(sum.commits), static_cast<long long>(sum.movements), sum.struck.size(), static_cast<long long>(sum.crashes),
+                  static_cast<unsigned long long>(sum.fingerprint));
   for (const auto& [what, count] : sum.reached) std::printf("%s %d; ", what.c_str(), count);
   std::printf("\n");
   return blind(sum, seeds) ? 1 : 0;

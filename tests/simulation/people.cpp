@@ -37,7 +37,8 @@ void People::act(const PlannedAct& planned) {
   std::advance(at, chance.below(static_cast<int>(world_.shop.orders.size())));
   auto& order = at->second;
   world_.say("act " + std::to_string(planned.number) + ": " + name_of(planned.kind) + ", " + order.shop.id);
-  const bool may_wait = planned.kind == ActKind::refund || planned.kind == ActKind::capture || planned.kind == ActKind::line_cancel || planned.kind == ActKind::order_cancel;
+  const bool may_wait = planned.kind == ActKind::refund || planned.kind == ActKind::capture || planned.kind == ActKind::line_cancel ||
+      planned.kind == ActKind::order_cancel;
   if (may_wait && chance.percent(50)) {  // somebody looks at what now waits for a yes, or regrets it
     const ActKind kinds[] = {ActKind::approve, ActKind::take_back, ActKind::reject};
     const PlannedAct next{planned.number + 1000, kinds[chance.pick({6, 3, 1})], 0};
@@ -77,7 +78,8 @@ void People::money_act(const PlannedAct& planned, Chance& chance, const Order& o
     default: {
       std::vector<std::string> open;
       for (const auto& [id, todo] : world_.ledger.todos)  // questions are answered, not closed
-        if (todo.open && todo.order_id == order.shop.id && todo.kind != TodoKind::uncertain && todo.kind != TodoKind::approval && todo.kind != TodoKind::drift) open.push_back(id);
+        if (todo.open && todo.order_id == order.shop.id && todo.kind != TodoKind::uncertain && todo.kind != TodoKind::approval &&
+            todo.kind != TodoKind::drift) open.push_back(id);
       if (open.empty()) return;
       c.act.todo_id = one_of(open, chance), c.form = false, c.doing = flows::close_todo;
     }
@@ -197,7 +199,8 @@ void People::elsewhere(const PlannedAct& planned, Chance& chance, const Order& o
   if (planned.kind == ActKind::seller_central_refund)
     world_.say("Seller Central refunds: " + world_.amazon.refund_in_seller_central(id, chance.between(1, order.shop.original_total.minor() / 2)));
   if (planned.kind == ActKind::seller_central_capture)
-    world_.say("Seller Central captures: " + world_.amazon.capture_in_seller_central(id, chance.between(order.shop.original_total.minor() / 2, order.shop.original_total.minor())));
+    world_.say("Seller Central captures: " + world_.amazon.capture_in_seller_central(id, chance.between(order.shop.original_total.minor() / 2,
+        order.shop.original_total.minor())));
   if (planned.kind == ActKind::replay_notification && world_.amazon.on_change) {
     sandbox::ObjectChange change;
     change.object_type = "CHARGE", change.object_id = id, change.permission_id = order.shop.permission_id, change.notification_type = "STATE_CHANGE";

@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
 
-constexpr const char* names[] = {"refund", "capture", "cancel the reservation", "close the payment", "take over", "approve", "reject", "take back", "settle an uncertain one",
-                                 "close a task", "cancel the order", "delete the order", "cancel a line", "undo a cancellation", "ship the order", "refund in Seller Central",
+constexpr const char* names[] = {"refund", "capture", "cancel the reservation", "close the payment", "take over", "approve", "reject", "take back",
+    "settle an uncertain one",
+                                 "close a task", "cancel the order", "delete the order", "cancel a line", "undo a cancellation", "ship the order",
+                                     "refund in Seller Central",
                                  "capture in Seller Central", "Amazon is away", "an old notification comes again"};
 constexpr int weights[] = {26, 11, 5, 4, 7, 6, 3, 5, 7, 3, 8, 3, 12, 5, 5, 7, 4, 4, 3};
 static_assert(std::size(names) == std::size(weights));

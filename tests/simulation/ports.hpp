@@ -14,8 +14,10 @@ class HostPayments : public amazonpay::ports::Payments {
   amazonpay::Result<amazonpay::Refund> get_refund(const std::string& id) override;
   amazonpay::Result<amazonpay::CheckoutSession> get_session(const std::string& id) override;
   amazonpay::Result<amazonpay::Charge> capture(const std::string& id, amazonpay::Money amount, const std::string& descriptor, const std::string& key) override;
-  amazonpay::Result<amazonpay::Charge> create_charge(const std::string& permission, amazonpay::Money amount, bool capture_now, const std::string& descriptor, const std::string& key) override;
-  amazonpay::Result<amazonpay::Refund> create_refund(const std::string& charge, amazonpay::Money amount, const std::string& descriptor, const std::string& key) override;
+  amazonpay::Result<amazonpay::Charge> create_charge(const std::string& permission, amazonpay::Money amount, bool capture_now, const std::string& descriptor,
+      const std::string& key) override;
+  amazonpay::Result<amazonpay::Refund> create_refund(const std::string& charge, amazonpay::Money amount, const std::string& descriptor,
+      const std::string& key) override;
   amazonpay::Result<amazonpay::Charge> cancel_charge(const std::string& id, const std::string& reason) override;
   amazonpay::Result<amazonpay::ChargePermission> close_permission(const std::string& id, const std::string& reason, bool cancel_pending) override;
   amazonpay::Result<> track_delivery(const std::string& permission, const amazonpay::DeliveryDetails& delivery, const std::string& key) override;
@@ -81,7 +83,8 @@ struct HostClock : amazonpay::ports::Clock {
 // All of them together, for the fibers of one host.
 struct HostPorts {
   explicit HostPorts(World& world)
-      : amazon(world), ledger(world), orders(world), settings(world), clock(world), notifications(world), all{amazon, ledger, orders, settings, clock, notifications} {}
+      : amazon(world), ledger(world), orders(world), settings(world), clock(world), notifications(world), all{amazon, ledger, orders, settings, clock,
+          notifications} {}
   HostPayments amazon;
   HostLedger ledger;
   HostOrders orders;

@@ -46,7 +46,8 @@ void World::say(const std::string& line) {
   if (!wanted.trace) return;
   const auto past = time.now_ms() - 1'800'000'000'000;
   char stamp[40];
-  std::snprintf(stamp, sizeof stamp, "%3lldd %02lld:%02lld:%02lld.%03lld  ", static_cast<long long>(past / day), static_cast<long long>(past / hour % 24), static_cast<long long>(past / minute % 60),
+  std::snprintf(stamp, sizeof stamp, "%3lldd %02lld:%02lld:%02lld.%03lld  ", static_cast<long long>(past / day), static_cast<long long>(past / hour % 24),
+      static_cast<long long>(past / minute % 60),
                 static_cast<long long>(past / second % 60), static_cast<long long>(past % 1000));
   outcome.lines.push_back(stamp + (time.in_fiber() ? "host " + std::to_string(time.current().host) + ", " + time.current().name + ": " : std::string()) + line);
 }
@@ -214,7 +215,8 @@ void World::open_shop() {
     const auto paid = amazon.checkout(total, "EUR", state, id);
     order.shop.id = order.shop.number = id, order.shop.shop_id = "main", order.shop.currency = currency;
     order.shop.total = order.shop.original_total = Money(total, currency);
-    order.shop.permission_id = paid.permission_id, order.shop.charge_id = paid.charge_id, order.shop.captured_at_checkout = state == "Captured", order.shop.created_ms = time.now_ms();
+    order.shop.permission_id = paid.permission_id, order.shop.charge_id = paid.charge_id, order.shop.captured_at_checkout = state == "Captured",
+        order.shop.created_ms = time.now_ms();
     say("order " + id + " of " + to_wire(order.shop.total) + ", " + state + ", " + paid.charge_id);
     queue.add(flows::sync_task(id, time.now_ms() + 500));
   }
