@@ -26,8 +26,9 @@ struct PlannedFailure {
 
 struct FailingAmazon : ports::Payments {
   FailingAmazon(ports::Payments& amazon, PlannedFailure& f) : real(amazon), failure(f) {}
-  Result<ChargePermission> get_permission(const std::string& id) override { return failure.through("get_permission", false, [&] { return real.get_permission(id); },
-      true); }
+  Result<ChargePermission> get_permission(const std::string& id) override {
+    return failure.through("get_permission", false, [&] { return real.get_permission(id); }, true);
+  }
   Result<Charge> get_charge(const std::string& id) override { return failure.through("get_charge", false, [&] { return real.get_charge(id); }, true); }
   Result<Refund> get_refund(const std::string& id) override { return failure.through("get_refund", false, [&] { return real.get_refund(id); }, true); }
   Result<CheckoutSession> get_session(const std::string& id) override { return failure.through("get_session", false, [&] { return real.get_session(id); }, true); }
@@ -60,13 +61,16 @@ struct FailingLedger : ports::Ledger {
   Result<std::optional<Operation>> operation(const std::string& id) override { return failure.through("operation", false, [&] { return real.operation(id); }); }
   Result<std::vector<Todo>> all_todos(const std::string& id) override { return failure.through("all_todos", false, [&] { return real.all_todos(id); }); }
   Result<std::vector<Todo>> open_todos(const std::string& id) override { return failure.through("open_todos", false, [&] { return real.open_todos(id); }); }
-  Result<std::vector<Intent>> open_intents(std::int64_t older_ms, int limit) override { return failure.through("open_intents", false, [&] {
-      return real.open_intents(older_ms, limit); }); }
-  Result<std::vector<Intent>> awaiting_approval(int limit) override { return failure.through("awaiting_approval", false, [&] { return real.awaiting_approval(limit);
-      }); }
+  Result<std::vector<Intent>> open_intents(std::int64_t older_ms, int limit) override {
+    return failure.through("open_intents", false, [&] { return real.open_intents(older_ms, limit); });
+  }
+  Result<std::vector<Intent>> awaiting_approval(int limit) override {
+    return failure.through("awaiting_approval", false, [&] { return real.awaiting_approval(limit); });
+  }
   Result<ports::StoredTally> tally(const std::string& id) override { return failure.through("tally", false, [&] { return real.tally(id); }); }
-  Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override { return failure.through("payments_due", false, [&] {
-      return real.payments_due(now_ms, limit); }); }
+  Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override {
+    return failure.through("payments_due", false, [&] { return real.payments_due(now_ms, limit); });
+  }
   Result<> commit(const ports::Change& change) override { return failure.through("commit", true, [&] { return real.commit(change); }); }
   ports::Ledger& real;
   PlannedFailure& failure;
@@ -74,17 +78,21 @@ struct FailingLedger : ports::Ledger {
 
 struct FailingNotifications : ports::Notifications {
   FailingNotifications(ports::Notifications& notifications, PlannedFailure& f) : real(notifications), failure(f) {}
-  Result<ports::StoredNotification> notification(const std::string& id) override { return failure.through("notification", false, [&] { return real.notification(id);
-      }); }
-  Result<std::vector<std::string>> waiting(std::int64_t before_ms, int limit) override { return failure.through("waiting", false, [&] {
-      return real.waiting(before_ms, limit); }); }
-  Result<> commit(const ports::NotificationChange& change) override { return failure.through("commit of a notification", true, [&] { return real.commit(change); });
-      }
+  Result<ports::StoredNotification> notification(const std::string& id) override {
+    return failure.through("notification", false, [&] { return real.notification(id); });
+  }
+  Result<std::vector<std::string>> waiting(std::int64_t before_ms, int limit) override {
+    return failure.through("waiting", false, [&] { return real.waiting(before_ms, limit); });
+  }
+  Result<> commit(const ports::NotificationChange& change) override {
+    return failure.through("commit of a notification", true, [&] { return real.commit(change); });
+  }
   Result<std::vector<std::string>> orders_of(const std::string& id) override { return failure.through("orders_of", false, [&] { return real.orders_of(id); }); }
   Result<std::optional<Orphan>> orphan(const std::string& id) override { return failure.through("orphan", false, [&] { return real.orphan(id); }); }
   Result<std::vector<Orphan>> open_orphans(int limit) override { return failure.through("open_orphans", false, [&] { return real.open_orphans(limit); }); }
-  Result<> put_orphan(const Orphan& o, const ports::AuditEntry& audit) override { return failure.through("put_orphan", true, [&] { return real.put_orphan(o, audit);
-      }); }
+  Result<> put_orphan(const Orphan& o, const ports::AuditEntry& audit) override {
+    return failure.through("put_orphan", true, [&] { return real.put_orphan(o, audit); });
+  }
   ports::Notifications& real;
   PlannedFailure& failure;
 };
