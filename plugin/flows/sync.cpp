@@ -89,6 +89,21 @@ Reading read_from_checkout(ports::Payments& amazon, const ports::LoadedPayment& 
   return r;
 }
 
+Todo todo_of(const Payment& payment, TodoKind kind, const std::string& cause, const char* severity, Text title, Text text, std::optional<Money> amount,
+             std::int64_t now_ms) {
+  Todo t;
+  t.id = todo_id(kind, payment.order_id, cause);
+  t.order_id = payment.order_id, t.order_number = payment.order_number, t.kind = kind, t.severity = severity;
+  t.title = std::move(title), t.text = std::move(text), t.cause = cause, t.amount = amount, t.created_ms = now_ms;
+  return t;
+}
+
+// Accepted at first and lost later: nobody looks at that order's page by chance.
+Todo lost_capture(const Payment& payment, const Intent& intent, std::int64_t now_ms) {
+  return todo_of(payment, TodoKind::act_refused, intent.id, "stop", {tr("Capture of {amount} declined by Amazon"), {{"amount", intent.amount}}},
+                 {tr("Amazon had accepted it and declined it afterwards ({code}). Nothing was collected by it: do not ship for it."), {{"code", intent.code}}}, intent.amount, now_ms);
+}
+
 void merge(ports::Change& change, std::vector<Intent>& intents, const Reading& reading, std::int64_t now_ms) {
   auto& payment = change.payment;
   auto gain = [&](Applied applied) { std::move(applied.events.begin(), applied.events.end(), std::back_inserter(change.events)); };
@@ -111,21 +126,13 @@ void merge(ports::Change& change, std::vector<Intent>& intents, const Reading& r
       if (follow_charge(intent, charge, now_ms)) {
         change.changed_intents.push_back(intent);
         change.audit.push_back({std::string(name_of(intent.kind)) + "." + name_of(intent.state), payment.order_id, intent.amount, intent.code, intent.id});
+        if (intent.state != IntentState::done) change.new_todos.push_back(lost_capture(payment, intent, now_ms));
       }
 }
 
 const char* failure_code(const Failure& f) {
   if (ports::keys_refused(f)) return "keys_refused";
   return f.kind == Kind::not_found ? "not_found" : "unreachable";
-}
-
-Todo todo_of(const Payment& payment, TodoKind kind, const std::string& cause, const char* severity, Text title, Text text, std::optional<Money> amount,
-             std::int64_t now_ms) {
-  Todo t;
-  t.id = todo_id(kind, payment.order_id, cause);
-  t.order_id = payment.order_id, t.order_number = payment.order_number, t.kind = kind, t.severity = severity;
-  t.title = std::move(title), t.text = std::move(text), t.cause = cause, t.amount = amount, t.created_ms = now_ms;
-  return t;
 }
 
 // Reservations: a capture in the first seven days is done at once, later ones take hours and may fail, after thirty days the reservation is gone.

@@ -101,3 +101,15 @@ TEST_CASE("What is left after a part of others' refunds was taken over is a task
   CHECK(w.sums("o1").not_ours == euro(27'00));
   CHECK(w.ledger.open_todo_count(TodoKind::drift) == 1);
 }
+
+TEST_CASE("A capture that Amazon accepts and declines later becomes a task") {
+  World w;
+  w.order("o1", euro(80'00), ChargeState::authorized);
+  REQUIRE(flows::capture(w.ports, w.act("o1", "op1"), euro(80'00)));
+  auto& stored = w.ledger.payments.at("o1");
+  stored.intents.at(0).state = IntentState::accepted, stored.payment.charges.at(0).state = ChargeState::capture_initiated;
+  w.amazon.charge_at(stored.intents.at(0).charge_id).state = ChargeState::declined;
+  REQUIRE(flows::sync(w.ports, "o1"));
+  CHECK(w.intents("o1").at(0).state == IntentState::declined);
+  CHECK(w.ledger.open_todo_count(TodoKind::act_refused) == 1);
+}
