@@ -5,6 +5,9 @@ list(FILTER mutants EXCLUDE REGEX "/mutate\\.cmake$")
 foreach(mutant ${mutants})
   get_filename_component(name ${mutant} NAME_WE)
   include(${mutant})
+  get_filename_component(part ${source} DIRECTORY)
+  string(REPLACE "/" "_" target ${part})  # plugin/flows: plugin_flows
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   set(copy ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.cpp)
   add_custom_command(OUTPUT ${copy}
     COMMAND ${CMAKE_COMMAND} -D MUTANT=${mutant} -D ROOT=${PROJECT_SOURCE_DIR} -D OUT=${copy} -P ${CMAKE_CURRENT_LIST_DIR}/mutants/mutate.cmake
