@@ -5,12 +5,6 @@
 namespace amazonpay::host {
 namespace {
 
-json::object encode(const Actor& who) { return {{"id", who.id}, {"name", who.name}}; }
-Actor actor_member(const Members& m, const char* name) {
-  const auto who = m.object(name);
-  return who ? Actor{who->text("id"), who->text("name")} : Actor{};
-}
-
 json::array encode(const std::vector<BulkSum>& sums) {
   json::array list;
   for (const auto& sum : sums) {

@@ -3,14 +3,6 @@
 
 namespace amazonpay::host {
 
-namespace {
-json::object encode(const Actor& who) { return {{"id", who.id}, {"name", who.name}}; }
-Actor actor_member(const Members& m, const char* name) {
-  const auto who = m.object(name);
-  return who ? Actor{who->text("id"), who->text("name")} : Actor{};
-}
-}  // namespace
-
 json::object encode(const Intent& i) {
   json::array lines;
   for (const auto& line : i.lines) lines.push_back(json::object{{"line_id", line.line_id}, {"pieces", line.pieces}});

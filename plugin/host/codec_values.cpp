@@ -25,6 +25,12 @@ TextValue decode_text_value(const json::value& value) {
 
 }  // namespace
 
+json::object encode(const Actor& who) { return {{"id", who.id}, {"name", who.name}}; }
+Actor actor_member(const Members& m, std::string_view name) {
+  const auto who = m.object(name);
+  return who ? Actor{who->text("id"), who->text("name")} : Actor{};
+}
+
 json::object encode(const Text& text) {
   json::object args;
   for (const auto& [name, value] : text.args) args[name] = encode(value);

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t ticked_most = 500;
 
-std::string text_in(const json::value& request, const char* name) {
-  auto text = form_text(request, name);
-  if (text.empty() && request.is_object() && request.get_object().contains("query")) text = form_text(request.at("query"), name);
-  return text;
-}
-
 std::int64_t number_in(const json::value& request, const char* name) {
   const auto text = text_in(request, name);
   std::int64_t number = 0;

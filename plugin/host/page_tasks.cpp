@@ -44,12 +44,6 @@ Result<Inbox> read_inbox(const Session& session, bool open) {
   });
 }
 
-std::string text_in(const json::value& request, const char* name) {
-  auto text = form_text(request, name);
-  if (text.empty() && request.is_object() && request.get_object().contains("query")) text = form_text(request.at("query"), name);
-  return text;
-}
-
 // A closed task says who closed it and why; an open one when it came up.
 std::string when_of(const Todo& todo, const Speech& speech) {
   if (todo.open) return speech.say({tr("since {time}"), {{"time", speech.time(todo.created_ms)}}});

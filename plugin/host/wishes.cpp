@@ -44,6 +44,12 @@ std::string form_text(const json::value& form, const char* name) {
   return texts.empty() ? std::string() : texts.front();
 }
 
+std::string text_in(const json::value& request, const char* name) {
+  auto text = form_text(request, name);
+  if (text.empty() && request.is_object() && request.get_object().contains("query")) text = form_text(request.at("query"), name);
+  return text;
+}
+
 Result<RefundWish> refund_wish(const json::value& form, const Picture& now) {
   RefundWish wish;
   wish.kind = form_text(form, "kind");

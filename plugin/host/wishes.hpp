@@ -13,6 +13,8 @@ struct RefundWish {
 
 // A value of a form; a list gives its first text. Missing: empty.
 std::string form_text(const json::value& form, const char* name);
+// The same of a page's request: its form, else its query.
+std::string text_in(const json::value& request, const char* name);
 
 // `now` is the state the wish is measured on: the rest is what is held, lines are worth what the shop says.
 Result<RefundWish> refund_wish(const json::value& form, const Picture& now);
