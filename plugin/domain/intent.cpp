@@ -21,6 +21,13 @@ const char* name_of(IntentState state) { return state_names[static_cast<int>(sta
 IntentKind intent_kind(const std::string& name) { return static_cast<IntentKind>(index_of(kind_names, name)); }
 IntentState intent_state(const std::string& name) { return static_cast<IntentState>(index_of(state_names, name)); }
 
+Money sum_of(const std::vector<Intent>& intents) {
+  ensure(!intents.empty(), "a sum is over at least one intent");
+  Money sum = zero_of(intents.front().amount.currency());
+  for (const auto& i : intents) sum += i.amount;
+  return sum;
+}
+
 std::string intent_id(const std::string& shop_id, const std::string& order_id, const std::string& cause, IntentKind kind,
                       const std::string& target_id) {
   std::string text;

@@ -76,6 +76,9 @@ const char* name_of(IntentState state);
 IntentKind intent_kind(const std::string& name);
 IntentState intent_state(const std::string& name);
 
+// What they move together: at least one, all in one currency.
+Money sum_of(const std::vector<Intent>& intents);
+
 // The one way to make an intent's id: the same cause, charge and purpose give the same id for ever, so a repeated event cannot become a second refund.
 // The shop is part of it: two shops with one Amazon account and the same order number never meet (T20).
 std::string intent_id(const std::string& shop_id, const std::string& order_id, const std::string& cause, IntentKind kind,

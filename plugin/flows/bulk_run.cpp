@@ -61,8 +61,8 @@ Result<Operation> begin_row(const Ports& ports, const BulkJob& job, const BulkRo
 void book(BulkJob& job, const BulkRow& row) {
   --job.waiting;
   ++(row.stage == BulkStage::done ? job.done : job.errors);
-  if (row.stage == BulkStage::done) add_to(job.done_sums, row.amount);
-  else if (row.amount.positive()) add_to(job.done_sums, row.amount);  // a refund over two charges, of which one was refused
+  // An error may have moved money, too: a refund over two charges, of which one was refused.
+  if (row.stage == BulkStage::done || row.amount.positive()) add_to(job.done_sums, row.amount);
 }
 
 // After every booking: too many errors pause the job; nothing left ends it.

@@ -16,12 +16,6 @@ Event line_of(const Act& act, const char* what, const char* icon, Text text, std
   return e;
 }
 
-Money sum_of(const std::vector<Intent>& intents) {
-  Money sum = zero_of(intents.front().amount.currency());
-  for (const auto& i : intents) sum += i.amount;
-  return sum;
-}
-
 // An order canceled, its refund withdrawn: the money is still the buyer's due. A refund staff thought of by themselves is simply not made.
 void add_due(ports::Change& change, const Intent& first, Money amount, std::int64_t now_ms) {
   if (first.event.empty() || first.event == "bulk" || first.kind != IntentKind::refund) return;

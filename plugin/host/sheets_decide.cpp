@@ -7,12 +7,6 @@
 namespace amazonpay::host {
 namespace {
 
-Money sum_of(const std::vector<Intent>& intents) {
-  Money sum = zero_of(intents.front().amount.currency());
-  for (const auto& i : intents) sum += i.amount;
-  return sum;
-}
-
 void add_intent_facts(json::object& sheet, const Picture& p, const std::vector<Intent>& intents, const Speech& speech) {
   auto& facts = sheet["facts"].as_array();
   const auto& first = intents.front();
