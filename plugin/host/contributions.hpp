@@ -3,6 +3,8 @@
 #pragma once
 #include <hostapi/sdk.hpp>
 
+#include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -44,50 +46,15 @@ struct Page {
   virtual Result<json::value> run(const Session& session, std::string_view action, const json::value& form) = 0;
 };
 
-class TaskPage : public Page {
- public:
-  TaskPage(PaymentsSource& amazon, Actions& actions) : amazon_(amazon), actions_(actions) {}
-  Result<json::value> view(const Session& session, const json::value& request) override;
-  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
-
- private:
-  PaymentsSource& amazon_;
-  Actions& actions_;
-};
-
-// Whether Amazon's notifications arrive, what is in quarantine, and money without an order.
-class NotificationPage : public Page {
- public:
-  explicit NotificationPage(PaymentsSource& amazon) : amazon_(amazon) {}
-  Result<json::value> view(const Session& session, const json::value& request) override;
-  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
-
- private:
-  PaymentsSource& amazon_;
-};
-
-// Refund, capture or cancel many orders: dry run, start with typed totals, progress, result.
-class BulkPage : public Page {
- public:
-  explicit BulkPage(PaymentsSource& amazon) : amazon_(amazon) {}
-  Result<json::value> view(const Session& session, const json::value& request) override;
-  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
-
- private:
-  PaymentsSource& amazon_;
-};
-
 class MenuPages : public hostapi::sdk::Pages {
  public:
-  MenuPages(PaymentsSource& amazon, Actions& actions) : tasks_(amazon, actions), bulk_(amazon), notifications_(amazon) {}
+  MenuPages(PaymentsSource& amazon, Actions& actions);
   Result<json::value> view(const Session& session, std::string_view page, const json::value& request) override;
   Result<json::value> run(const Session& session, std::string_view page, std::string_view action, const json::value& form) override;
 
  private:
   Page* find(std::string_view page);
-  TaskPage tasks_;
-  BulkPage bulk_;
-  NotificationPage notifications_;
+  std::map<std::string, std::unique_ptr<Page>, std::less<>> pages_;  // by the id in the manifest
 };
 
 class Work : public hostapi::sdk::Tasks {

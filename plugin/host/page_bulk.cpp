@@ -4,7 +4,7 @@
 
 #include "domain/bulk_csv.hpp"
 #include "host/bulk_views.hpp"
-#include "host/contributions.hpp"
+#include "host/pages.hpp"
 #include "host/store_bulk.hpp"
 #include "host/wishes.hpp"
 
@@ -128,6 +128,16 @@ class BulkActs {
   Actor who_;
 };
 
+class BulkPage : public Page {
+ public:
+  explicit BulkPage(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
 }  // namespace
 
 Result<json::value> BulkPage::view(const Session& session, const json::value& request) {
@@ -161,5 +171,7 @@ Result<json::value> BulkPage::run(const Session& session, std::string_view actio
   if (failure.kind == Kind::denied) failure.message = Speech(session).say(failure.message.c_str());
   return in_words(session, std::move(failure));
 }
+
+std::unique_ptr<Page> bulk_page(PaymentsSource& amazon) { return std::make_unique<BulkPage>(amazon); }
 
 }  // namespace amazonpay::host

@@ -5,7 +5,7 @@
 #include "flows/notification.hpp"
 #include "flows/orphans.hpp"
 #include "host/call.hpp"
-#include "host/contributions.hpp"
+#include "host/pages.hpp"
 #include "host/view_parts.hpp"
 #include "host/wishes.hpp"
 
@@ -162,6 +162,16 @@ Result<> confirm_topic(Call& call, const std::string& message_id, const Actor& w
   return hostapi::success();
 }
 
+class NotificationPage : public Page {
+ public:
+  explicit NotificationPage(PaymentsSource& amazon) : amazon_(amazon) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+};
+
 }  // namespace
 
 Result<json::value> NotificationPage::view(const Session& session, const json::value&) {
@@ -203,5 +213,7 @@ Result<json::value> NotificationPage::run(const Session& session, std::string_vi
   if (!ran) return in_words(session, ran.failure());
   return json::value(json::object{{"done", true}, {"message", Speech(session).say(answer)}, {"level", "good"}});
 }
+
+std::unique_ptr<Page> notification_page(PaymentsSource& amazon) { return std::make_unique<NotificationPage>(amazon); }
 
 }  // namespace amazonpay::host

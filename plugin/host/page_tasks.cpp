@@ -4,7 +4,7 @@
 #include "flows/acts.hpp"
 #include "host/call.hpp"
 #include "host/codec.hpp"
-#include "host/contributions.hpp"
+#include "host/pages.hpp"
 #include "host/member.hpp"
 #include "host/sheets.hpp"
 
@@ -107,6 +107,17 @@ json::array tabs(bool open, std::int64_t count, const Speech& speech) {
           json::object{{"label", speech.say(tr("Done"))}, {"href", "?show=done"}, {"current", !open}, {"count", ""}}};
 }
 
+class TaskPage : public Page {
+ public:
+  TaskPage(PaymentsSource& amazon, Actions& actions) : amazon_(amazon), actions_(actions) {}
+  Result<json::value> view(const Session& session, const json::value& request) override;
+  Result<json::value> run(const Session& session, std::string_view action, const json::value& form) override;
+
+ private:
+  PaymentsSource& amazon_;
+  Actions& actions_;
+};
+
 }  // namespace
 
 Result<json::value> TaskPage::view(const Session& session, const json::value& request) {
@@ -144,5 +155,7 @@ Result<json::value> TaskPage::run(const Session& session, std::string_view actio
   if (!operation) return in_words(session, operation.failure());
   return json::value{{"done", true}, {"message", Speech(session).say(operation->answer)}, {"level", operation->level}};
 }
+
+std::unique_ptr<Page> task_page(PaymentsSource& amazon, Actions& actions) { return std::make_unique<TaskPage>(amazon, actions); }
 
 }  // namespace amazonpay::host

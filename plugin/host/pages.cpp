@@ -1,11 +1,16 @@
-#include "host/contributions.hpp"
+#include "host/pages.hpp"
 
 namespace amazonpay::host {
 
+MenuPages::MenuPages(PaymentsSource& amazon, Actions& actions) {
+  pages_["tasks"] = task_page(amazon, actions);
+  pages_["bulk"] = bulk_page(amazon);
+  pages_["notifications"] = notification_page(amazon);
+}
+
 Page* MenuPages::find(std::string_view page) {
-  if (page == "tasks") return &tasks_;
-  if (page == "bulk") return &bulk_;
-  return page == "notifications" ? &notifications_ : nullptr;
+  const auto found = pages_.find(page);
+  return found == pages_.end() ? nullptr : found->second.get();
 }
 
 Result<json::value> MenuPages::view(const Session& session, std::string_view page, const json::value& request) {

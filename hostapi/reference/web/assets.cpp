@@ -1,5 +1,6 @@
 #include "assets.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -55,10 +56,15 @@ Assets::Assets(const std::filesystem::path& templates_dir) {
   const auto add = [this](const std::string& name, const std::string& type, std::string bytes) {
     files_[name] = File{type, std::make_shared<const std::string>(std::move(bytes))};
   };
-  add("admin.css", "text/css; charset=utf-8", squeeze_css(read_file(dir / "admin.css")));
-  add("admin.js", "text/javascript; charset=utf-8", read_file(dir / "admin.js"));
-  add("icons.svg", "image/svg+xml", read_file(dir / "icons.svg"));
-  add("icon.svg", "image/svg+xml", read_file(dir / "icon.svg"));
+  for (const auto& file : std::filesystem::directory_iterator(dir)) {
+    const auto name = file.path().filename().string(), extension = file.path().extension().string();
+    if (extension == ".css") add(name, "text/css; charset=utf-8", squeeze_css(read_file(file.path())));
+    if (extension == ".svg") add(name, "image/svg+xml", read_file(file.path()));
+    if (extension != ".js") continue;
+    add(name, "text/javascript; charset=utf-8", read_file(file.path()));
+    scripts_.push_back(name);
+  }
+  std::sort(scripts_.begin(), scripts_.end());
   std::string bootstrap = read_file(SHOPADMIN_BOOTSTRAP_CSS);
   drop_source_map(bootstrap);
   add("bootstrap.min.css", "text/css; charset=utf-8", std::move(bootstrap));

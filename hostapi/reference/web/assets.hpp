@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "http_server.hpp"
 
@@ -15,6 +16,7 @@ class Assets {
  public:
   explicit Assets(const std::filesystem::path& templates_dir);
   const std::string& prefix() const { return prefix_; }  // "/assets/01234567"
+  const std::vector<std::string>& scripts() const { return scripts_; }  // names; every page loads all of them, deferred
   Response answer(const std::string& path) const;        // path begins with /assets/; 404 otherwise
 
  private:
@@ -23,6 +25,7 @@ class Assets {
     std::shared_ptr<const std::string> bytes;
   };
   std::map<std::string, File> files_;
+  std::vector<std::string> scripts_;
   std::string prefix_;
 };
 

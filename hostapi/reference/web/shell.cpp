@@ -73,7 +73,7 @@ json::object Site::host_names(Visit& visit, const std::string& title, const std:
   json::object names;
   json::value inbox;
   names["assets"] = assets.prefix();
-  json::object page{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"search", visit.query.get("q")}};
+  json::object page{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"search", visit.query.get("q")}, {"scripts", json::value_from(assets.scripts())}};
   if (visit.session) {
     names["csrf"] = visit.session->csrf;
     names["me"] = json::object{{"name", visit.user().name}, {"role", role_label(visit.say, visit.user().role)}};
@@ -96,7 +96,7 @@ Response Site::page(Visit& visit, const std::string& name, const std::string& ti
 
 Response Site::bare(Visit& visit, const std::string& name, const std::string& title, json::object data, int status) {
   json::object names{{"assets", assets.prefix()},
-                     {"page", json::object{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}}}};
+                     {"page", json::object{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"scripts", json::value_from(assets.scripts())}}}};
   Response response;
   response.status = status;
   response.body = renderer.render({"shopadmin", name, "shopadmin"}, visit.say.locale(), names, data);
