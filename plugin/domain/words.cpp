@@ -56,15 +56,6 @@ Word choose_word(const Payment& p, const PaymentSums& s, Money settled, std::str
   return raw = p.permission->raw_state, Word::unknown;
 }
 
-std::int64_t latest_refund_day(const Payment& payment, const std::vector<Intent>& intents) {
-  std::int64_t since = 0;
-  for (const auto& r : payment.refunds)
-    if (r.state == RefundState::initiated) since = std::max(since, r.created_ms);
-  for (const auto& i : intents)
-    if (i.kind == IntentKind::refund && is_open(i.state)) since = std::max(since, i.created_ms);
-  return since + refund_days_max * day_ms;
-}
-
 const Charge* last_in(const Payment& payment, ChargeState state) {
   for (auto c = payment.charges.rbegin(); c != payment.charges.rend(); ++c)
     if (c->state == state) return &*c;
@@ -103,7 +94,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
   switch (v.word) {
     case Word::refund_on_its_way: {
       if (say_not_sent(v, s, intents)) break;
-      const auto day = Day{latest_refund_day(p, intents)};
+      const auto day = Day{latest_refund_ms(p, intents)};
       v.say = settled.positive()
                   ? Text{tr("{collected} was collected. {settled} has been given back, {on_the_way} is on the way: Amazon completes it by {day} at the latest."),
                          {{"collected", s.captured}, {"settled", settled}, {"on_the_way", s.on_the_way}, {"day", day}}}
@@ -186,6 +177,15 @@ const char* id_of(Word word) { return facts(word).id; }
 const char* label_of(Word word) { return facts(word).label; }
 const char* role_of(Word word) { return facts(word).role; }
 const char* icon_of(Word word) { return facts(word).icon; }
+
+std::int64_t latest_refund_ms(const Payment& payment, const std::vector<Intent>& intents) {
+  std::int64_t since = 0;
+  for (const auto& r : payment.refunds)
+    if (r.state == RefundState::initiated) since = std::max(since, r.created_ms);
+  for (const auto& i : intents)
+    if (i.kind == IntentKind::refund && is_open(i.state)) since = std::max(since, i.created_ms);
+  return since + refund_days_max * day_ms;
+}
 
 Verdict verdict_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
   const auto sums = sums_of(payment, intents, rules);

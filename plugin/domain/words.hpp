@@ -33,6 +33,8 @@ struct Verdict {
 // Amazon completes a refund within at most eight days.
 constexpr std::int64_t refund_days_max = 8;
 constexpr std::int64_t day_ms = 86'400'000;
+// When the newest refund that is not completed will be, at the latest.
+std::int64_t latest_refund_ms(const Payment& payment, const std::vector<Intent>& intents);
 
 Verdict verdict_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules);
 
