@@ -4,14 +4,17 @@
 
 #include "host/codec.hpp"
 #include "host/member.hpp"
+#include "host/payment_marks.hpp"
 #include "host/store_documents.hpp"
 
 namespace amazonpay::host {
 namespace {
 
-json::object put_of(const Payment& p, const std::string& word) {
-  return put_document("payments", p.order_id, encode(p),
-                {{"word", word}, {"environment", p.environment == Environment::live ? "live" : "sandbox"}, {"created_ms", p.created_ms},
+json::object put_of(const Payment& p, const std::string& word, const Standing& standing, const std::vector<std::string>& marks) {
+  auto value = encode(p);
+  add_marks(value, p, standing, marks);
+  return put_document("payments", p.order_id, std::move(value),
+                {{"word", word}, {"transaction", id_of(word_of_transaction(p))}, {"currency", p.currency.code()}, {"marked", marks_version}, {"environment", p.environment == Environment::live ? "live" : "sandbox"}, {"created_ms", p.created_ms},
                  {"order_number", p.order_number}, {"reference", text_or_null(reference_of(p))}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }
@@ -143,7 +146,7 @@ Result<> StoreLedger::add_records(const ports::Change& change, json::array& put)
 }
 
 // What lists and the head of the order show, computed from the state after this change.
-Result<json::object> StoreLedger::label(const ports::Change& change) {
+Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
   auto intents = intents_of(change.order_id);
   if (!intents) return intents.failure();
   merge_by_id(*intents, change.new_intents, false);
@@ -164,16 +167,43 @@ Result<json::object> StoreLedger::label(const ports::Change& change) {
     else if (const auto* amount = std::get_if<Money>(&value)) args[name] = speech_.money(*amount);
     else args[name] = speech_.day(std::get<Day>(value).unix_ms);
   }
-  return json::object{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)},
-                      {"open_tasks", std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; })},
-                      {"drift", verdict.drift.positive() || verdict.drift_collected.positive()}, {"test", change.payment.environment == Environment::sandbox}};
+  const auto open_tasks = static_cast<std::int64_t>(std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; }));
+  return Label{{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)}, {"open_tasks", open_tasks},
+                {"drift", verdict.drift.positive() || verdict.drift_collected.positive()}, {"test", change.payment.environment == Environment::sandbox}},
+               standing_of(change.payment, *intents, open_tasks)};
+}
+
+// The payment and its marks: those it had and has no more go with the same commit, which expects the version that was read here.
+Result<> StoreLedger::put_payment(const ports::Change& change, const Label& label, json::array& put, json::array& gone) {
+  auto stored = session_.store().get("payments", change.order_id);
+  if (!stored && stored.kind() != Kind::not_found) return stored.failure();
+  if ((stored ? stored->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
+  const auto before = stored ? marks_in(stored->value) : std::vector<std::string>{};
+  const auto now = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
+  put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), label.standing, now));
+  const auto value = mark_value(change.payment);
+  const bool same_value = stored && marked_total_in(stored->value) == value;
+  for (const auto& mark : now)
+    if (!same_value || !std::binary_search(before.begin(), before.end(), mark)) put.push_back(put_document("payment_marks", mark, value, {}));
+  for (const auto& mark : before)
+    if (!std::binary_search(now.begin(), now.end(), mark)) gone.push_back(json::object{{"collection", "payment_marks"}, {"key", mark}});
+  return hostapi::success();
+}
+
+Result<> StoreLedger::label_again(const std::string& order_id) {
+  auto loaded = load(order_id);
+  if (!loaded) return loaded.failure();
+  ports::Change change;
+  change.order_id = order_id, change.expected_version = loaded->version, change.payment = std::move(loaded->payment);
+  return commit(change);
 }
 
 Result<> StoreLedger::commit(const ports::Change& change) {
   auto shown = label(change);
   if (!shown) return shown.failure();
   json::array expect{json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}}};
-  json::array put{put_of(change.payment, std::string(shown->at("word").as_string()))};
+  json::array put, gone;
+  if (auto written = put_payment(change, *shown, put, gone); !written) return written;
   for (const auto& intent : change.new_intents) {
     expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
     put.push_back(put_of(intent));
@@ -198,9 +228,9 @@ Result<> StoreLedger::commit(const ports::Change& change) {
   json::array tasks, audit;
   for (const auto& task : change.tasks) tasks.push_back(task_document(task));
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
-  json::object order{{"order_id", change.order_id}, {"payment", std::move(*shown)}};
+  json::object order{{"order_id", change.order_id}, {"payment", std::move(shown->shown)}};
   if (!change.history.empty()) order["history"] = speech_.say(change.history.c_str());
-  auto committed = session_.store().commit(json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"orders", json::array{std::move(order)}},
+  auto committed = session_.store().commit(json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"delete", std::move(gone)}, {"orders", json::array{std::move(order)}},
                                                         {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
   if (!committed) return committed.failure();
   return hostapi::success();

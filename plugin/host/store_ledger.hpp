@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 
+#include "domain/transaction.hpp"
 #include "host/speech.hpp"
 #include "host/store_documents.hpp"
 
@@ -28,11 +29,19 @@ class StoreLedger : public ports::Ledger {
   Result<std::vector<Event>> events(const std::string& order_id, int limit);  // newest first
   Result<Todo> todo(const std::string& id);
 
+  // Writes the payment as it is, with the marks and fields of this version of the plugin.
+  Result<> label_again(const std::string& order_id);
+
  private:
+  struct Label {
+    json::object shown;  // what lists and the head of the order show
+    Standing standing;
+  };
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
   Result<> add_records(const ports::Change& change, json::array& put);
-  Result<json::object> label(const ports::Change& change);
+  Result<Label> label(const ports::Change& change);
+  Result<> put_payment(const ports::Change& change, const Label& label, json::array& put, json::array& gone);
 
   hostapi::sdk::Session session_;
   Speech speech_;

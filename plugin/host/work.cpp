@@ -7,6 +7,7 @@
 #include "host/call.hpp"
 #include "host/contributions.hpp"
 #include "host/member.hpp"
+#include "host/payment_marks.hpp"
 #include "host/store_bulk.hpp"
 #include "host/store_settlements.hpp"
 
@@ -81,6 +82,7 @@ Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
   if (wanted.name == "recover") {
     auto recovered = flows::recover(ports);
     if (recovered) recovered = flows::recover_bulk(ports, jobs);
+    if (auto labelled = recovered ? label_old_payments(session) : Result<int>(0); !labelled) return labelled.failure();
     return done(recovered ? find_new_orders(session) : recovered);
   }
   StoreSettlements settlements(session);

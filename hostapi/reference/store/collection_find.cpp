@@ -9,6 +9,8 @@
 namespace shopadmin {
 
 namespace {
+constexpr std::int64_t count_up_to_max = 100'000;
+
 struct Search {
   std::string table;
   std::string where; /* " WHERE …" or empty */
@@ -163,6 +165,8 @@ Result<json::object> Collections::find(const Manifest& manifest, const json::obj
   const auto counted = column_of(*collection, count_by);
   if (!count_by.empty() && !counted) return invalid("count_by \"" + count_by + "\" is not an indexed field of the manifest.");
 
+  const auto count_up_to = std::clamp<std::int64_t>(whole_of(query, "count_up_to"), 0, count_up_to_max);
+
   return database_.read([&](Sql& sql) -> Result<json::object> {
     json::object answer;
     json::array items;
@@ -179,6 +183,10 @@ Result<json::object> Collections::find(const Manifest& manifest, const json::obj
     if (more) {
       const auto& last = rows->back();
       answer["next"] = encode_cursor({last.text(4), last.null(3) ? std::nullopt : std::optional<std::string>(last.text(3)), last.text(0)});
+    }
+    if (count_up_to > 0) {
+      const auto counted_rows = sql.row("SELECT count(*) FROM (SELECT 1 FROM " + search->table + search->where + " LIMIT " + std::to_string(count_up_to) + ") AS counted", search->values);
+      answer["count"] = counted_rows->whole(0);
     }
     if (counted) {
       json::object counts;

@@ -70,6 +70,7 @@ inline int compare(const json::value& left, const json::value& right) {
 }
 
 inline bool matches(const json::value& found, std::string_view op, const json::value& wanted) {
+  if (wanted.is_null()) return found.is_null() == (op != "!=");
   if (found.is_null()) return false;  // as in SQL: NULL matches nothing
   if (op == "in") {
     return wanted.is_array() && std::any_of(wanted.get_array().begin(), wanted.get_array().end(), [&](const json::value& one) { return matches(found, "=", one); });
@@ -89,10 +90,12 @@ inline json::value field_of(const Document& document, std::string_view name) {
   return field == nullptr ? json::value() : *field;
 }
 
-inline bool matches_all(const Document& document, const json::array& where) {
+/// "key" is a field, too.
+inline bool matches_all(const std::string& key, const Document& document, const json::array& where) {
   return std::all_of(where.begin(), where.end(), [&](const json::value& one) {
     const auto& condition = one.as_object();
-    return matches(field_of(document, text_at(condition, "field")), text_at(condition, "op"), condition.at("value"));
+    const auto field = text_at(condition, "field");
+    return matches(field == "key" ? json::value(key) : field_of(document, field), text_at(condition, "op"), condition.at("value"));
   });
 }
 
@@ -127,16 +130,17 @@ inline Result<> check_fields(const Declared& declared, const std::string& collec
   const auto found = declared.fields.find(collection);
   if (found == declared.fields.end()) return Failure{Kind::invalid, "collection " + collection + " is not declared in the manifest"};
   for (const auto& name : names)
-    if (found->second.count(name) == 0) return Failure{Kind::invalid, "field " + name + " of collection " + collection + " is not declared in the manifest"};
+    if (name != "key" && found->second.count(name) == 0) return Failure{Kind::invalid, "field " + name + " of collection " + collection + " is not declared in the manifest"};
   return success();
 }
 
-/// store.find with where, order, limit, after and count_by.
+/// store.find with where, order, limit, after, count_by and count_up_to.
 inline Result<json::value> find(const Data& data, const Declared& declared, const json::object& query) {
   const std::string collection = detail::text_at(query, "collection"), count_by = detail::text_at(query, "count_by");
   std::string order = detail::text_at(query, "order");
   const bool descending = !order.empty() && order.front() == '-';
   if (descending) order.erase(0, 1);
+  if (order == "key") order.clear();
   std::vector<std::string> names;
   for (const auto& one : detail::list_at(query, "where")) names.push_back(detail::text_at(one.as_object(), "field"));
   if (!order.empty()) names.push_back(order);
@@ -148,7 +152,7 @@ inline Result<json::value> find(const Data& data, const Declared& declared, cons
   json::object counts;
   if (const auto documents = data.collections.find(collection); documents != data.collections.end()) {
     for (const auto& [key, document] : documents->second) {
-      if (!detail::matches_all(document, detail::list_at(query, "where"))) continue;
+      if (!detail::matches_all(key, document, detail::list_at(query, "where"))) continue;
       hits.emplace_back(key, &document);
       if (count_by.empty()) continue;
       const json::value word = detail::field_of(document, count_by);
@@ -156,6 +160,7 @@ inline Result<json::value> find(const Data& data, const Declared& declared, cons
       count = (count.is_int64() ? count.get_int64() : 0) + 1;
     }
   }
+  const auto matching = static_cast<int64_t>(hits.size());
   const auto before = [&](const json::value& left_field, const std::string& left_key, const json::value& right_field, const std::string& right_key) {
     const int by_field = order.empty() ? 0 : detail::compare(left_field, right_field);
     const int both = by_field != 0 ? by_field : left_key.compare(right_key);
@@ -170,14 +175,16 @@ inline Result<json::value> find(const Data& data, const Declared& declared, cons
       return !before(position.at(0), std::string(position.at(1).as_string()), detail::field_of(*hit.second, order), hit.first);
     });
   }
-  const int64_t asked = detail::number_at(query, "limit");
-  const std::size_t limit = asked > 0 ? static_cast<std::size_t>(std::min<int64_t>(asked, 1000)) : 100;
+  const int64_t asked = detail::number_at(query, "limit"), counted_to = detail::number_at(query, "count_up_to");
+  const std::size_t limit = asked == 0 && query.contains("limit") ? 0 : asked > 0 ? static_cast<std::size_t>(std::min<int64_t>(asked, 1000)) : 100;
   json::array items;
   for (std::size_t i = 0; i < std::min(limit, hits.size()); ++i)
     items.push_back(json::object{{"key", hits[i].first}, {"version", hits[i].second->version}, {"value", hits[i].second->value}});
   json::value next;
-  if (hits.size() > limit) next = json::serialize(json::array{detail::field_of(*hits[limit - 1].second, order), hits[limit - 1].first});
-  return json::value(json::object{{"items", std::move(items)}, {"next", std::move(next)}, {"counts", std::move(counts)}});
+  if (limit > 0 && hits.size() > limit) next = json::serialize(json::array{detail::field_of(*hits[limit - 1].second, order), hits[limit - 1].first});
+  json::object answer{{"items", std::move(items)}, {"next", std::move(next)}, {"counts", std::move(counts)}};
+  if (counted_to > 0) answer["count"] = std::min(matching, counted_to);
+  return json::value(std::move(answer));
 }
 
 namespace detail {
