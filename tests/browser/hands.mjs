@@ -1,0 +1,64 @@
+// How a person works a page: with a mouse or with the keyboard alone. Both offer the same few acts, so each use case is written once.
+// A target is a CSS selector. `go` presses something that leads to another page and waits until that page is there.
+const tabs_max = 400;
+
+class Hand {
+  constructor(page) { this.page = page; }
+  async go(target) {
+    await Promise.all([this.page.waitForEvent("domcontentloaded", { timeout: 20000 }), this.press(target)]);
+  }
+}
+
+export class Mouse extends Hand {
+  async press(target) { await this.page.locator(target).first().click(); }
+  async write(target, text) { await this.page.locator(target).first().fill(text); }
+  async choose(target, value) { await this.page.locator(target).first().selectOption(value); }
+  async tick(target) { await this.page.locator(target).first().check(); }
+}
+
+export class Keys extends Hand {
+  // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
+  async reach(target) {
+    const wanted = await this.page.locator(target).first().elementHandle({ timeout: 5000 });
+    for (let i = 0; i < tabs_max; ++i) {
+      const at = await wanted.evaluate((node) => {
+        const style = getComputedStyle(node);
+        const seen = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+        const here = document.activeElement;
+        const same = here === node || (node.type === "radio" && here?.type === "radio" && here.name === node.name && here.form === node.form);
+        return { same, seen: here === node ? seen : true };
+      });
+      if (at.same && !at.seen) throw new Error(`${target} has the focus, but nobody can see it`);
+      if (at.same) return wanted;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`${target} cannot be reached with Tab on ${this.page.url()}`);
+  }
+  async press(target) {
+    await this.reach(target);
+    await this.page.keyboard.press("Enter");
+  }
+  async write(target, text) {
+    await this.reach(target);
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.type(text);
+  }
+  async choose(target, value) {
+    const node = await this.reach(target);
+    await this.page.keyboard.press("Home");
+    for (let i = 0; i < 50; ++i) {
+      if (await node.evaluate((select) => select.value) === value) return;
+      await this.page.keyboard.press("ArrowDown");
+    }
+    throw new Error(`${target} offers no ${value}`);
+  }
+  async tick(target) {
+    const node = await this.reach(target);
+    if (await node.evaluate((box) => box.type === "radio")) {
+      for (let i = 0; i < 20 && !(await node.isChecked()); ++i) await this.page.keyboard.press("ArrowDown");
+    } else if (!(await node.isChecked())) {
+      await this.page.keyboard.press("Space");
+    }
+    if (!(await node.isChecked())) throw new Error(`${target} cannot be ticked with the keyboard`);
+  }
+}
