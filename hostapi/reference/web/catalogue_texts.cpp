@@ -111,6 +111,7 @@ CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const st
       entry.months.push_back(formatted(locale, [](auto& o) { o << bl::as::ftime("%b") << bl::as::gmt; }, middle));
     }
     entry.day_dot = name == "de";
+    entry.year_first = name == "ja";
     languages_.emplace(name, std::move(entry));
   }
 }
@@ -189,22 +190,28 @@ std::string CatalogueTexts::number(std::string_view locale, std::int64_t value) 
 }
 
 std::string CatalogueTexts::day_month(const Language& in, int day, int month) const {
+  if (in.year_first) return in.months[static_cast<std::size_t>(month)] + std::to_string(day) + "日";
   return std::to_string(day) + (in.day_dot ? "." : "") + std::string(no_break_space) + in.months[static_cast<std::size_t>(month)];
 }
 
+std::string CatalogueTexts::hour(const Language& in, int hour, int minute) const { return (in.year_first ? " " : ", ") + two(hour) + ":" + two(minute); }
+
 std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms) const {
   const auto parts = local_time(unix_ms);
-  return day_month(language(locale), parts.tm_mday, parts.tm_mon) + " " + std::to_string(parts.tm_year + 1900);
+  const auto& in = language(locale);
+  const auto day = day_month(in, parts.tm_mday, parts.tm_mon), year = std::to_string(parts.tm_year + 1900);
+  return in.year_first ? year + "年" + day : day + " " + year;
 }
 
 std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms) const {
   const auto parts = local_time(unix_ms);
-  return date(locale, unix_ms) + ", " + two(parts.tm_hour) + ":" + two(parts.tm_min);
+  return date(locale, unix_ms) + hour(language(locale), parts.tm_hour, parts.tm_min);
 }
 
 std::string CatalogueTexts::short_time(std::string_view locale, std::int64_t unix_ms) const {
   const auto parts = local_time(unix_ms);
-  return day_month(language(locale), parts.tm_mday, parts.tm_mon) + ", " + two(parts.tm_hour) + ":" + two(parts.tm_min);
+  const auto& in = language(locale);
+  return day_month(in, parts.tm_mday, parts.tm_mon) + hour(in, parts.tm_hour, parts.tm_min);
 }
 
 std::string CatalogueTexts::iso_time(std::int64_t unix_ms) {

@@ -37,7 +37,7 @@ class CatalogueTexts {
   MoneyText money_parts(std::string_view locale, std::int64_t minor, std::string_view currency) const;
   std::string money(std::string_view locale, std::int64_t minor, std::string_view currency) const;  // with a no-break space
   std::string number(std::string_view locale, std::int64_t value) const;
-  std::string date(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026
+  std::string date(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 2026年11月21日
   std::string time(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 20:36
   std::string short_time(std::string_view locale, std::int64_t unix_ms) const;      // 21 Nov, 20:36
   static std::string iso_time(std::int64_t unix_ms);                                // 2026-11-21T20:36:58, for <time datetime>
@@ -49,9 +49,11 @@ class CatalogueTexts {
     std::string group = ",";
     std::vector<std::string> months;  // as inside a date
     bool day_dot = false;             // "21. Nov."
+    bool year_first = false;          // "2026年11月21日 20:36"
   };
   const Language& language(std::string_view locale) const;
   std::string day_month(const Language& language, int day, int month) const;
+  std::string hour(const Language& language, int hour, int minute) const;  // ", 20:36"
 
   std::map<std::string, Language, std::less<>> languages_;
 };

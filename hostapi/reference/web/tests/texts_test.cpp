@@ -18,6 +18,8 @@ TEST_CASE("money is written as the language writes it, from whole minor units") 
   CHECK(texts().money("de", 128400, "EUR") == std::string("1.284,00") + nbsp + "EUR");
   CHECK(texts().money("en", 18600, "JPY") == std::string("18,600") + nbsp + "JPY");
   CHECK(texts().money("de", -5, "EUR") == std::string("\u22120,05") + nbsp + "EUR");
+  CHECK(texts().money("fr", 128400, "EUR") == std::string("1\u202f284,00") + nbsp + "EUR");
+  CHECK(texts().money("ja", 1284, "JPY") == std::string("1,284") + nbsp + "JPY");
   CHECK(texts().money("en", INT64_MIN, "EUR") == std::string("\u221292,233,720,368,547,758.08") + nbsp + "EUR");
   CHECK(texts().money("en", 0, "EUR") == std::string("0.00") + nbsp + "EUR");
 }
@@ -30,12 +32,18 @@ TEST_CASE("dates and times follow the language") {
   CHECK(texts().time("de", moment) == std::string("21.") + nbsp + "Nov. 2026, 20:36");
   CHECK(texts().date("de", moment) == std::string("21.") + nbsp + "Nov. 2026");
   CHECK(texts().short_time("en", moment) == std::string("21") + nbsp + "Nov, 20:36");
+  CHECK(texts().date("fr", moment) == std::string("21") + nbsp + "nov. 2026");
+  CHECK(texts().time("ja", moment) == "2026年11月21日 20:36");
+  CHECK(texts().date("ja", moment) == "2026年11月21日");
+  CHECK(texts().short_time("ja", moment) == "11月21日 20:36");
   CHECK(CatalogueTexts::iso_time(moment) == "2026-11-21T20:36:58");
 }
 
 TEST_CASE("the language comes from Accept-Language, with English when nothing fits") {
   CHECK(texts().negotiate("de-AT,de;q=0.9,en;q=0.8") == "de");
-  CHECK(texts().negotiate("fr,de;q=0.3,en;q=0.7") == "en");
+  CHECK(texts().negotiate("fr,de;q=0.3,en;q=0.7") == "fr");
+  CHECK(texts().negotiate("nl,de;q=0.3,en;q=0.7") == "en");
+  CHECK(texts().languages() == std::vector<std::string>{"de", "en", "es", "fr", "it", "ja"});
   CHECK(texts().negotiate("xx") == "en");
   CHECK(texts().negotiate("") == "en");
   CHECK(texts().supported("de_CH") == "de");
@@ -48,6 +56,10 @@ TEST_CASE("messages are translated, places filled, plurals chosen") {
   CHECK(texts().translate_plural("de", "shopadmin", "{count} task", "{count} tasks", 1) == "1 Aufgabe");
   CHECK(texts().translate_plural("de", "shopadmin", "{count} task", "{count} tasks", 3) == "3 Aufgaben");
   CHECK(texts().translate_plural("en", "shopadmin", "{count} task", "{count} tasks", 1) == "1 task");
+  CHECK(texts().translate_plural("fr", "shopadmin", "{count} task", "{count} tasks", 0) == "0 tâche");
+  CHECK(texts().translate_plural("fr", "shopadmin", "{count} task", "{count} tasks", 2) == "2 tâches");
+  CHECK(texts().translate_plural("ja", "shopadmin", "{count} task", "{count} tasks", 1) == "タスク1件");
+  CHECK(texts().translate_plural("ja", "shopadmin", "{count} task", "{count} tasks", 3) == "タスク3件");
   CHECK(texts().translate("de", "shopadmin", "").empty());
   CHECK(texts().translate("de", "shopadmin", "not in the catalogue {x}", {{"x", 3}}) == "not in the catalogue 3");
 }
