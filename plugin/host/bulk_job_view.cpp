@@ -198,7 +198,7 @@ Result<json::value> run_part(ports::BulkJobs& jobs, const BulkJob& job, bool may
   json::object part{{"title", title}, {"state", word(role_of(job.state), icon_of(job.state), speech.say(label_of(job.state)))}, {"role", role_of(job.state)}, {"max", std::to_string(std::max(job.planned(), 1))},
                     {"value", std::to_string(job.decided())}, {"percent", std::to_string(job.planned() == 0 ? 100 : job.decided() * 100 / job.planned())}, {"counts", counts(job, now_ms, speech)}, {"explanation", explanation(job, speech)},
                     {"problem", speech.say(job.problem)}, {"problem_role", job.state == BulkState::paused ? "stop" : "neutral"}, {"buttons", std::move(buttons)}, {"stop", std::move(stop)},
-                    {"reload", lively ? json::value("3") : json::value()}, {"here", "?job=" + job.id}, {"errors", std::move(errors)}, {"more_errors", ""}};
+                    {"live", lively}, {"here", "?job=" + job.id}, {"errors", std::move(errors)}, {"more_errors", ""}};
   if (job.errors > errors_most) part["more_errors"] = "?job=" + job.id + "&show=error#rows";
   return json::value(std::move(part));
 }

@@ -52,7 +52,7 @@ class Accounts {
   /* address: of the browser. LIMIT: too many attempts (message says when to try again); DENIED: wrong name or password (never which).
    * A new token is made at each login; old_token (of the browser's earlier session) ends. */
   Result<Session> login(const std::string& login, const std::string& password, const std::string& address, const std::string& old_token = "");
-  Result<Session> session(const std::string& token); /* DENIED: none, idle too long or too old. Counts as activity. */
+  Result<Session> session(const std::string& token, bool counts = true); /* DENIED: none, idle too long or too old. `counts` as activity, or only looks. */
   void logout(const std::string& token);
   static bool csrf_matches(const Session& session, const std::string& given); /* constant time */
 

@@ -68,7 +68,7 @@ Result<Session> Accounts::login(const std::string& login, const std::string& pas
   });
 }
 
-Result<Session> Accounts::session(const std::string& token) {
+Result<Session> Accounts::session(const std::string& token, bool counts) {
   if (token.size() != 64) return not_signed_in();
   const auto hash = sha256_hex(token);
   const auto row = database_.read([&](Sql& sql) {
@@ -83,7 +83,7 @@ Result<Session> Accounts::session(const std::string& token) {
     logout(token);
     return not_signed_in();
   }
-  if (now - session.last_seen_ms >= touch_ms) { /* not a write per request */
+  if (counts && now - session.last_seen_ms >= touch_ms) { /* not a write per request */
     (void)database_.write_plain([&](Sql& sql) {
       sql.change("UPDATE sessions SET last_seen_ms = :1 WHERE token_hash = :2", {now, hash});
       return Result<void>{};

@@ -1,7 +1,7 @@
 // The HTTP side of shopadmin: sockets, TLS, limits and timeouts. It knows nothing of pages: a Handler turns a Request into a Response.
 // Used by server.cpp and by the tests. Connections live on one io thread; handlers run on a small pool, so a slow page never stops the others.
 // Promises: a header above 16 KB, a body above 1 MB, a broken request or too many waiting requests get a written answer (431, 413, 400, 503),
-// never a silent close; stop() lets running requests finish (at most 10 s). run() throws std::runtime_error when the address cannot be bound
+// never a silent close; stop() lets running requests finish (at most 10 s) and ends the answers that go on. run() throws std::runtime_error when the address cannot be bound
 // or the certificate cannot be read; a handler that throws is answered with 500.
 #pragma once
 
@@ -30,12 +30,19 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  // all of them as sent, names in lower case
 };
 
+// What an answer that goes on says next: text in the form of server-sent events, empty for nothing new; `end` when that was all.
+struct StreamStep {
+  std::string text;
+  bool end = false;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "text/html; charset=utf-8";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::shared_ptr<const std::string> shared_body;  // used instead of body when set, so that assets are not copied
+  std::function<StreamStep()> stream = nullptr;    // set: after the header the answer goes on; called on the stream thread, about once a second, never twice at once
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -58,6 +65,12 @@ struct HttpOptions {
   unsigned side_threads = 2;
   unsigned side_waiting_max = 32; // more get 503
   unsigned side_wait_ms = 4000;   // who stood in line for longer gets 503 too: the sender has given up
+  // Answers that go on. They have one thread of their own together, so that pages never wait for them; more than streams_max get 503.
+  unsigned streams_max = 64;
+  unsigned stream_every_ms = 1000;
+  unsigned stream_comment_ms = 15 * 1000;      // after so long without news a comment is sent
+  unsigned stream_write_ms = 30 * 1000;        // who takes longer to read what was sent is left
+  unsigned stream_age_max_ms = 15 * 60 * 1000; // then it ends; a browser asks anew
   bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
 };
 

@@ -19,6 +19,8 @@ Response order_act(Site& site, Visit& visit, const std::string& order_id);
 Response plugin_tab(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id);
 Response plugin_action(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id, const std::string& action, bool run);
 Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page);
+// The live parts of a page as server-sent events. Asking for them is no activity of the reader: a session left alone still ends.
+Response plugin_live(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page);
 // Runs an action of a plugin's page and leads on: where the plugin says ("go", a query of that page), or to `back` with the reason when it refused.
 Response run_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page, const std::string& action, const json::object& form, const std::string& back);
 Response plugin_page_run(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page, const std::string& action);

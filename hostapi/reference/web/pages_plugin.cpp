@@ -3,6 +3,7 @@
 
 #include "../log.hpp"
 #include "download.hpp"
+#include "live_part.hpp"
 #include "order_view.hpp"
 #include "order_words.hpp"
 #include "pages.hpp"
@@ -171,30 +172,111 @@ Response run_page(Site& site, Visit& visit, const Manifest& manifest, const std:
   return site.go(back, Flash{text_of(box, "role"), text_of(box, "title") + ": " + text_of(box, "text")});
 }
 
+namespace {
+/* A page's view bound to the slot `view` of data, or the file it answered, or why there is none. */
+struct PageMade {
+  json::object data{{"view", nullptr}};
+  Slots slots;
+  std::optional<Response> file;
+  std::optional<Problem> problem;
+  std::string lead;
+};
+
+PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page) {
+  PageMade made;
+  auto view = site.app.plugins.page_view(visit.caller(), manifest.id, page, form_document(visit.query));
+  if (view) {
+    auto file = download_of(*view);
+    if (file && *file) {
+      made.file = std::move(**file);
+      return made;
+    }
+    view = file ? checked_view(site, manifest, std::move(*view)) : Result<Document>(file.problem());
+  }
+  if (!view) {
+    made.problem = view.problem();
+    return made;
+  }
+  put_view(made.data, made.slots, "view", manifest, *view);
+  made.lead = text_of(object_of(view->get_object(), "data"), "lead");
+  return made;
+}
+
+json::object page_names(Site& site, const Visit& visit, const std::string& plugin_id, const std::string& page) {
+  return {{"page_url", page_address(plugin_id, page)}, {"webhook_url", webhook_url(site, visit, plugin_id)}};
+}
+}  // namespace
+
 Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page) {
   const auto& say = visit.say;
   const auto* manifest = site.app.plugins.manifest(plugin_id);
   const auto* declared = manifest ? manifest->page(page) : nullptr;
   if (!declared) return unknown_plugin(site, visit, "/orders");
   if (!declared->permission.empty() && !site.may(visit, declared->permission)) return site.denied(visit);
-  const auto here = page_address(plugin_id, page);
+  auto made = make_page(site, visit, *manifest, page);
+  if (made.file) return std::move(*made.file);
   const auto label = say.in_domain(manifest->domain, declared->label);
-  json::object data{{"title", label}, {"lead", ""}, {"view", nullptr}, {"problem", nullptr}};
-  Slots slots;
-  auto view = site.app.plugins.page_view(visit.caller(), plugin_id, page, form_document(visit.query));
-  if (view) {
-    auto file = download_of(*view);
-    if (file && *file) return std::move(**file);
-    view = file ? checked_view(site, *manifest, std::move(*view)) : Result<Document>(file.problem());
+  made.data["title"] = label, made.data["lead"] = made.lead;
+  made.data["problem"] = made.problem ? json::value(tab_problem(say, *manifest, *made.problem)) : json::value(nullptr);
+  Response response = site.page(visit, "plugin_page", label, page_address(plugin_id, page), std::move(made.data), made.slots, page_names(site, visit, plugin_id, page));
+  if (made.problem) response.status = status_of(*made.problem);
+  return response;
+}
+
+namespace {
+/* The live parts of a page for one reader, sent when they changed. Over when the reader's session is, when the right is gone, or when the page says so. */
+class LivePage {
+ public:
+  LivePage(Site& site, Request request, std::string plugin_id, std::string page) : site_(site), request_(std::move(request)), plugin_id_(std::move(plugin_id)), page_(std::move(page)) {}
+
+  StreamStep step() {
+    try {
+      return look();
+    } catch (const std::exception& error) {
+      log_event(Level::error, "WEB_FAILED", {{"path", request_.path}, {"error", error.what()}});
+      return over();
+    }
   }
-  if (view) {
-    put_view(data, slots, "view", *manifest, *view);
-    data["lead"] = text_of(object_of(view->get_object(), "data"), "lead");
-  } else {
-    data["problem"] = tab_problem(say, *manifest, view.problem());
+
+ private:
+  static StreamStep over() { return {server_event("end", ""), true}; }
+
+  StreamStep look() {
+    Visit visit = site_.visit_of(request_, false);
+    const auto* manifest = site_.app.plugins.manifest(plugin_id_);
+    const auto* declared = manifest ? manifest->page(page_) : nullptr;
+    if (!visit.session || !declared || (!declared->permission.empty() && !site_.may(visit, declared->permission))) return over();
+    const auto made = make_page(site_, visit, *manifest, page_);
+    if (made.problem && made.problem->kind == Kind::unavailable) return {};
+    if (made.problem || made.file) return over();
+    const auto parts = live_parts(site_.part(visit, "plugin_live", made.data, made.slots, page_names(site_, visit, plugin_id_, page_)));
+    if (parts.empty() || (!sent_.empty() && parts.size() != sent_.size())) return over();
+    StreamStep step;
+    for (const auto& [id, html] : parts) {
+      const auto known = sent_.find(id);
+      if (known == sent_.end() && !sent_.empty()) return over();
+      if (known == sent_.end() || known->second != html) step.text += server_event("part", html);
+    }
+    sent_ = parts;
+    return step;
   }
-  Response response = site.page(visit, "plugin_page", label, here, std::move(data), slots, {{"page_url", here}, {"webhook_url", webhook_url(site, visit, plugin_id)}});
-  if (!view) response.status = status_of(view.problem());
+
+  Site& site_;
+  const Request request_;
+  const std::string plugin_id_, page_;
+  std::map<std::string, std::string> sent_;
+};
+}  // namespace
+
+Response plugin_live(Site& site, Visit& visit, const std::string& plugin_id, const std::string& page) {
+  Response response;
+  response.content_type = "text/event-stream";
+  response.headers.emplace_back("X-Accel-Buffering", "no");  /* nginx would collect the events */
+  if (!visit.session) {
+    response.body = server_event("end", "");
+    return response;
+  }
+  response.stream = [live = std::make_shared<LivePage>(site, visit.request, plugin_id, page)] { return live->step(); };
   return response;
 }
 

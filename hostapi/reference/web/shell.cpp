@@ -94,6 +94,12 @@ Response Site::page(Visit& visit, const std::string& name, const std::string& ti
   return response;
 }
 
+std::string Site::part(Visit& visit, const std::string& name, const json::object& data, const Slots& slots, const json::object& more_names) {
+  json::object names{{"assets", assets.prefix()}, {"csrf", visit.session ? visit.session->csrf : std::string()}};
+  for (const auto& item : more_names) names[item.key()] = item.value();
+  return renderer.render({"shopadmin", name, "shopadmin"}, visit.say.locale(), names, data, slots);
+}
+
 Response Site::bare(Visit& visit, const std::string& name, const std::string& title, json::object data, int status) {
   json::object names{{"assets", assets.prefix()},
                      {"page", json::object{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"scripts", json::value_from(assets.scripts())}}}};

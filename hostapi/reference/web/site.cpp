@@ -60,6 +60,13 @@ std::string page_behind(const Request& request) {
   return "/orders";
 }
 
+// /plugin/<id>/<page>/live
+bool is_live(const Request& request) {
+  if (request.method != "GET" || request.path.rfind("/plugin/", 0) != 0) return false;
+  const auto parts = segments(request.path);
+  return parts.size() == 4 && parts[3] == "live";
+}
+
 bool is_form(const Request& request) { return request.content_type.rfind("application/x-www-form-urlencoded", 0) == 0; }
 
 }  // namespace
@@ -79,11 +86,11 @@ Site::Site(App& app_, SiteOptions options)
   app.texts.use(texts_service(texts));
 }
 
-Visit Site::visit_of(const Request& request) {
+Visit Site::visit_of(const Request& request, bool counts) {
   Visit visit{request, parse_query(request.target), {}, {}, {}, {}, random_hex(8), Say(*texts, "en"), {}, request.method == "POST"};
   visit.token = cookie_value(request.cookie, session_cookie_name());
   if (!visit.token.empty() && visit.token.size() <= 200)
-    if (auto session = app.accounts.session(visit.token)) visit.session = std::move(*session);
+    if (auto session = app.accounts.session(visit.token, counts)) visit.session = std::move(*session);
   const auto theme = cookie_value(request.cookie, "theme");
   if (theme == "light" || theme == "dark") visit.theme = theme;
   std::string locale = texts->negotiate(request.accept_language);
@@ -97,7 +104,8 @@ Response Site::handle(const Request& request) {
   if (request.path.rfind("/assets/", 0) == 0) return finish(assets.answer(request.path), request, false);
   if (is_webhook(request)) return finish(webhook(app, request), request, false);
   if (request.path == "/health") return finish({200, "text/plain; charset=utf-8", {}, "ok\n", {}}, request, false);
-  Visit visit = visit_of(request);
+  const bool live = is_live(request);
+  Visit visit = visit_of(request, !live);
   try {
     return finish(route(visit), request, true);
   } catch (const TemplateError& error) {
@@ -133,6 +141,10 @@ Response Site::route(Visit& visit) {
     if (!request.origin.empty() && (host_at == std::string::npos || request.origin.substr(host_at + 3) != request.host)) return error(403);
   }
   if (request.path == "/login") return visit.post ? login_submit(*this, visit) : login_page(*this, visit);
+  if (is_live(request)) {
+    const auto parts = segments(request.path);
+    return plugin_live(*this, visit, parts[1], parts[2]);
+  }
   if (!visit.session) return ended(visit);
   if (visit.post && !Accounts::csrf_matches(*visit.session, visit.form.get("csrf"))) {
     return bare(visit, "message", visit.say.tr("Nothing was done"),

@@ -33,6 +33,8 @@ class Site {
   // A page inside the shell. `current` is the menu entry's address.
   Response page(Visit& visit, const std::string& name, const std::string& title, const std::string& current, json::object data, const Slots& slots = {},
                 json::object host_names = {});
+  // A piece of a page: the template without the frame.
+  std::string part(Visit& visit, const std::string& name, const json::object& data, const Slots& slots, const json::object& more_names);
   // A page of its own (login, messages).
   Response bare(Visit& visit, const std::string& name, const std::string& title, json::object data, int status = 200);
   // A problem inside the shell: what was wrong and where to go on.
@@ -56,8 +58,10 @@ class Site {
   const Renderer renderer;
   const Assets assets;
 
+  // Who asks, in which language. `counts`: the request is the reader's own act and keeps the session alive. The visit refers to the request.
+  Visit visit_of(const Request& request, bool counts = true);
+
  private:
-  Visit visit_of(const Request& request);
   Response route(Visit& visit);
   Response ended(Visit& visit);
   Response finish(Response response, const Request& request, bool page) const;

@@ -71,6 +71,43 @@ TEST_CASE("an action of a plugin's page leads to a query of that page, never els
   CHECK(browser.post(list + "/start", {{"go", "?job=9"}}).status == 403); /* without its token */
 }
 
+TEST_CASE("a page's live part is sent when it changed, keeps no session alive and ends with the session, the right or the mark") {
+  ProbeShop shop;
+  std::ofstream(shop.folder / "templates" / "probe" / "list.mustache") << "{{#job}}<p id=\"run\" data-live>job {{job}}</p>{{/job}}";
+  Browser browser(shop);
+  browser.log_in("owner", "correct horse");
+  auto live = browser.get(list + "/live?job=7");
+  CHECK(live.status == 200);
+  CHECK(live.content_type == "text/event-stream");
+  REQUIRE(live.stream);
+  auto step = live.stream();
+  CHECK(step.text == "event: part\ndata: <p id=\"run\" data-live>job 7</p>\n\n");
+  CHECK_FALSE(step.end);
+  step = live.stream();
+  CHECK(step.text.empty());  // nothing changed
+  CHECK_FALSE(step.end);
+  auto finished = browser.get(list + "/live");  // this page says no data-live
+  CHECK(finished.stream().end);
+
+  Browser other(shop);
+  other.log_in("staff", "correct horse");  // may not see the page
+  CHECK(other.get(list + "/live?job=7").stream().end);
+
+  shop.clock->advance(29 * 60 * 1000);
+  CHECK_FALSE(live.stream().end);
+  CHECK(browser.get(list + "/live?job=7").stream);
+  shop.clock->advance(2 * 60 * 1000);
+  CHECK(live.stream().text == "event: end\ndata: \n\n");  // half an hour after the last act of a person
+  CHECK_FALSE(browser.get(list + "/live?job=7").stream);
+
+  browser.log_in("owner", "correct horse");
+  live = browser.get(list + "/live?job=7");
+  CHECK_FALSE(live.stream().end);
+  browser.get("/orders");
+  browser.post("/logout", {{"csrf", browser.csrf()}});
+  CHECK(live.stream().end);
+}
+
 TEST_CASE("a view may be a file: an attachment with a clean name, and no type a browser would run") {
   ProbeShop shop;
   Browser browser(shop);

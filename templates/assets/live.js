@@ -1,0 +1,63 @@
+// <section id="run" data-live data-say="Running">: the server says when this part of a plugin's page changed, and it is put in place, until it no longer says
+// data-live; then the page is loaded anew. Not in a hidden tab, not where less motion is wished (the page has a link for it), and not for longer than 15 minutes
+// after the last key or touch. What is being typed, opened or marked stays; the news waits.
+"use strict";
+(() => {
+  const living = () => document.querySelectorAll("[data-live][id]");
+  if (living().length === 0 || !location.pathname.startsWith("/plugin/") || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const patience = 15 * 60 * 1000, again = 5000;
+  const waiting = new Map();   // news for parts that are in use
+  let events = null, touched = Date.now(), ended = false;
+
+  const changed = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.matches("input, textarea") && field.value !== field.defaultValue;
+  const inUse = (part) => {
+    const chosen = getSelection();
+    return part.querySelector("details[open] form") !== null || document.activeElement?.matches("input, textarea, select") && part.contains(document.activeElement) ||
+      [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some(changed) ||
+      chosen.type === "Range" && part.contains(chosen.anchorNode);
+  };
+  const put = (part, fresh) => {
+    if (part.isEqualNode(fresh)) return;
+    const reachable = "a, button, summary, [tabindex]";
+    const at = [...part.querySelectorAll(reachable)].indexOf(document.activeElement);
+    const said = document.getElementById("said");
+    if (said && fresh.dataset.say && fresh.dataset.say !== part.dataset.say) said.textContent = fresh.dataset.say;
+    part.replaceWith(fresh);
+    if (at >= 0) fresh.querySelectorAll(reachable)[at]?.focus({ preventScroll: true });
+  };
+  const putWaiting = () => {
+    for (const [id, fresh] of waiting) {
+      const part = document.getElementById(id);
+      if (part && inUse(part)) continue;
+      waiting.delete(id);
+      if (part) put(part, fresh);
+    }
+    if (ended && waiting.size === 0 && ![...living()].some(inUse)) location.reload();
+  };
+  const close = () => { events?.close(); events = null; };
+  const open = () => {
+    if (events || ended || document.hidden) return;
+    events = new EventSource(location.pathname + "/live" + location.search);
+    events.addEventListener("part", (event) => {
+      const fresh = new DOMParser().parseFromString(event.data, "text/html").querySelector("[data-live][id]");
+      if (!fresh) return;
+      waiting.set(fresh.id, document.adoptNode(fresh));
+      putWaiting();
+    });
+    events.addEventListener("end", () => {
+      ended = true;
+      close();
+      putWaiting();
+    });
+    events.onerror = () => {   // the server ended it or is away
+      close();
+      if (Date.now() - touched < patience) setTimeout(open, again);
+    };
+  };
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { touched = Date.now(); open(); }, true);
+  document.addEventListener("visibilitychange", () => document.hidden ? close() : open());
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", open);
+  setInterval(putWaiting, 1000);
+  open();
+})();
