@@ -76,7 +76,7 @@ void read_inner(const json::object& object, Notification& n) {
 
 std::string problem_of(const Notification& n, const std::string& merchant_id) {
   if (!merchant_id.empty() && n.merchant_id != merchant_id) return "other_merchant";
-  if (n.object_type == "CHARGEBACK") return "dispute";
+  if (n.object_type == "CHARGEBACK") return is_id(n.object_id) && is_id(n.permission_id) ? "" : "dispute";
   if (n.object_type != "CHARGE_PERMISSION" && n.object_type != "CHARGE" && n.object_type != "REFUND") return n.object_type.empty() ? "unreadable" : "unknown_type";
   return is_id(n.object_id) && is_id(n.permission_id) ? "" : "unreadable";
 }

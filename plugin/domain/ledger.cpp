@@ -51,6 +51,8 @@ void add_refunds(Standing& standing, const Charge& charge, const Payment& paymen
   }
   const auto elsewhere = sums_of(charge, payment, intents, {}).not_ours;
   if (elsewhere.positive()) standing.of_refunds["amazon"][Account::elsewhere] = elsewhere;
+  for (const auto& dispute : payment.disputes)
+    if (dispute.charge_id == charge.id && dispute.outcome == DisputeOutcome::lost && dispute.amount) standing.of_refunds["dispute:" + dispute.id][Account::elsewhere] = *dispute.amount;
 }
 
 Standing standing_of(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {

@@ -2,7 +2,7 @@
 // with it: Balances are the sums per charge, Entries the journal between them. The store checks the balances itself (manifest.xml, collection balances), so
 // that no flow, however wrong, can commit a refund beyond what the charge gives. Pure.
 //   buyer → authorized → captured → pending → settled        authorized → released (canceled, or not captured)
-//                        captured → elsewhere (given back by somebody else)      pending → captured (refused, declined, withdrawn)
+//                        captured → elsewhere (given back by somebody else, or lost in a dispute)      pending → captured (refused, declined, withdrawn)
 #pragma once
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ struct Entry {
   std::string charge_id;
   Account from{}, to{};
   Money amount;           // above zero
-  std::string cause;      // intent id; the charge's id for what Amazon did to the charge; "amazon" for refunds by others
+  std::string cause;      // intent id; the charge's id for what Amazon did to the charge; "amazon" for refunds by others, "dispute:" and its id for a lost dispute
   std::int64_t at_ms = 0;
 };
 

@@ -45,6 +45,27 @@ bool is_ours(const Charge& charge, const std::vector<Intent>& intents) {
          });
 }
 
+// What disputes took, and how much of Amazon's figure above our refunds they explain: Amazon does not say whether its figure holds them. What others had given
+// back before a dispute came stays theirs.
+struct Disputed {
+  Money lost, explained;
+  bool open = false;
+};
+Disputed disputed(const Charge& charge, const Payment& payment, Money shown_above_ours) {
+  const auto zero = zero_of(charge.amount.currency());
+  Disputed d{zero, zero};
+  auto before = shown_above_ours;
+  for (const auto& dispute : payment.disputes) {
+    if (dispute.charge_id != charge.id) continue;
+    d.open = d.open || dispute.outcome == DisputeOutcome::open;
+    if (dispute.outcome != DisputeOutcome::lost || !dispute.amount) continue;
+    d.lost += *dispute.amount;
+    before = min(before, dispute.elsewhere_before);
+  }
+  d.explained = min(d.lost, not_negative(shown_above_ours - before));
+  return d;
+}
+
 // A new charge of ours whose answer got lost shows up as a charge first: it is not somebody else's.
 Money collected_by_others(const Payment& payment, const std::vector<Intent>& intents) {
   Money sum = zero_of(payment.currency);
@@ -60,7 +81,7 @@ Money collected_by_others(const Payment& payment, const std::vector<Intent>& int
 ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
   const auto currency = charge.amount.currency();
   ChargeSums s;
-  for (auto* m : {&s.reserved, &s.captured, &s.settled, &s.on_the_way, &s.not_ours, &s.held, &s.allowance, &s.refundable}) *m = zero_of(currency);
+  for (auto* m : {&s.reserved, &s.captured, &s.settled, &s.on_the_way, &s.not_ours, &s.lost, &s.disputed, &s.held, &s.allowance, &s.refundable}) *m = zero_of(currency);
 
   if (charge.state == ChargeState::authorized) s.reserved = charge.amount;
   if (charge.state == ChargeState::captured) s.captured = charge.captured;
@@ -92,11 +113,15 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
   }
   // Amazon raises its figure at the creation or at the completion of a refund (not documented): only what is above both, and above what may have arrived, is
   // not ours.
-  s.not_ours = max(s.not_ours, not_negative(charge.refunded - s.settled - s.on_the_way - maybe_there));
+  const auto shown = not_negative(charge.refunded - s.settled - s.on_the_way - maybe_there);
+  const auto dispute = disputed(charge, payment, shown);
+  s.lost = dispute.lost;
+  s.not_ours = max(s.not_ours, shown - dispute.explained);
   for (const auto* intent : unanswered) s.on_the_way += intent->amount, ++s.refunds_used;
 
-  const auto given = s.settled + s.on_the_way + s.not_ours;
+  const auto given = s.settled + s.on_the_way + s.not_ours + s.lost;
   s.held = not_negative(s.captured - given);
+  if (dispute.open) s.disputed = s.held;
   s.allowance = compensation_allowance(s.captured);
   s.refundable = min(not_negative(s.captured + s.allowance - given), largest_refund(currency));
   s.refunds_left = std::max(0, rules.refunds_per_charge - s.refunds_used);
@@ -106,13 +131,13 @@ ChargeSums sums_of(const Charge& charge, const Payment& payment, const std::vect
 
 PaymentSums sums_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
   PaymentSums total;
-  for (auto* m : {&total.reserved, &total.captured, &total.settled, &total.on_the_way, &total.not_ours, &total.held, &total.allowance, &total.refundable,
+  for (auto* m : {&total.reserved, &total.captured, &total.settled, &total.on_the_way, &total.not_ours, &total.lost, &total.disputed, &total.held, &total.allowance, &total.refundable,
                   &total.pending_capture, &total.collected_elsewhere})
     *m = zero_of(payment.currency);
   for (const auto& charge : payment.charges) {
     const auto s = sums_of(charge, payment, intents, rules);
     total.reserved += s.reserved, total.captured += s.captured, total.settled += s.settled, total.on_the_way += s.on_the_way;
-    total.not_ours += s.not_ours, total.held += s.held, total.allowance += s.allowance, total.refundable += s.refundable;
+    total.not_ours += s.not_ours, total.lost += s.lost, total.disputed += s.disputed, total.held += s.held, total.allowance += s.allowance, total.refundable += s.refundable;
     total.refunds_used += s.refunds_used, total.refunds_left += s.refunds_left;
     if (charge.state == ChargeState::authorization_initiated || charge.state == ChargeState::capture_initiated) total.pending_capture += charge.amount;
   }

@@ -20,13 +20,15 @@ Money compensation_allowance(Money captured);
 // The largest single refund Amazon takes: 150,000.00, in yen 10,000,000.
 Money largest_refund(Currency currency);
 
-// The sums of one charge, ours and Amazon's. held = captured - settled - on_the_way - not_ours, never below zero.
+// The sums of one charge, ours and Amazon's. held = captured - settled - on_the_way - not_ours - lost, never below zero.
 struct ChargeSums {
   Money reserved;    // authorised, not captured, not canceled
   Money captured;
   Money settled;     // given back and completed
   Money on_the_way;  // refunds at Amazon that are not completed, and intents that may have reached Amazon
   Money not_ours;    // given back by others: Amazon's figure above our own refunds, or refunds that were read and are nobody's here (drift)
+  Money lost;        // taken by lost disputes
+  Money disputed;    // what open disputes may still take, at most what is held
   Money held;
   Money allowance;
   Money refundable;  // held + allowance, within the largest single refund

@@ -30,7 +30,7 @@ struct Notification {
   std::int64_t received_ms = 0;
   std::int64_t handled_ms = 0;
   NotificationState state = NotificationState::received;
-  std::string problem;           // topic_not_confirmed, other_merchant, unknown_type, unknown_object, unreadable, dispute; empty if none
+  std::string problem;           // topic_not_confirmed, other_merchant, unknown_type, unknown_object, unreadable, dispute (that fits no single order); empty if none
   std::string order_id;          // once known
   int deliveries = 1;            // how often it came
 };

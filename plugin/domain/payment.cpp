@@ -1,5 +1,7 @@
 #include "domain/payment.hpp"
 
+#include <algorithm>
+
 namespace amazonpay {
 
 const Charge* Payment::charge(const std::string& id) const {
@@ -12,6 +14,19 @@ const Refund* Payment::refund(const std::string& id) const {
   for (const auto& r : refunds)
     if (r.id == id) return &r;
   return nullptr;
+}
+
+const Dispute* Payment::dispute(const std::string& id) const {
+  for (const auto& d : disputes)
+    if (d.id == id) return &d;
+  return nullptr;
+}
+
+const char* name_of(DisputeOutcome outcome) { return outcome == DisputeOutcome::won ? "won" : outcome == DisputeOutcome::lost ? "lost" : "open"; }
+DisputeOutcome dispute_outcome(const std::string& name) { return name == "won" ? DisputeOutcome::won : name == "lost" ? DisputeOutcome::lost : DisputeOutcome::open; }
+
+bool is_disputed(const Payment& payment) {
+  return std::any_of(payment.disputes.begin(), payment.disputes.end(), [](const Dispute& d) { return d.outcome == DisputeOutcome::open; });
 }
 
 std::string reference_of(const Payment& p) {

@@ -93,6 +93,22 @@ struct DeliveryDetails {
   bool operator==(const DeliveryDetails&) const = default;
 };
 
+// A chargeback: the buyer asked the bank or Amazon for the money. Amazon notifies of it and has no operation to read it, so how it ended is what a person
+// says. A lost one took money of its charge outside refunds: it stays reserved as taken (domain/limits), so that nobody gives it back a second time.
+enum class DisputeOutcome { open, won, lost };
+const char* name_of(DisputeOutcome outcome);
+DisputeOutcome dispute_outcome(const std::string& name);
+
+struct Dispute {
+  std::string id;              // Amazon's
+  std::string charge_id;       // empty: nothing was collected when it came
+  std::optional<Money> amount; // what it took; known once it is lost
+  Money elsewhere_before;      // given back by others when it was opened: what Amazon's figure shows above that may be the dispute itself
+  std::int64_t opened_ms = 0;
+  std::int64_t closed_ms = 0;
+  DisputeOutcome outcome = DisputeOutcome::open;
+};
+
 // One of the last tries to read Amazon's objects.
 struct SyncState {
   std::int64_t synced_ms = 0;      // last complete reading: "as of"
@@ -118,6 +134,7 @@ struct Payment {
   std::optional<ChargePermission> permission;  // nothing until the first reading
   std::vector<Charge> charges;                 // oldest first
   std::vector<Refund> refunds;                 // oldest first
+  std::vector<Dispute> disputes;               // as they came
   Money refunds_taken_over;                    // refunds of others that this shop has accepted as facts
   Money captures_taken_over;                   // and captures
   SyncState sync;
@@ -125,11 +142,15 @@ struct Payment {
 
   const Charge* charge(const std::string& id) const;
   const Refund* refund(const std::string& id) const;
+  const Dispute* dispute(const std::string& id) const;
 };
 
 // What buyer, Seller Central and this shop call the payment by: the charge permission of a one-time payment; of a recurring or saved-wallet one the charge,
 // because its permission serves many orders (API reference 5.1, 11). The checkout session while nothing else exists.
 std::string reference_of(const Payment& payment);
+
+// A dispute is open: shown as a flag beside the word, never instead of it.
+bool is_disputed(const Payment& payment);
 
 bool is_final(ChargeState state);
 bool is_final(RefundState state);

@@ -61,7 +61,7 @@ void join_steps(Plan& plan) {
 void say_held(Plan& plan, const PaymentSums& sums) {
   if (sums.captured.zero()) return;
   plan.says.push_back({tr("Collected {collected}, given back {settled}, on the way {on_the_way}: {held} is held."),
-                       {{"collected", sums.captured}, {"settled", sums.settled + sums.not_ours}, {"on_the_way", sums.on_the_way}, {"held", sums.held}}});
+                       {{"collected", sums.captured}, {"settled", sums.settled + sums.not_ours + sums.lost}, {"on_the_way", sums.on_the_way}, {"held", sums.held}}});
 }
 
 }  // namespace

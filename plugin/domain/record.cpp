@@ -2,7 +2,7 @@
 
 namespace amazonpay {
 namespace {
-constexpr const char* names[] = {"refund_due", "refund_declined", "refund_refused", "refund_overdue", "canceled_again", "not_covered", "keys_refused", "uncertain", "drift", "act_refused", "expiring", "delivery_refused", "approval", "refund_withdrawn"};
+constexpr const char* names[] = {"refund_due", "refund_declined", "refund_refused", "refund_overdue", "canceled_again", "not_covered", "keys_refused", "uncertain", "drift", "act_refused", "expiring", "delivery_refused", "approval", "refund_withdrawn", "dispute", "orphan", "quarantine", "notification_gap", "bulk_approval"};
 }
 
 const char* name_of(TodoKind kind) { return names[static_cast<int>(kind)]; }

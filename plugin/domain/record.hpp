@@ -21,7 +21,8 @@ struct Event {
   std::string who;              // a person's name, or "Amazon"
 };
 
-enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused, approval, refund_withdrawn };
+enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused, approval, refund_withdrawn, dispute,
+                      orphan, quarantine, notification_gap, bulk_approval };  // the last four are the shop's, without an order (flows/watch)
 const char* name_of(TodoKind kind);
 TodoKind todo_kind(const std::string& name);
 
@@ -31,12 +32,14 @@ struct Todo {
   std::string order_id;
   std::string order_number;
   TodoKind kind = TodoKind::refund_due;
-  std::string severity;        // stop, wait
+  std::string severity;        // stop: now; wait: to decide; watch: nothing to do here but to follow it
   Text title;
   Text text;
   std::string cause;           // intent or event it is about
   std::optional<Money> amount; // what is due
   Actor asked_by;              // of an approval: who may not give it
+  Actor assigned;              // who has taken it; nobody: empty
+  std::int64_t due_ms = 0;     // when it is too late; 0: no such time is known
   bool open = true;
   std::string closed_by;
   std::string closed_note;

@@ -165,6 +165,10 @@ void decide_ship(Verdict& v, const Payment& p, const PaymentSums& s, const std::
     case Word::refunded: v.ship = Ship::no, v.ship_why = {tr("the money went back")}; return;
     default: break;
   }
+  if (s.disputed.positive() && covered - min(covered, s.disputed) < p.order_total && covered >= p.order_total) {
+    v.ship = Ship::wait, v.ship_why = {tr("the payment is disputed")};
+    return;
+  }
   if (covered >= p.order_total) v.ship = Ship::yes, v.ship_why = {tr("all open lines are paid")};
   else if (covered + v.drift >= p.order_total) v.ship = Ship::wait, v.ship_why = {tr("a refund is not taken over")};
   else if (covered + s.pending_capture + s.reserved >= p.order_total) v.ship = Ship::wait, v.ship_why = {tr("a part is not captured yet")};

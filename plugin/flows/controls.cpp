@@ -27,7 +27,7 @@ Todo approval_todo(const Intent& first, Money amount, const Text& why, const Act
   t.title = {first.kind == IntentKind::refund ? tr("Approve the refund of {amount}") : tr("Approve the capture of {amount}"), {{"amount", amount}}};
   t.text = why;
   t.asked_by = act.who;
-  t.amount = amount, t.created_ms = now_ms;
+  t.amount = amount, t.created_ms = now_ms, t.due_ms = first.expires_ms;
   return t;
 }
 

@@ -5,6 +5,7 @@
 #include "flows/acts.hpp"
 #include "flows/controls.hpp"
 #include "flows/finish_act.hpp"
+#include "flows/todos.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -36,15 +37,8 @@ void withdraw(ports::Change& change, std::vector<Intent> intents, const char* au
   }
 }
 
-Result<> close_approval(const Ports& ports, ports::Change& change, const std::string& cause, const std::string& by, const std::string& note, std::int64_t now_ms) {
-  auto todos = ports.ledger.open_todos(change.order_id);
-  if (!todos) return todos.failure();
-  for (auto& todo : *todos) {
-    if (todo.kind != TodoKind::approval || todo.cause != cause) continue;
-    todo.open = false, todo.closed_by = by, todo.closed_note = note, todo.closed_ms = now_ms;
-    change.changed_todos.push_back(todo);
-  }
-  return hostapi::success();
+Result<int> close_approval(const Ports& ports, ports::Change& change, const std::string& cause, const std::string& by, const std::string& note) {
+  return close_todos(ports, change, by, note, [&](const Todo& t) { return t.kind == TodoKind::approval && t.cause == cause; });
 }
 
 Failure nothing_waits() { return {Kind::refused, tr("Nothing waits for an approval here any more. Look at the order again.")}; }
@@ -69,7 +63,7 @@ Result<Operation> approve(const Ports& ports, const Act& act, const std::string&
     operation.answer = {tr("{amount} approved. It is sent now."), {{"amount", amount}}};
     change.operation = operation;
     change.events.push_back(line_of(act, "approved", "good", {tr("Approved by a second person")}, std::nullopt, now_ms));
-    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note, now_ms); !closed) return closed.failure();
+    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note); !closed) return closed.failure();
     return true;
   });
 }
@@ -84,7 +78,7 @@ Result<Operation> reject(const Ports& ports, const Act& act, const std::string& 
     add_due(change, waiting.front(), sum_of(waiting), now_ms);
     change.operation = operation;
     change.events.push_back(line_of(act, "rejected", "stop", {tr("Not approved; nothing was sent")}, std::nullopt, now_ms));
-    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note, now_ms); !closed) return closed.failure();
+    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note); !closed) return closed.failure();
     return true;
   });
 }
@@ -99,7 +93,7 @@ Result<Operation> take_back(const Ports& ports, const Act& act, const std::strin
     add_due(change, waiting.front(), sum_of(waiting), now_ms);
     change.operation = operation;
     change.events.push_back(line_of(act, "taken_back", "undo", {tr("Taken back before it was sent")}, std::nullopt, now_ms));
-    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note, now_ms); !closed) return closed.failure();
+    if (auto closed = close_approval(ports, change, cause, act.who.name, act.note); !closed) return closed.failure();
     return true;
   });
 }
@@ -114,7 +108,7 @@ Result<> withdraw_expired(const Ports& ports, const Intent& expired) {
     Act clockwork;
     clockwork.order_id = expired.order_id, clockwork.operation_id = expired.cause;
     change.events.push_back(line_of(clockwork, "expired", "stop", {tr("Nobody approved it in time; nothing was sent")}, std::nullopt, now_ms));
-    if (auto closed = close_approval(ports, change, expired.cause, "", "", now_ms); !closed) return closed.failure();
+    if (auto closed = close_approval(ports, change, expired.cause, "", ""); !closed) return closed.failure();
     return true;
   });
 }
@@ -166,13 +160,8 @@ Result<Operation> settle_uncertain(const Ports& ports, const Act& act, const std
     change.audit.push_back({std::string(name_of(intent->kind)) + (arrived ? ".found" : ".sent_again"), act.order_id, intent->amount, act.reason, intent->id + " " + amazon_id});
     change.events.push_back(line_of(act, "settled_uncertain", "info", {arrived ? tr("Found in Seller Central: {id}") : tr("Sent again after a look into Seller Central"), {{"id", amazon_id}}},
                                     std::nullopt, now_ms));
-    auto todos = ports.ledger.open_todos(act.order_id);
-    if (!todos) return todos.failure();
-    for (auto& todo : *todos) {
-      if (todo.kind != TodoKind::uncertain || todo.cause != intent_id) continue;
-      todo.open = false, todo.closed_by = act.who.name, todo.closed_note = act.note, todo.closed_ms = now_ms;
-      change.changed_todos.push_back(todo);
-    }
+    auto closed = close_todos(ports, change, act.who.name, act.note, [&](const Todo& t) { return t.kind == TodoKind::uncertain && t.cause == intent_id; });
+    if (!closed) return closed.failure();
     return true;
   });
 }

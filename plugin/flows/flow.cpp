@@ -4,6 +4,7 @@
 
 #include "flows/controls.hpp"
 #include "flows/finish_act.hpp"
+#include "flows/todos.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -131,7 +132,7 @@ Result<ports::LoadedPayment> load_or_begin(const Ports& ports, const std::string
 std::string stand_of(const Payment& payment, const std::vector<Intent>& intents) {
   const auto sums = sums_of(payment, intents, {});
   std::string stand;
-  for (const auto& m : {sums.reserved, sums.captured, sums.settled, sums.on_the_way, sums.not_ours}) stand += std::to_string(m.minor()) + ".";
+  for (const auto& m : {sums.reserved, sums.captured, sums.settled, sums.on_the_way, sums.not_ours, sums.lost, sums.disputed}) stand += std::to_string(m.minor()) + ".";
   return stand + std::to_string(intents.size());
 }
 
@@ -191,13 +192,8 @@ Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& pla
     operation = {act.operation_id, act.order_id, "good", answer_of(change, *plan, answer), now_ms};
     change.operation = operation;
     if (act.todo_id.empty()) return true;
-    auto todos = ports.ledger.open_todos(act.order_id);
-    if (!todos) return todos.failure();
-    for (auto& todo : *todos) {
-      if (todo.id != act.todo_id) continue;
-      todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms, todo.closed_note = act.operation_id;
-      change.changed_todos.push_back(todo);
-    }
+    auto closed = close_todos(ports, change, act.who.name, act.operation_id, [&](const Todo& t) { return t.id == act.todo_id; });
+    if (!closed) return closed.failure();
     return true;
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/disputes.hpp"
 #include "flows/orphans.hpp"
 #include "flows/sync.hpp"
 
@@ -32,7 +33,9 @@ Result<> store(const Ports& ports, ports::StoredNotification stored, Notificatio
 // What the notification points at, to be read although the order does not know it yet. A refund leads to its charge.
 Result<Hints> hints_of(const Ports& ports, const Notification& n) {
   Hints hints;
-  if (n.object_type == "CHARGE") hints.charge_ids.push_back(n.object_id);
+  // A dispute may go under the id of its charge; Amazon has no operation to read one by an id of its own.
+  const bool disputes_charge = n.object_type == "CHARGEBACK" && n.object_id.rfind(n.permission_id + "-C", 0) == 0;
+  if (n.object_type == "CHARGE" || disputes_charge) hints.charge_ids.push_back(n.object_id);
   if (n.object_type != "REFUND") return hints;
   auto refund = ports.amazon.get_refund(n.object_id);
   if (!refund) return refund.failure();
@@ -77,6 +80,8 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
     kept = store(ports, stored, NotificationState::quarantined, "unknown_object", "");
   } else if (now_ms - n.received_ms < order_may_still_come_ms) {
     return minute_ms;
+  } else if (n.object_type == "CHARGEBACK") {  // nothing to open it on, and it must not vanish in the list of orphans
+    kept = store(ports, stored, NotificationState::quarantined, "dispute", "");
   } else {
     auto known = ports.notifications.orphan(n.permission_id);
     if (!known) return known.failure();
@@ -145,8 +150,11 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
   auto orders = meant(ports, *order_ids, wanted);
   if (!orders) return orders.failure();
   if (auto read = read_orders(ports, *orders, wanted); !read) return read.failure();
-  const bool placed = !object_unknown && !orders->empty();
-  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : "unknown_object",
+  const bool dispute = n.object_type == "CHARGEBACK";
+  if (dispute && orders->size() == 1)
+    if (auto opened = open_dispute(ports, orders->front(), n); !opened) return opened.failure();
+  const bool placed = !object_unknown && (dispute ? orders->size() == 1 : !orders->empty());
+  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : dispute ? "dispute" : "unknown_object",
                     orders->size() == 1 ? orders->front() : "");
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }

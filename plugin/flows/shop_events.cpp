@@ -4,6 +4,7 @@
 
 #include "flows/controls.hpp"
 #include "flows/sync.hpp"
+#include "flows/todos.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -76,13 +77,7 @@ void follow_coverage(const Ports& ports, ports::Change& change, const ports::Sho
     change.new_todos.push_back(todo_for(TodoKind::not_covered, event, {tr("Not covered: {amount}"), {{"amount", gap}}},
                                         {tr("A cancellation was undone after money went back. Charge the difference anew, or close the task.")}, gap, now_ms));
   if (!gap.zero()) return;
-  auto todos = ports.ledger.open_todos(event.order.id);
-  if (!todos) return;
-  for (auto& todo : *todos) {
-    if (todo.kind != TodoKind::not_covered) continue;
-    todo.open = false, todo.closed_by = event.who.name, todo.closed_ms = now_ms;
-    change.changed_todos.push_back(todo);
-  }
+  (void)close_todos(ports, change, event.who.name, "", [](const Todo& t) { return t.kind == TodoKind::not_covered; });  // a later reading closes them, too
 }
 
 // What stays of a deleted order (product 6.6): numbers, Amazon's references, amounts and acts; no lines and nothing that a person typed.

@@ -4,6 +4,7 @@
 
 #include "domain/apply.hpp"
 #include "flows/acts.hpp"
+#include "flows/todos.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -90,11 +91,11 @@ Reading read_from_checkout(ports::Payments& amazon, const ports::LoadedPayment& 
 }
 
 Todo todo_of(const Payment& payment, TodoKind kind, const std::string& cause, const char* severity, Text title, Text text, std::optional<Money> amount,
-             std::int64_t now_ms) {
+             std::int64_t now_ms, std::int64_t due_ms = 0) {
   Todo t;
   t.id = todo_id(kind, payment.order_id, cause);
   t.order_id = payment.order_id, t.order_number = payment.order_number, t.kind = kind, t.severity = severity;
-  t.title = std::move(title), t.text = std::move(text), t.cause = cause, t.amount = amount, t.created_ms = now_ms;
+  t.title = std::move(title), t.text = std::move(text), t.cause = cause, t.amount = amount, t.created_ms = now_ms, t.due_ms = due_ms;
   return t;
 }
 
@@ -142,29 +143,14 @@ void add_ageing(ports::Change& change, std::int64_t now_ms) {
     if (c.state != ChargeState::authorized || c.created_ms == 0 || payment.order_canceled || payment.order_deleted) continue;
     const auto age_ms = now_ms - c.created_ms;
     const auto ends_ms = c.expires_ms != 0 ? c.expires_ms : c.created_ms + 30 * day_ms;
+    const auto slow_ms = c.created_ms + 7 * day_ms;
     if (ends_ms - now_ms < 5 * day_ms)
       change.new_todos.push_back(todo_of(payment, TodoKind::expiring, c.id + ":end", "stop", {tr("Reservation of {amount} ends on {day}"), {{"amount", c.amount}, {"day", Day{ends_ms}}}},
-                                         {tr("After that nothing can be collected from it. Capture it now, or let it go.")}, c.amount, now_ms));
+                                         {tr("After that nothing can be collected from it. Capture it now, or let it go.")}, c.amount, now_ms, ends_ms));
     else if (age_ms > 5 * day_ms && age_ms < 7 * day_ms)
       change.new_todos.push_back(todo_of(payment, TodoKind::expiring, c.id + ":slow", "wait", {tr("Reservation of {amount} is nearly seven days old"), {{"amount", c.amount}}},
-                                         {tr("From {day} on, Amazon takes hours for the capture and may decline it. Capture it before then if you can."), {{"day", Day{c.created_ms + 7 * day_ms}}}},
-                                         c.amount, now_ms));
-  }
-}
-
-// Tasks whose cause is gone close themselves, so that nobody works on what has settled.
-void close_settled_todos(ports::Change& change, std::vector<Todo> open, const std::vector<Intent>& intents, const Verdict& verdict, std::int64_t now_ms) {
-  // What is on its way may explain Amazon's figure for a moment: then it is too early to say that both sides agree.
-  const auto& refunds = change.payment.refunds;
-  const bool on_the_way = std::any_of(intents.begin(), intents.end(), [](const Intent& i) { return is_open(i.state) && i.attempts > 0; }) ||
-                          std::any_of(refunds.begin(), refunds.end(), [](const Refund& r) { return !is_final(r.state); });
-  for (auto& todo : open) {
-    const auto* charge = todo.kind == TodoKind::expiring ? change.payment.charge(todo.cause.substr(0, todo.cause.find(':'))) : nullptr;
-    const bool over = todo.kind == TodoKind::expiring && (charge == nullptr || charge->state != ChargeState::authorized);
-    const bool agrees = todo.kind == TodoKind::drift && !on_the_way && verdict.drift.zero() && verdict.drift_collected.zero();
-    if (!over && !agrees && todo.kind != TodoKind::keys_refused) continue;
-    todo.open = false, todo.closed_by = "Amazon", todo.closed_ms = now_ms;
-    change.changed_todos.push_back(todo);
+                                         {tr("From {day} on, Amazon takes hours for the capture and may decline it. Capture it before then if you can."), {{"day", Day{slow_ms}}}},
+                                         c.amount, now_ms, slow_ms));
   }
 }
 
@@ -192,8 +178,9 @@ void add_findings(ports::Change& change, const std::vector<Intent>& intents, con
                                          {tr("Amazon could not process it ({code}). Nothing was booked; the amount is refundable again."), {{"code", r.reason_code}}},
                                          r.amount, now_ms));
     if (r.state == RefundState::initiated && now_ms - r.created_ms > refund_days_max * day_ms)
-      change.new_todos.push_back(todo_of(payment, TodoKind::refund_overdue, r.id, "wait", {tr("Refund of {amount} takes longer than 8 days"), {{"amount", r.amount}}},
-                                         {tr("Amazon has not completed it. Ask Amazon Pay with the reference of the refund.")}, r.amount, now_ms));
+      change.new_todos.push_back(todo_of(payment, TodoKind::refund_overdue, r.id, "stop", {tr("Refund of {amount} on its way for more than 8 days"), {{"amount", r.amount}}},
+                                         {tr("Amazon should have completed it by {day} and still says {word}. Ask Amazon Pay with the reference {id}."),
+                                          {{"day", Day{r.created_ms + refund_days_max * day_ms}}, {"word", r.raw_state}, {"id", r.id}}}, r.amount, now_ms, r.created_ms + refund_days_max * day_ms));
   }
   add_ageing(change, now_ms);
   const auto verdict = verdict_of(payment, intents, rules);
@@ -271,9 +258,7 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
     if (!reading.failure && !loaded.payment.permission) add_checkout_capture(change, loaded.intents, *policy, now_ms);
     add_findings(change, intents, policy->refund_rules, now_ms);
     if (!reading.failure) {
-      auto open = ports.ledger.open_todos(loaded.payment.order_id);
-      if (!open) return open.failure();
-      close_settled_todos(change, std::move(*open), intents, verdict_of(change.payment, intents, policy->refund_rules), now_ms);
+      if (auto closed = close_settled_todos(ports, change, intents, policy->refund_rules); !closed) return closed.failure();
     }
     return true;
   });

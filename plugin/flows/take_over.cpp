@@ -1,5 +1,6 @@
 #include "flows/acts.hpp"
 #include "flows/finish_act.hpp"
+#include "flows/todos.hpp"
 
 namespace amazonpay::flows {
 namespace {
@@ -28,13 +29,8 @@ Result<Operation> take_over(const Ports& ports, const Act& act) {
     if (verdict.drift_collected.positive())
       add_fact(change, act, "capture", {tr("Capture made outside this shop taken over as a fact")}, verdict.drift_collected, now_ms);
     change.operation = operation;
-    auto todos = ports.ledger.open_todos(act.order_id);
-    if (!todos) return todos.failure();
-    for (auto& todo : *todos) {
-      if (todo.kind != TodoKind::drift) continue;
-      todo.open = false, todo.closed_by = act.who.name, todo.closed_ms = now_ms;
-      change.changed_todos.push_back(todo);
-    }
+    auto closed = close_todos(ports, change, act.who.name, "", [](const Todo& t) { return t.kind == TodoKind::drift; });
+    if (!closed) return closed.failure();
     return true;
   });
 }
@@ -43,17 +39,12 @@ Result<Operation> close_todo(const Ports& ports, const Act& act) {
   const auto now_ms = ports.clock.now_ms();
   Operation operation{act.operation_id, act.order_id, "good", {tr("Task closed.")}, now_ms};
   return finish_act(ports, act, operation, [&](const ports::LoadedPayment&, ports::Change& change) -> Result<bool> {
-    auto todos = ports.ledger.open_todos(act.order_id);
-    if (!todos) return todos.failure();
-    for (auto& todo : *todos) {
-      if (todo.id != act.todo_id) continue;
-      todo.open = false, todo.closed_by = act.who.name, todo.closed_note = act.note, todo.closed_ms = now_ms;
-      change.changed_todos.push_back(todo);
-      change.operation = operation;
-      change.audit.push_back({"task.closed", act.order_id, todo.amount, act.reason, todo.id});
-      return true;
-    }
-    return Failure{Kind::not_found, tr("This task is closed already.")};
+    auto closed = close_todos(ports, change, act.who.name, act.note, [&](const Todo& t) { return t.id == act.todo_id; });
+    if (!closed) return closed.failure();
+    if (*closed == 0) return Failure{Kind::not_found, tr("This task is closed already.")};
+    change.operation = operation;
+    change.audit.push_back({"task.closed", act.order_id, change.changed_todos.back().amount, act.reason, act.todo_id});
+    return true;
   });
 }
 

@@ -1,4 +1,5 @@
 #include "flows/acts.hpp"
+#include "flows/disputes.hpp"
 #include "flows/sync.hpp"
 #include "host/call.hpp"
 #include "host/contributions.hpp"
@@ -8,7 +9,8 @@ namespace amazonpay::host {
 namespace {
 
 const char* permission_of(std::string_view action) {
-  if (action == "refund" || action == "take_over" || action == "take_back" || action == "settle_uncertain" || action == "send_again") return "payment.refund";
+  if (action == "refund" || action == "take_over" || action == "take_back" || action == "settle_uncertain" || action == "send_again" || action == "close_dispute" || action == "dispute_won")
+    return "payment.refund";
   if (action == "approve" || action == "reject") return "payment.approve";
   if (action == "capture") return "payment.capture";
   if (action == "cancel_charge" || action == "close_permission") return "payment.cancel";
@@ -31,6 +33,7 @@ Result<json::object> sheet_for(const Picture& p, std::string_view action, const 
   if (action == "take_over") return take_over_sheet(p, sheet, speech);
   if (action == "approve") return approve_sheet(p, form_text(form, "cause"), sheet, speech);
   if (action == "take_back") return take_back_sheet(p, form_text(form, "cause"), sheet, speech);
+  if (action == "close_dispute") return dispute_sheet(p, form_text(form, "dispute_id"), sheet, speech);
   if (action == "settle_uncertain") return uncertain_sheet(p, form_text(form, "intent_id"), sheet, speech);
   if (action != "refund") return Failure{Kind::not_found, "the action " + std::string(action) + " has no sheet"};
   auto wish = refund_wish(form, p);
@@ -67,8 +70,13 @@ Result<Operation> act_on(Call& call, std::string_view action, const flows::Act& 
     const auto amazon_id = amazon_id_wish(form);
     return amazon_id ? flows::settle_uncertain(ports, act, form_text(form, "intent_id"), *amazon_id) : Result<Operation>(amazon_id.failure());
   }
+  if (action == "dispute_won") return flows::close_dispute(ports, act, form_text(form, "dispute_id"), DisputeOutcome::won, std::nullopt);
   auto picture = draw(call.session, act.order_id, 1);
   if (!picture) return picture.failure();
+  if (action == "close_dispute") {
+    auto took = parse_amount(form_text(form, "amount"), picture->payment.currency);
+    return took ? flows::close_dispute(ports, act, form_text(form, "dispute_id"), DisputeOutcome::lost, *took) : Result<Operation>(Failure{Kind::refused, took.message()});
+  }
   if (action == "capture") {
     auto amount = capture_wish(form, *picture);
     return amount ? flows::capture(ports, act, *amount) : Result<Operation>(amount.failure());

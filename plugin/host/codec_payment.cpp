@@ -110,6 +110,18 @@ json::object encode(const SyncState& s) {
   return {{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}};
 }
 
+json::object encode(const Dispute& d) {
+  return {{"id", d.id}, {"charge_id", d.charge_id}, {"amount", host::encode(d.amount)}, {"elsewhere_before", host::encode(d.elsewhere_before)}, {"opened_ms", d.opened_ms},
+          {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}};
+}
+
+Dispute decode_dispute(const Members& m) {
+  Dispute d;
+  d.id = m.needed_text("id"), d.charge_id = m.text("charge_id"), d.amount = optional_money(m, "amount"), d.elsewhere_before = money_member(m, "elsewhere_before");
+  d.opened_ms = m.number("opened_ms"), d.closed_ms = m.number("closed_ms"), d.outcome = dispute_outcome(m.text("outcome"));
+  return d;
+}
+
 SyncState decode_sync(const Members& m) {
   SyncState s;
   s.synced_ms = m.number("synced_ms"), s.failed_ms = m.number("failed_ms"), s.next_ms = m.number("next_ms");
@@ -120,15 +132,16 @@ SyncState decode_sync(const Members& m) {
 }  // namespace
 
 json::object encode(const Payment& p) {
-  json::array charges, refunds;
+  json::array charges, refunds, disputes;
   for (const auto& charge : p.charges) charges.push_back(encode(charge));
   for (const auto& refund : p.refunds) refunds.push_back(encode(refund));
+  for (const auto& dispute : p.disputes) disputes.push_back(encode(dispute));
   return {{"session", p.session ? json::value(encode(*p.session)) : json::value()},
           {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
           {"environment", name_of(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
           {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode(*p.permission)) : json::value()},
-          {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
+          {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"disputes", std::move(disputes)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
           {"sync", encode(p.sync)}, {"created_ms", p.created_ms}};
 }
 
@@ -145,6 +158,7 @@ Result<Payment> decode_payment(const json::value& document) {
     if (const auto permission = m.object("permission")) p.permission = decode_permission(*permission);
     for (const auto& charge : m.list("charges")) p.charges.push_back(decode_charge(Members(charge)));
     for (const auto& refund : m.list("refunds")) p.refunds.push_back(decode_refund(Members(refund)));
+    for (const auto& dispute : m.list("disputes")) p.disputes.push_back(decode_dispute(Members(dispute)));
     p.refunds_taken_over = money_member(m, "refunds_taken_over");
     p.captures_taken_over = optional_money(m, "captures_taken_over").value_or(zero_of(p.currency));
     if (const auto sync = m.object("sync")) p.sync = decode_sync(*sync);

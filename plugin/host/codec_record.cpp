@@ -39,7 +39,7 @@ Result<Intent> decode_intent(const json::value& document) {
 
 json::object encode(const Todo& t) {
   return {{"id", t.id}, {"order_id", t.order_id}, {"order_number", t.order_number}, {"kind", name_of(t.kind)}, {"severity", t.severity},
-          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"asked_by", encode(t.asked_by)}, {"amount", encode(t.amount)}, {"open", t.open},
+          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"asked_by", encode(t.asked_by)}, {"assigned", encode(t.assigned)}, {"due_ms", t.due_ms}, {"amount", encode(t.amount)}, {"open", t.open},
           {"closed_by", t.closed_by}, {"closed_note", t.closed_note}, {"created_ms", t.created_ms}, {"closed_ms", t.closed_ms}};
 }
 
@@ -50,7 +50,7 @@ Result<Todo> decode_todo(const json::value& document) {
     t.id = m.needed_text("id"), t.order_id = m.text("order_id"), t.order_number = m.text("order_number");
     t.kind = todo_kind(m.needed_text("kind")), t.severity = m.text("severity");
     t.title = text_member(m, "title"), t.text = text_member(m, "text"), t.cause = m.text("cause"), t.amount = optional_money(m, "amount");
-    t.asked_by = actor_member(m, "asked_by");
+    t.asked_by = actor_member(m, "asked_by"), t.assigned = actor_member(m, "assigned"), t.due_ms = m.number("due_ms");
     t.open = m.flag("open"), t.closed_by = m.text("closed_by"), t.closed_note = m.text("closed_note");
     t.created_ms = m.number("created_ms"), t.closed_ms = m.number("closed_ms");
     return t;

@@ -27,7 +27,7 @@ const char* sentence_of(const std::string& problem) {
       {"other_merchant", tr("It is about another merchant than the one in the settings. Check the merchant ID, or where the notifications are sent.")},
       {"unknown_type", tr("Amazon speaks of a kind of object that this version does not know. It is kept for a later version.")},
       {"unknown_object", tr("Signature good, object unknown to this account. It may belong to another shop on the same account.")},
-      {"dispute", tr("The buyer disputes a payment (chargeback). Answer it in Seller Central; nothing is done here by itself.")},
+      {"dispute", tr("The buyer disputes a payment (chargeback), but no single order here fits it. Find it in Seller Central and answer it there.")},
       {"unreadable", tr("The signature is good, but the message inside cannot be read. It is kept for a later version.")},
   };
   for (const auto& p : problems)

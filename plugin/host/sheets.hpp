@@ -22,6 +22,9 @@ Result<json::object> approve_sheet(const Picture& p, const std::string& cause, c
 Result<json::object> take_back_sheet(const Picture& p, const std::string& cause, const SheetForm& form, const Speech& speech);
 Result<json::object> uncertain_sheet(const Picture& p, const std::string& intent_id, const SheetForm& form, const Speech& speech);
 
+// How a dispute ended: lost with what it took, or won.
+Result<json::object> dispute_sheet(const Picture& p, const std::string& dispute_id, const SheetForm& form, const Speech& speech);
+
 // What an event of the shop will do to the payment, inside the shop's own sheet (template "guard").
 json::object event_sheet(const Plan& plan, ports::RefundMode mode, bool known, bool money_event, const Speech& speech);
 

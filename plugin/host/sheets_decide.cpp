@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "flows/controls.hpp"
+#include "flows/disputes.hpp"
 #include "host/sheet_parts.hpp"
 
 namespace amazonpay::host {
@@ -74,6 +75,27 @@ Result<json::object> uncertain_sheet(const Picture& p, const std::string& intent
   sheet["input"] = json::object{{"name", "amazon_id"}, {"label", speech.say(refund ? tr("Refund id from Seller Central") : tr("Charge id from Seller Central"))},
                                 {"example", refund ? "S02-1234567-7654321-R012345" : "S02-1234567-7654321-C012345"}};
   sheet["second"] = button_of(speech.say(tr("It is not there: send it again")), "send_again");
+  return sheet;
+}
+
+Result<json::object> dispute_sheet(const Picture& p, const std::string& dispute_id, const SheetForm& form, const Speech& speech) {
+  const auto* dispute = p.payment.dispute(dispute_id);
+  if (dispute == nullptr || dispute->outcome != DisputeOutcome::open) return Failure{Kind::refused, tr("This dispute is closed already. Look at the order again.")};
+  const auto amount = flows::proposal_of(*dispute, p.payment, p.intents);
+  auto sheet = sheet_of(p, "close_dispute", speech.say(tr("How did the dispute end?")), speech.say(tr("Lost: this went back to the buyer")), true, form, {{"dispute_id", dispute_id}}, speech);
+  sheet["lead"] = speech.say(tr("Answer disputes in Seller Central. Here you only record how one ended; no money moves."));
+  auto& facts = sheet["facts"].as_array();
+  facts.push_back(fact(speech.say(tr("Dispute")), dispute_id, true));
+  facts.push_back(fact(speech.say(tr("Opened")), speech.full_time(dispute->opened_ms)));
+  if (!dispute->charge_id.empty()) facts.push_back(fact(speech.say(tr("Charge")), dispute->charge_id, true));
+  json::array checks{check("neutral", "info", speech.say(tr("Lost: the sum counts as given back outside of refunds and cannot be refunded any more."))),
+                     check("neutral", "info", speech.say(tr("Won: nothing changes, the money stays yours.")))};
+  if (p.sums.on_the_way.positive())
+    checks.push_back(check("wait", "warn", speech.say({tr("{amount} is on its way back as a refund. Tell Amazon so in the dispute, or the buyer gets it twice."), {{"amount", p.sums.on_the_way}}})));
+  sheet["checks"] = std::move(checks);
+  sheet["input"] = json::object{{"name", "amount"}, {"label", speech.say({tr("What it took, if it was lost, in {currency}"), {{"currency", std::string(p.payment.currency.code())}}})}, {"example", to_wire(amount)}};
+  sheet["note"] = true;
+  sheet["second"] = button_of(speech.say(tr("Won: nothing went back")), "dispute_won");
   return sheet;
 }
 

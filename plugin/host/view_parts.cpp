@@ -199,18 +199,22 @@ std::string what_for(const Intent& intent, const Picture& p, const Speech& speec
   return text;
 }
 
-const char* role_of_severity(const std::string& severity) { return severity == "stop" ? "stop" : "wait"; }
+const char* role_of_severity(const std::string& severity) { return severity == "stop" ? "stop" : severity == "watch" ? "neutral" : "wait"; }
 
 const char* icon_of(TodoKind kind) {
   switch (kind) {
     case TodoKind::refund_due: case TodoKind::refund_withdrawn: return "inbox";
-    case TodoKind::approval: return "wait";
+    case TodoKind::approval: return "lock";
     case TodoKind::drift: return "drift";
     case TodoKind::refund_overdue: case TodoKind::uncertain: case TodoKind::expiring: return "wait";
     case TodoKind::delivery_refused: return "truck";
     case TodoKind::keys_refused: return "key";
     case TodoKind::canceled_again: case TodoKind::not_covered: return "warn";
     case TodoKind::refund_declined: case TodoKind::refund_refused: case TodoKind::act_refused: return "stop";
+    case TodoKind::dispute: return "warn";
+    case TodoKind::orphan: return "unknown";
+    case TodoKind::quarantine: case TodoKind::notification_gap: return "bell";
+    case TodoKind::bulk_approval: return "lock";
   }
   return "info";
 }
@@ -245,6 +249,9 @@ TodoAct act_of(const Todo& todo, const Picture& p, const Speech& speech) {
     case TodoKind::uncertain:
       if (!p.rights.refund) return {};
       return {"settle_uncertain", speech.say(tr("I looked it up…")), {{"intent_id", todo.cause}}};
+    case TodoKind::dispute:
+      if (!p.rights.refund) return {};
+      return {"close_dispute", speech.say(tr("Won or lost…")), {{"dispute_id", todo.cause}}};
     default: return {};
   }
 }

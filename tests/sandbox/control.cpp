@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "crypto.hpp"
 #include "query.hpp"
 #include "views.hpp"
 
@@ -158,15 +159,32 @@ boost::json::object Control::add_fault(const Body& body) {
     return {{"faults", gateway_.faults().list()}};
 }
 
+// A buyer asks the bank for the money. Amazon's API tells of it by a notification alone, so that is all there is of it here; no money moves.
+boost::json::object Control::dispute(const Body& body) {
+    auto& store = gateway_.store();
+    const auto charge = body.has("charge_id") ? std::optional(find_or_404<Charge>(store, body.text("charge_id"))) : std::nullopt;
+    const auto permission = find_or_404<Permission>(store, charge ? charge->parent_id : body.text("charge_permission_id"));
+    Notification n;
+    n.message_id = random_uuid(), n.notification_id = random_uuid();
+    n.merchant_id = permission.merchant_id, n.environment = permission.environment;
+    n.object_type = "CHARGEBACK", n.object_id = permission.id + "-D" + random_digits(6), n.permission_id = permission.id, n.notification_type = "STATE_CHANGE";
+    n.at_ms = gateway_.bank().now_ms();
+    n.message = boost::json::serialize(boost::json::object{{"MerchantID", n.merchant_id}, {"ObjectType", n.object_type}, {"ObjectId", n.object_id}, {"ChargePermissionId", n.permission_id},
+                                                           {"NotificationType", n.notification_type}, {"NotificationId", n.notification_id}, {"NotificationVersion", "V2"}});
+    gateway_.notifications().publish(n);
+    return {{"dispute_id", n.object_id}, {"charge_permission_id", permission.id}, {"message_id", n.message_id}};
+}
+
 boost::json::object Control::seller_central(const Body& body) {
     body.allow({"act", "charge_id", "charge_permission_id", "amount", "reason", "simulation_code"});
     body.require({"act"});
-    const auto act = body.one_of("act", {"refund", "capture", "cancel", "close"});
+    const auto act = body.one_of("act", {"refund", "capture", "cancel", "close", "dispute"});
     auto& bank = gateway_.bank();
     auto& store = gateway_.store();
     const Actor actor{"seller_central", "", body.text("simulation_code", 50), bank.now_ms()};
     const auto reason = body.text("reason", 255, "by hand in Seller Central");
 
+    if (act == "dispute") return dispute(body);
     if (act == "close" || (act == "cancel" && !body.has("charge_id"))) {
         auto permission = find_or_404<Permission>(store, body.text("charge_permission_id"));
         bank.close(permission, "MerchantClosed", reason, act == "cancel", actor);

@@ -29,6 +29,7 @@ private:
     boost::json::object make_delegation(const Body& body);
     boost::json::object add_fault(const Body& body);
     boost::json::object seller_central(const Body& body);
+    boost::json::object dispute(const Body& body);
     boost::json::object movements(const HttpRequest& request);
     boost::json::value notifications(const HttpRequest& request);
     boost::json::object subscribe(const Body& body);
