@@ -292,6 +292,7 @@ std::vector<TransactionFlag> flags_of(const Payment& p, const Standing& s, std::
   add(TransactionFlag::drift, s.drift.positive());
   const auto* charge = ageing(p);
   add(TransactionFlag::expiring, charge != nullptr && charge->created_ms != 0 && now_ms - charge->created_ms > warned_ms);
+  add(TransactionFlag::disputed, is_disputed(p));
   add(TransactionFlag::pending, any_charge(p, [](const Charge& c) {
         return (c.state == ChargeState::authorization_initiated && !c.raw_state.empty()) || c.state == ChargeState::capture_initiated;
       }));

@@ -19,12 +19,14 @@ bool on_the_way(const Payment& payment, const std::vector<Intent>& intents) {
 // Nothing is held any more and nothing is under way: whatever was due went back. A single refund says nothing, it may have been for something else.
 bool went_back_after_all(const PaymentSums& sums) { return sums.captured.positive() && sums.held.zero() && sums.on_the_way.zero(); }
 
-bool reached_after_all(const Todo& todo, const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {
+bool reached_after_all(const Todo& todo, const Payment& payment, const std::vector<Intent>& intents) {
   const auto* intent = intent_of(todo.cause, intents);
   if (intent == nullptr) return false;
   const auto* charge = payment.charge(intent->charge_id);
   switch (intent->kind) {
-    case IntentKind::capture: case IntentKind::create_charge: return verdict_of(payment, intents, rules).ship == Ship::yes;
+    case IntentKind::capture: return charge != nullptr && charge->state == ChargeState::captured;
+    case IntentKind::create_charge:
+      return std::any_of(payment.charges.begin(), payment.charges.end(), [&](const Charge& c) { return c.state == ChargeState::captured && c.created_ms > todo.created_ms; });
     case IntentKind::cancel_charge: return charge != nullptr && charge->state == ChargeState::canceled;
     case IntentKind::close_permission: return payment.permission && payment.permission->state == PermissionState::closed;
     default: return false;
@@ -68,7 +70,7 @@ bool is_settled(const Todo& todo, const Payment& payment, const std::vector<Inte
       if (sums.captured.zero()) return sums.reserved.zero() && sums.pending_capture.zero() && !payment.charges.empty();
       return went_back_after_all(sums);
     case TodoKind::not_covered: return verdict_of(payment, intents, rules).not_covered.zero();
-    case TodoKind::act_refused: return reached_after_all(todo, payment, intents, rules);
+    case TodoKind::act_refused: return reached_after_all(todo, payment, intents);
     case TodoKind::uncertain: {
       const auto* intent = intent_of(todo.cause, intents);
       return intent != nullptr && !is_open(intent->state);

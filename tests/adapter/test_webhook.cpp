@@ -170,7 +170,7 @@ TEST_CASE("as long as no topic is confirmed, good notifications wait for a perso
 TEST_CASE("what only a person can judge is kept in quarantine, and old formats are kept as ignored") {
   Inbox inbox;
   const std::pair<std::string, std::string> rows[] = {{sns::inner("REFUND", "S02-1234567-7654321-R054321", "A9OTHER"), "other_merchant"},
-                                                      {sns::inner("CHARGEBACK", "S02-1234567-7654321-D054321"), "dispute"},
+                                                      {R"({"MerchantID":"A1EXAMPLESELL0","ObjectType":"CHARGEBACK","ObjectId":"D054321"})", "dispute"},
                                                       {sns::inner("SOMETHING_NEW", "S02-1234567-7654321-X054321"), "unknown_type"},
                                                       {"{\"NotificationData\":\"<x/>\"}", "old_format"}};
   int number = 0;
