@@ -77,19 +77,18 @@ class Crawl:
             return
         self.found.pages.append({"name": name, "address": address, "status": status})
         page = Page(target, status, text)
-        here = shape_of(target)[0]
+        here, named = shape_of(target)[0], set()
         for row in page.root.all("tr"):
-            key = [link for link in row.with_class("key-link") if link.get("href").startswith("/orders/")]
-            word = row.with_class("word")
-            if key and here == "orders":
-                self.offer(key[0].get("href"), squeeze(word[0].text) if word else "other-method")
+            key, word = row.with_class("key-link"), row.with_class("word")
+            if key and (word or here == "orders") and (here == "orders" or not key[0].get("href").startswith("/orders/")):
+                state = squeeze(word[0].text) if word else "other-method"
+                self.offer(urllib.parse.urljoin(target, key[0].get("href")), state + ("-to-decide" if row.with_class("tag") else ""))
+                named.add(key[0].get("href"))
         for link in page.root.all("a"):
-            if link.has("href") and not link.get("href").startswith("#"):
+            if link.has("href") and not link.get("href").startswith("#") and link.get("href") not in named:
                 href = urllib.parse.urljoin(target, link.get("href"))
                 on_order = re.fullmatch(r"/orders/[^/]+", urllib.parse.urlsplit(target).path)
                 tab_of_order = on_order and "/plugin/" in href and "?" not in href and "#" not in href and href.startswith(on_order.group())
-                if here == "orders" and re.fullmatch(r"/orders/[^/?]+", href):
-                    continue  # offered above, with its word
                 self.offer(href, further if tab_of_order else "")
         for address in get_forms(page):
             self.offer(urllib.parse.urljoin(target, address))
