@@ -10,7 +10,10 @@ export async function begin(page, base) {
   seen.set(page, state);
   await page.addInitScript(() => {
     globalThis.shifted = 0;
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    globalThis.jumped = [];
+    const name = ({ node, previousRect, currentRect }) => `${node?.nodeName.toLowerCase() ?? "?"}.${node?.className ?? ""} from ${previousRect.y | 0} (${previousRect.height | 0} high) to ${currentRect.y | 0} (${currentRect.height | 0})`;
+    const note = (entry) => { globalThis.shifted += entry.value; globalThis.jumped.push(...entry.sources.map(name)); };
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) note(entry); }).observe({ type: "layout-shift", buffered: true });
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
@@ -35,7 +38,7 @@ const inline = (html) => {
 };
 
 const facts = () => ({
-  shifted: globalThis.shifted, lang: document.documentElement.lang, h1: document.querySelectorAll("h1").length, title: document.title.trim(),
+  shifted: globalThis.shifted, jumped: globalThis.jumped.slice(0, 3).join("; "), lang: document.documentElement.lang, h1: document.querySelectorAll("h1").length, title: document.title.trim(),
   ids: [...document.querySelectorAll("[id]")].map((node) => node.id).filter((id, at, all) => all.indexOf(id) !== at),
   moving: document.getAnimations().length,
   scripts: [...document.scripts, ...document.querySelectorAll("link[rel=stylesheet]")].map((node) => node.src || node.href).filter(Boolean),
@@ -69,7 +72,13 @@ export async function check(page, { answer, base, way, name, address }) {
   const html = await answer.text();
   found.push(...await page.evaluate(inline, html));
   const facts_now = await page.evaluate(facts);
-  if (facts_now.shifted > shift_max) found.push(`jumped by ${facts_now.shifted.toFixed(3)} while loading`);
+  // On a busy machine the first paint may come in the middle of the page: what jumps for good jumps again.
+  for (let again = 0; again < 2 && facts_now.shifted > shift_max; ++again) {
+    await page.reload();
+    const next = await page.evaluate(facts);
+    if (next.shifted < facts_now.shifted) Object.assign(facts_now, { shifted: next.shifted, jumped: next.jumped });
+  }
+  if (facts_now.shifted > shift_max) found.push(`jumped by ${facts_now.shifted.toFixed(3)} while loading: ${facts_now.jumped}`);
   if (facts_now.lang !== way.locale) found.push(`says lang=${facts_now.lang}`);
   if (facts_now.h1 !== 1) found.push(`${facts_now.h1} level one headings`);
   if (!facts_now.title || /^[–-]/.test(facts_now.title)) found.push(`title “${facts_now.title}”`);

@@ -17,8 +17,8 @@ const judge = ({ shows, marks }) => {
   const walker = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     if (!/[\u202a-\u202e]/.test(node.data) || node.parentElement.closest("textarea, pre, option, title, .visually-hidden")) continue;
-    if (/isolate|plaintext/.test(getComputedStyle(node.parentElement).unicodeBidi) || node.parentElement.closest("bdi")) continue;
     const block = [...ancestors(node)].find((one) => !getComputedStyle(one).display.startsWith("inline") || getComputedStyle(one).display === "inline-block");
+    if ([...ancestors(node)].slice(0, [...ancestors(node)].indexOf(block)).some((one) => /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi))) continue;
     const rest = marks.reduce((left, mark) => left.replaceAll(mark, ""), inline(block).replace(/\u2068[\s\S]*?\u2069/g, "")).trim();
     if (rest !== "") out.push(`turns the rest of its line: ${block.tagName}.${block.className}: ${node.parentElement.outerHTML.replace(/\s+/g, " ").slice(0, 140)}`);
   }
