@@ -66,10 +66,11 @@ std::string Speech::money(Money amount) const { return bare(amount) + "\xC2\xA0"
 
 json::object Speech::m(Money amount) const { return {{"amount", bare(amount)}, {"cur", amount.currency().code()}}; }
 
-// Only where taking the year out leaves a date a person would write: "20 Nov 2026, 17:31" and "20.11.2026, 17:31". Other forms stay whole.
+// Only where taking the year out leaves a date a person would write: "20 Nov 2026, 17:31", "20.11.2026, 17:31" and "2026年11月20日 17:31". Other forms stay whole.
 std::string Speech::without_this_year(std::string text, std::int64_t unix_ms) const {
   if (iso_time(unix_ms).substr(0, 4) != this_year_) return text;
   if (const auto at = text.find(" " + this_year_); at != std::string::npos) return text.erase(at, 5);
+  if (text.starts_with(this_year_ + "年")) return text.erase(0, this_year_.size() + std::string_view("年").size());
   if (const auto at = text.find("." + this_year_); at != std::string::npos) return text.erase(at + 1, 4);
   return text;
 }

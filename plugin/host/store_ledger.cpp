@@ -164,8 +164,8 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
   for (const auto& [name, value] : verdict.note.args) {
     if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
     else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
-    else if (const auto* amount = std::get_if<Money>(&value)) args[name] = speech_.money(*amount);
-    else args[name] = speech_.day(std::get<Day>(value).unix_ms);
+    else if (const auto* amount = std::get_if<Money>(&value)) args[name] = json::object{{"minor", amount->minor()}, {"currency", amount->currency().code()}};
+    else args[name] = json::object{{"unix_ms", std::get<Day>(value).unix_ms}};  // every reader has a language of their own
   }
   const auto open_tasks = static_cast<std::int64_t>(std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; }));
   return Label{{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)}, {"open_tasks", open_tasks},

@@ -203,6 +203,11 @@ std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms) 
   return in.year_first ? year + "年" + day : day + " " + year;
 }
 
+std::string CatalogueTexts::short_date(std::string_view locale, std::int64_t unix_ms) const {
+  const auto parts = local_time(unix_ms);
+  return day_month(language(locale), parts.tm_mday, parts.tm_mon);
+}
+
 std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms) const {
   const auto parts = local_time(unix_ms);
   return date(locale, unix_ms) + hour(language(locale), parts.tm_hour, parts.tm_min);

@@ -38,6 +38,7 @@ class CatalogueTexts {
   std::string money(std::string_view locale, std::int64_t minor, std::string_view currency) const;  // with a no-break space
   std::string number(std::string_view locale, std::int64_t value) const;
   std::string date(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 2026年11月21日
+  std::string short_date(std::string_view locale, std::int64_t unix_ms) const;      // 21 Nov
   std::string time(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 20:36
   std::string short_time(std::string_view locale, std::int64_t unix_ms) const;      // 21 Nov, 20:36
   static std::string iso_time(std::int64_t unix_ms);                                // 2026-11-21T20:36:58, for <time datetime>

@@ -3,6 +3,30 @@
 #include <ctime>
 
 namespace shopadmin::web {
+namespace {
+
+int year_of(std::int64_t moment_ms) {
+  const auto seconds = static_cast<std::time_t>(moment_ms / 1000);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  return parts.tm_year;
+}
+
+// Money and days in what a plugin stored: written for this reader.
+json::object written_for(const Say& say, json::object args, std::int64_t now_ms) {
+  for (auto& item : args) {
+    const auto* value = item.value().if_object();
+    if (value == nullptr) continue;
+    if (value->contains("minor")) {
+      item.value() = say.money(whole_of(*value, "minor"), text_of(*value, "currency"));
+    } else if (const auto ms = whole_of(*value, "unix_ms"); ms != 0) {
+      item.value() = year_of(ms) == year_of(now_ms) ? say.short_date(ms) : say.date(ms);
+    }
+  }
+  return args;
+}
+
+}  // namespace
 
 json::value payment_word(const Site& site, const Say& say, const Order& order) {
   if (order.payment.word.empty()) return nullptr;
@@ -20,7 +44,8 @@ json::value payment_word(const Site& site, const Say& say, const Order& order) {
 std::string payment_note(const Site& site, const Say& say, const Order& order) {
   if (order.payment.note.empty()) return {};
   const auto* manifest = site.app.plugins.for_method(order.payment_method);
-  return say.in_domain(manifest ? manifest->domain : "shopadmin", order.payment.note, order.payment.note_args);
+  const auto args = written_for(say, order.payment.note_args, site.app.clock->now_ms());
+  return say.in_domain(manifest ? manifest->domain : "shopadmin", order.payment.note, args);
 }
 
 std::string method_label(const Site& site, const Say& say, const Order& order) {
@@ -54,15 +79,7 @@ json::object state_word(const Say& say, const std::string& state) {
   return {{"role", role}, {"icon", icon}, {"label", state_label(say, state)}};
 }
 
-std::string when(const Say& say, std::int64_t ms, std::int64_t now_ms) {
-  const auto year_of = [](std::int64_t moment) {
-    const auto seconds = static_cast<std::time_t>(moment / 1000);
-    std::tm parts{};
-    localtime_r(&seconds, &parts);
-    return parts.tm_year;
-  };
-  return year_of(ms) == year_of(now_ms) ? say.short_time(ms) : say.time(ms);
-}
+std::string when(const Say& say, std::int64_t ms, std::int64_t now_ms) { return year_of(ms) == year_of(now_ms) ? say.short_time(ms) : say.time(ms); }
 
 std::string order_address(const std::string& order_id) { return "/orders/" + encode_component(order_id); }
 

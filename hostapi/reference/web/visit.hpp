@@ -33,6 +33,7 @@ class Say {
   std::string money(std::int64_t minor, std::string_view currency) const { return texts_->money(locale_, minor, currency); }
   std::string number(std::int64_t value) const { return texts_->number(locale_, value); }
   std::string date(std::int64_t ms) const { return texts_->date(locale_, ms); }
+  std::string short_date(std::int64_t ms) const { return texts_->short_date(locale_, ms); }
   std::string time(std::int64_t ms) const { return texts_->time(locale_, ms); }
   std::string short_time(std::int64_t ms) const { return texts_->short_time(locale_, ms); }
   std::string percent(std::int64_t basis_points) const;

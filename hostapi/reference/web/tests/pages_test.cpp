@@ -128,6 +128,24 @@ TEST_CASE("a view may be a file: an attachment with a clean name, and no type a 
   CHECK(other.get(list + "?as=x.csv").status == 403);
 }
 
+TEST_CASE("what a plugin says of a payment is written in each reader's language, its money and days too") {
+  ProbeShop shop;
+  PaymentLabel label;
+  label.word = "captured", label.note = "by {day}: {amount}";
+  label.note_args = {{"day", {{"unix_ms", shop.clock->now_ms() + 3 * 86400000LL}}}, {"amount", {{"minor", 128400}, {"currency", "GBP"}}}};
+  (void)shop.app->database.write([&](Sql& sql) {
+    save_label(sql, "o-2", label);
+    return Result<void>();
+  });
+  for (const auto& [language, said] : {std::pair("en", "by 24\u00a0Nov: 1,284.00\u00a0GBP"), std::pair("de", "by 24.\u00a0Nov.: 1.284,00\u00a0GBP"), std::pair("ja", "by 11月24日: 1,284.00\u00a0GBP")}) {
+    Browser browser(shop);
+    browser.language = language;
+    browser.log_in("owner", "correct horse");
+    browser.get("/orders");
+    CHECK(says(browser.page, said));
+  }
+}
+
 TEST_CASE("a file name cannot leave its header, name a path or be empty") {
   const auto plain = [](const std::string& name) {
     const auto text = content_disposition(name);

@@ -35,6 +35,8 @@ TEST_CASE("dates and times follow the language") {
   CHECK(texts().date("fr", moment) == std::string("21") + nbsp + "nov. 2026");
   CHECK(texts().time("ja", moment) == "2026年11月21日 20:36");
   CHECK(texts().date("ja", moment) == "2026年11月21日");
+  CHECK(texts().short_date("de", moment) == std::string("21.") + nbsp + "Nov.");
+  CHECK(texts().short_date("ja", moment) == "11月21日");
   CHECK(texts().short_time("ja", moment) == "11月21日 20:36");
   CHECK(CatalogueTexts::iso_time(moment) == "2026-11-21T20:36:58");
 }
