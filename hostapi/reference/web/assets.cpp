@@ -11,13 +11,16 @@
 #ifndef SHOPADMIN_BOOTSTRAP_CSS
 #define SHOPADMIN_BOOTSTRAP_CSS "/usr/share/javascript/bootstrap5/css/bootstrap.min.css"
 #endif
+#ifndef SHOPADMIN_CHART_JS
+#define SHOPADMIN_CHART_JS "/usr/share/javascript/chart.js/chart.min.js"
+#endif
 
 namespace shopadmin::web {
 namespace {
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("the file " + path.string() + " is missing; install the templates of this version and the package libjs-bootstrap5");
+  if (!in) throw std::runtime_error("the file " + path.string() + " is missing; install the templates of this version and the packages libjs-bootstrap5 and libjs-chart.js");
   std::ostringstream bytes;
   bytes << in.rdbuf();
   return bytes.str();
@@ -68,6 +71,7 @@ Assets::Assets(const std::filesystem::path& templates_dir) {
   std::string bootstrap = read_file(SHOPADMIN_BOOTSTRAP_CSS);
   drop_source_map(bootstrap);
   add("bootstrap.min.css", "text/css; charset=utf-8", std::move(bootstrap));
+  add("chart.min.js", "text/javascript; charset=utf-8", read_file(SHOPADMIN_CHART_JS));  // not among scripts_: only for pages that draw charts
   std::string all;
   for (const auto& [name, file] : files_) all += name + *file.bytes;
   prefix_ = "/assets/" + sha256_hex(all).substr(0, 8);

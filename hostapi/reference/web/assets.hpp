@@ -1,4 +1,4 @@
-// The files a page needs beside its HTML: our stylesheet, script and icons, and Bootstrap's stylesheet from the system. Read once at start, kept in memory;
+// The files a page needs beside its HTML: our stylesheet, script and icons, and Bootstrap's stylesheet and Chart.js from the system. Read once at start, kept in memory;
 // their address holds a hash of all of them, so browsers may keep them for ever. Any thread after construction; throws std::runtime_error when one is missing.
 #pragma once
 

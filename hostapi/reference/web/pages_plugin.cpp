@@ -180,6 +180,7 @@ struct PageMade {
   std::optional<Response> file;
   std::optional<Problem> problem;
   std::string lead;
+  bool charts = false;
 };
 
 PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page) {
@@ -199,6 +200,7 @@ PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std
   }
   put_view(made.data, made.slots, "view", manifest, *view);
   made.lead = text_of(object_of(view->get_object(), "data"), "lead");
+  made.charts = flag_of(view->get_object(), "charts");
   return made;
 }
 
@@ -218,7 +220,9 @@ Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, con
   const auto label = say.in_domain(manifest->domain, declared->label);
   made.data["title"] = label, made.data["lead"] = made.lead;
   made.data["problem"] = made.problem ? json::value(tab_problem(say, *manifest, *made.problem)) : json::value(nullptr);
-  Response response = site.page(visit, "plugin_page", label, page_address(plugin_id, page), std::move(made.data), made.slots, page_names(site, visit, plugin_id, page));
+  auto names = page_names(site, visit, plugin_id, page);
+  names["charts"] = made.charts;
+  Response response = site.page(visit, "plugin_page", label, page_address(plugin_id, page), std::move(made.data), made.slots, std::move(names));
   if (made.problem) response.status = status_of(*made.problem);
   return response;
 }
