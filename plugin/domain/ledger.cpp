@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include "domain/limits.hpp"
@@ -89,17 +90,38 @@ void post(std::vector<Entry>& entries, const Entry& like, const Shares& before, 
     if (room.positive()) move(origin, to, room);
 }
 
-void post_all(std::vector<Entry>& entries, const Entry& like, const Causes& before, const Causes& after, Account origin, Currency currency) {
+// When money of this cause moved at Amazon. What was captured and given back since was last touched by the refund, so its beginning is the better guess.
+std::int64_t value_of(const std::string& cause, const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
+  if (cause == charge.id) return charge.refunded.zero() ? charge.updated_ms : charge.created_ms;
+  for (const auto& intent : intents)
+    if (intent.id == cause)
+      if (const auto* refund = refund_of(intent, payment)) return refund->updated_ms;
+  return 0;
+}
+
+using ValueOf = std::function<std::int64_t(const std::string& cause)>;
+void post_all(std::vector<Entry>& entries, Entry like, const Causes& before, const Causes& after, Account origin, Currency currency, const ValueOf& value_of_cause) {
   static const Shares nothing;
   const auto of = [](const Causes& causes, const std::string& cause) -> const Shares& { return causes.count(cause) ? causes.at(cause) : nothing; };
   auto all = before;
   all.insert(after.begin(), after.end());
-  for (const auto& [cause, ignored] : all) post(entries, like, of(before, cause), of(after, cause), origin, cause, currency);
+  for (const auto& [cause, ignored] : all) {
+    const auto value_ms = value_of_cause(cause);
+    like.value_ms = value_ms > 0 && value_ms < like.at_ms ? value_ms : like.at_ms;
+    post(entries, like, of(before, cause), of(after, cause), origin, cause, currency);
+  }
 }
 
 }  // namespace
 
 const char* name_of(Account account) { return names[static_cast<int>(account)]; }
+
+Account ledger_account(const std::string& name) {
+  for (std::size_t i = 0; i < accounts; ++i)
+    if (name == names[i]) return static_cast<Account>(i);
+  ensure(false, "an entry of the ledger names an account that does not exist");
+  return Account::buyer;
+}
 
 std::vector<Balances> balances_of(const Payment& payment, const std::vector<Intent>& intents) {
   std::vector<Balances> all;
@@ -130,8 +152,9 @@ std::vector<Entry> entries_between(const Payment& before, const std::vector<Inte
     std::snprintf(number, sizeof number, "%08llu", static_cast<unsigned long long>(version));  // keys sort as they came
     Entry like;
     like.id = charge.id + "/" + number, like.order_id = after.order_id, like.charge_id = charge.id, like.at_ms = now_ms;
-    post_all(entries, like, was.of_charge, is.of_charge, Account::buyer, charge.amount.currency());
-    post_all(entries, like, was.of_refunds, is.of_refunds, Account::captured, charge.amount.currency());
+    const ValueOf value = [&](const std::string& cause) { return value_of(cause, charge, after, intents_after); };
+    post_all(entries, like, was.of_charge, is.of_charge, Account::buyer, charge.amount.currency(), value);
+    post_all(entries, like, was.of_refunds, is.of_refunds, Account::captured, charge.amount.currency(), value);
   }
   return entries;
 }

@@ -13,6 +13,7 @@ namespace amazonpay {
 
 enum class Account { buyer, authorized, captured, pending, settled, released, elsewhere };
 const char* name_of(Account account);
+Account ledger_account(const std::string& name);
 
 // Balances of one charge. They add up to zero; buyer is what the buyer has put in, as a negative. Each other account is zero or above, except captured, which
 // compensation may take below zero: captured + elsewhere + allowance >= 0.
@@ -32,7 +33,8 @@ struct Entry {
   Account from{}, to{};
   Money amount;           // above zero
   std::string cause;      // intent id; the charge's id for what Amazon did to the charge; "amazon" for refunds by others, "dispute:" and its id for a lost dispute
-  std::int64_t at_ms = 0;
+  std::int64_t at_ms = 0;    // when it was written here
+  std::int64_t value_ms = 0; // when Amazon says it happened; figures count it on that day. at_ms where Amazon does not say
 };
 
 std::vector<Balances> balances_of(const Payment& payment, const std::vector<Intent>& intents);

@@ -1,6 +1,7 @@
 #include "domain/settlement.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <map>
 
 namespace amazonpay {
@@ -81,6 +82,7 @@ class Row {
     if (!read) return wrong(number_, column, "is no amount of its currency");
     return negative ? zero_of(currency) - *read : *read;
   }
+  bool has(const char* column) const { return header_.columns.contains(column); }
   std::size_t number() const { return number_; }
 
  private:
@@ -95,6 +97,7 @@ Result<SettlementLine> line_of(const Row& row) {
   const Currency currency(code);
   SettlementLine line;
   line.settlement_id = row.text("SettlementId"), line.transaction_id = row.text("AmazonTransactionId"), line.type = row.text("TransactionType");
+  line.number = static_cast<int>(row.number()), line.posted_ms = settlement_time_ms(row.text("TransactionPostedDate"));
   line.permission_id = row.text("AmazonOrderReferenceId"), line.seller_order_id = row.text("SellerOrderId");
   if (line.seller_order_id.empty()) line.seller_order_id = row.text("SellerReferenceId");
   if (line.transaction_id.empty()) return wrong(row.number(), "AmazonTransactionId", "is empty");
@@ -103,24 +106,56 @@ Result<SettlementLine> line_of(const Row& row) {
     if (!amount) return amount.failure();
     *target = *amount;
   }
+  if (!row.has("NetTransactionAmount")) line.net = line.amount - line.fee;
   return line;
+}
+
+// The merchant stands before the names of the columns: "SellerId", then its value.
+std::string seller_of(const std::vector<std::string_view>& lines, const Header& header) {
+  for (std::size_t i = 0; i + 1 < header.line; ++i) {
+    const auto fields = split(lines[i], lines[i].find('\t') != std::string_view::npos ? '\t' : ',');
+    if (fields.size() >= 2 && (fields[0] == "SellerId" || fields[0] == "SellerId:")) return fields[1];
+  }
+  return {};
+}
+
+void tell_apart(std::vector<SettlementLine>& lines) {
+  std::map<std::string, int> seen;
+  for (auto& line : lines) line.occurrence = ++seen[line.settlement_id + "/" + line.transaction_id + "/" + line.type + "/" + std::string(line.amount.currency().code())];
 }
 
 }  // namespace
 
-Result<std::vector<SettlementLine>> read_settlement(std::string_view flat_file) {
+std::int64_t settlement_time_ms(std::string_view text) {
+  std::string digits;
+  for (const char c : text.substr(0, text.find('.'))) {
+    if (c >= '0' && c <= '9') digits += c;
+    else if (c != '-' && c != ':' && c != 'T' && c != 'Z' && c != ' ') return 0;
+  }
+  if (digits.size() != 14 && digits.size() != 8) return 0;
+  digits.resize(14, '0');
+  const auto part = [&](std::size_t at, std::size_t length) { return std::stoi(digits.substr(at, length)); };
+  std::tm parts{};
+  parts.tm_year = part(0, 4) - 1900, parts.tm_mon = part(4, 2) - 1, parts.tm_mday = part(6, 2);
+  parts.tm_hour = part(8, 2), parts.tm_min = part(10, 2), parts.tm_sec = part(12, 2);
+  return static_cast<std::int64_t>(timegm(&parts)) * 1000;
+}
+
+Result<SettlementFile> read_settlement(std::string_view flat_file) {
   const auto lines = lines_of(flat_file);
-  std::vector<SettlementLine> read;
-  if (std::all_of(lines.begin(), lines.end(), [](std::string_view line) { return line.empty(); })) return read;
+  SettlementFile file;
+  if (std::all_of(lines.begin(), lines.end(), [](std::string_view line) { return line.empty(); })) return file;
   auto header = find_header(lines);
   if (!header) return header.failure();
+  file.seller_id = seller_of(lines, *header);
   for (std::size_t i = header->line; i < lines.size(); ++i) {
     if (lines[i].empty()) continue;
     auto line = line_of(Row(*header, split(lines[i], header->separator), i + 1));
     if (!line) return line.failure();
-    read.push_back(std::move(*line));
+    file.lines.push_back(std::move(*line));
   }
-  return read;
+  tell_apart(file.lines);
+  return file;
 }
 
 }  // namespace amazonpay

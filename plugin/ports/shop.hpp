@@ -48,6 +48,8 @@ struct Policy {
   std::string soft_descriptor;
   bool track_deliveries = true;   // tell Amazon carrier and tracking number of what was shipped
   Environment environment = Environment::sandbox;
+  std::string merchant_id;
+  int keep_reports_days = 365;    // texts of Amazon's reports; 0: for ever
 };
 
 class Settings {

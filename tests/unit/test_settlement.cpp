@@ -12,10 +12,11 @@ const std::string columns =
 }  // namespace
 
 TEST_CASE("A settlement is read by the names of its columns, whatever stands before them") {
-  const auto lines = read_settlement("SellerId\tA1EXAMPLESELL0\nSettlementStartDate\t20250301T000000Z\n" + columns +
+  const auto file = read_settlement("SellerId\tA1EXAMPLESELL0\nSettlementStartDate\t20250301T000000Z\n" + columns +
                                      "20250310T101500Z\t123\tS02-1-C1\tref\tCapture\tS02-1\t10042\tDemo\tEUR\tsale\t100.00\t-2.70\t-0.35\t-3.05\t96.95\n"
                                      "20250311T101500Z\t123\tS02-1-R1\tref\tRefund\tS02-1\t10042\tDemo\tEUR\tback\t-20.00\t0.54\t0.00\t0.54\t-19.46\n");
-  REQUIRE(lines);
+  REQUIRE(file);
+  const auto* lines = &file->lines;
   REQUIRE(lines->size() == 2);
   CHECK(lines->at(0).transaction_id == "S02-1-C1");
   CHECK(lines->at(0).amount == Money{100'00, eur});
@@ -27,17 +28,18 @@ TEST_CASE("A settlement is read by the names of its columns, whatever stands bef
 }
 
 TEST_CASE("Columns in another order, commas, quotes, a byte order mark and columns of tomorrow are all the same") {
-  const auto lines = read_settlement("\xEF\xBB\xBF\"CurrencyCode\",\"Tomorrow\",\"TransactionAmount\",\"TransactionType\",\"AmazonTransactionId\",\"SettlementId\",\"TransactionPostedDate\"\r\n"
+  const auto file = read_settlement("\xEF\xBB\xBF\"CurrencyCode\",\"Tomorrow\",\"TransactionAmount\",\"TransactionType\",\"AmazonTransactionId\",\"SettlementId\",\"TransactionPostedDate\"\r\n"
                                      "JPY,\"a \"\"b\"\", c\",\"1,500\",Capture,S03-1-C1,9,20250310T101500Z\r\n");
-  REQUIRE(lines);
+  REQUIRE(file);
+  const auto* lines = &file->lines;
   REQUIRE(lines->size() == 1);
   CHECK(lines->at(0).amount == Money{1500, Currency("JPY")});
   CHECK(lines->at(0).fee.zero());
 }
 
 TEST_CASE("A damaged settlement names the line and the column; an empty one is no lines") {
-  CHECK(read_settlement("")->empty());
-  CHECK(read_settlement("\n\r\n")->empty());
+  CHECK(read_settlement("")->lines.empty());
+  CHECK(read_settlement("\n\r\n")->lines.empty());
   CHECK(read_settlement("hello").kind() == Kind::invalid);
   const auto no_amount = read_settlement("TransactionPostedDate\tSettlementId\tAmazonTransactionId\tTransactionType\tCurrencyCode\n");
   CHECK(no_amount.message().find("TransactionAmount") != std::string::npos);
