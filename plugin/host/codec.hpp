@@ -27,6 +27,7 @@ Result<Payment> decode_payment(const json::value& document);
 Result<Intent> decode_intent(const json::value& document);
 Result<Todo> decode_todo(const json::value& document);
 Result<Event> decode_event(const json::value& document);
+Result<Entry> decode_entry(const json::value& document);
 Result<Operation> decode_operation(const json::value& document);
 Result<Notification> decode_notification(const json::value& document);
 Result<Orphan> decode_orphan(const json::value& document);

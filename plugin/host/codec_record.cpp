@@ -80,7 +80,19 @@ json::object encode(const Balances& b) {
 
 json::object encode(const Entry& e) {
   return {{"id", e.id}, {"order_id", e.order_id}, {"charge_id", e.charge_id}, {"from", name_of(e.from)}, {"to", name_of(e.to)}, {"amount", encode(e.amount)},
-          {"cause", e.cause}, {"at_ms", e.at_ms}};
+          {"cause", e.cause}, {"at_ms", e.at_ms}, {"value_ms", e.value_ms}};
+}
+
+Result<Entry> decode_entry(const json::value& document) {
+  return reading("a stored entry of the ledger", [&] {
+    const Members m(document);
+    Entry e;
+    e.id = m.needed_text("id"), e.order_id = m.text("order_id"), e.charge_id = m.text("charge_id"), e.cause = m.text("cause");
+    e.from = ledger_account(m.needed_text("from")), e.to = ledger_account(m.needed_text("to")), e.amount = money_member(m, "amount");
+    e.at_ms = m.number("at_ms"), e.value_ms = m.number("value_ms");
+    if (e.value_ms == 0) e.value_ms = e.at_ms;
+    return e;
+  });
 }
 
 json::object encode(const Operation& o) {

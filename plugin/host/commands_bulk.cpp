@@ -1,8 +1,7 @@
 // The commands of bulk jobs for scripts: the same flows as the page. Each answers a document whose member "text" is for people.
 #include "domain/bulk_csv.hpp"
 #include "host/bulk_words.hpp"
-#include "host/call.hpp"
-#include "host/contributions.hpp"
+#include "host/commands.hpp"
 #include "host/store_bulk.hpp"
 #include "host/wishes.hpp"
 
@@ -135,17 +134,9 @@ class BulkCommand {
 
 }  // namespace
 
-Result<json::value> Commands::run(const Session& session, std::string_view command, const json::value& arguments) {
-  if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
-  auto who = actor_of(session);
-  if (!who) return who.failure();
-  Call call(session, amazon_);
-  BulkCommand bulk(call, arguments, *who);
-  auto answer = command == "bulk-check" ? bulk.check() : command == "bulk-list" ? bulk.list() : bulk.of_job(command);
-  if (answer) return answer;
-  auto failure = answer.failure();
-  if (failure.kind == Kind::denied) failure.message = Speech(session).say(failure.message.c_str());
-  return in_words(session, std::move(failure));
+Result<json::value> run_bulk_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who) {
+  BulkCommand bulk(call, arguments, who);
+  return command == "bulk-check" ? bulk.check() : command == "bulk-list" ? bulk.list() : bulk.of_job(command);
 }
 
 }  // namespace amazonpay::host

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "flows/flow.hpp"
 #include "host/connection.hpp"
 
 namespace amazonpay::host {
@@ -67,6 +68,7 @@ class Work : public hostapi::sdk::Tasks {
     std::string name, order_id, intent_id, message_id, report_id, job_id;
   };
   Result<std::int64_t> carry(const Session& session, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
+  Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted);
   Result<> find_new_orders(const Session& session);
   PaymentsSource& amazon_;
   std::mutex mutex_;

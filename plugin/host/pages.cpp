@@ -5,6 +5,7 @@ namespace amazonpay::host {
 MenuPages::MenuPages(PaymentsSource& amazon, Actions& actions) {
   pages_["tasks"] = task_page(amazon, actions);
   pages_["bulk"] = bulk_page(amazon);
+  pages_["reports"] = reports_page(amazon);
   pages_["notifications"] = notification_page(amazon);
 }
 

@@ -128,6 +128,8 @@ Result<ports::Policy> policy_of(const json::value& settings) {
     p.cooling_off_ms = times(*values, "cooling_off_s", 1000, p.cooling_off_ms);
     p.trust_key_ms = times(*values, "trust_key_hours", 3'600'000, p.trust_key_ms);
     p.track_deliveries = !is("track_deliveries", "no");
+    p.merchant_id = values->text("merchant_id");
+    if (const auto days = values->text("keep_reports_days"); !days.empty()) p.keep_reports_days = std::stoi(days);
     p.environment = amazon::environment_of(values->text("public_key_id"), values->text("environment")).value_or(Environment::sandbox);
     return p;
   });

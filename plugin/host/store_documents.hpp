@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "host/member.hpp"
-#include "ports/ledger.hpp"
+#include "ports/settlements.hpp"
 
 namespace amazonpay::host {
 
@@ -49,6 +49,19 @@ template <class T>
 Result<T> value_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
   if (!got) return got.failure();
   return decode(got->value);
+}
+
+// The same with its version; what is not there is an empty value at version 0.
+template <class T, class Decode>
+Result<ports::Stored<T>> stored_of(const Result<hostapi::sdk::Store::Versioned>& got, Decode decode) {
+  if (!got) return got.kind() == Kind::not_found ? Result<ports::Stored<T>>(ports::Stored<T>{}) : got.failure();
+  Result<T> value = decode(got->value);
+  if (!value) return value.failure();
+  return ports::Stored<T>{std::move(*value), got->version};
+}
+template <class T>
+Result<ports::Stored<T>> stored_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
+  return stored_of<T, Result<T> (*)(const json::value&)>(got, decode);
 }
 
 // A task as a batch carries it; tasks.run gets its payload back.

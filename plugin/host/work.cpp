@@ -1,7 +1,9 @@
 #include "flows/bulk.hpp"
 #include "flows/carry_out.hpp"
+#include "flows/figures.hpp"
 #include "flows/notification.hpp"
 #include "flows/recover.hpp"
+#include "flows/reports.hpp"
 #include "flows/settlements.hpp"
 #include "flows/sync.hpp"
 #include "host/call.hpp"
@@ -9,6 +11,7 @@
 #include "host/member.hpp"
 #include "host/payment_marks.hpp"
 #include "host/store_bulk.hpp"
+#include "host/store_reports.hpp"
 #include "host/store_settlements.hpp"
 
 namespace amazonpay::host {
@@ -85,13 +88,35 @@ Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
     if (auto labelled = recovered ? label_old_payments(session) : Result<int>(0); !labelled) return labelled.failure();
     return done(recovered ? find_new_orders(session) : recovered);
   }
+  return carry_report(session, ports, wanted);
+}
+
+// What is about reports and settlements. Before the connection is set up there is nothing to look for.
+Result<std::int64_t> Work::carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted) {
   StoreSettlements settlements(session);
+  StoreReports shelf(session);
+  if (wanted.name == "figures") return flows::count_entries(ports, settlements);
+  if (wanted.name != "settlements" && wanted.name != "settlement" && wanted.name != "report" && wanted.name != "schedule") return Failure{Kind::not_found, "there is no task " + wanted.name};
   auto reports = amazon_.reports_for_call(session);
-  if (wanted.name == "settlements" && !reports && ports::keys_refused(reports.failure())) return 0;  // not set up yet: nothing to look for
-  if (wanted.name != "settlements" && wanted.name != "settlement") return Failure{Kind::not_found, "there is no task " + wanted.name};
-  if (!reports) return reports.failure();
-  if (wanted.name == "settlement") return flows::read_settlement_report(ports, **reports, settlements, wanted.report_id);
-  return done(flows::find_settlements(ports, **reports, settlements));
+  if (wanted.name == "settlement") {
+    if (!reports && !ports::keys_refused(reports.failure()) && reports.kind() != Kind::unavailable) return reports.failure();
+    return flows::read_settlement_report(ports, reports ? reports->get() : nullptr, settlements, shelf, wanted.report_id);
+  }
+  if (wanted.name == "report" || wanted.name == "schedule") {
+    if (!reports) return reports.failure();
+    if (wanted.name == "report") return flows::work_on_report(ports, **reports, shelf, settlements, wanted.report_id);
+    auto told = flows::work_on_schedule(**reports, shelf, wanted.report_id);
+    return told ? Result<std::int64_t>(0) : told.failure();
+  }
+  if (!reports) return ports::keys_refused(reports.failure()) ? Result<std::int64_t>(0) : reports.failure();
+  auto done = flows::find_settlements(ports, **reports, settlements);
+  if (done) done = flows::read_payouts(ports, **reports, settlements);
+  if (done) done = flows::match_again(ports, settlements);
+  if (done) done = flows::list_reports(ports, **reports, shelf);
+  if (done) done = flows::list_schedules(ports, **reports, shelf);
+  if (done) done = flows::drop_old_texts(ports, shelf);
+  if (!done) return done.failure();
+  return 0;
 }
 
 Result<json::value> Work::run(const Session& session, const json::value& task) {

@@ -21,13 +21,14 @@ import test_limits
 import test_money_back
 import test_notifications
 import test_once
+import test_reports
 import test_signed_notifications
 import test_store_only
 import test_two_shops
 from world import World
 
 assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_signed_notifications, test_store_only, test_two_shops))
+            test_once, test_reports, test_signed_notifications, test_store_only, test_two_shops))
 
 
 def main():

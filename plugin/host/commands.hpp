@@ -1,0 +1,13 @@
+// The commands for scripts, one function per family (commands_<family>.cpp); which ones there are stands in the manifest. Commands::run looks them up in its
+// table, with payment.view granted. Each answers a document whose member "text" is for people; failures hold message ids. In-call.
+#pragma once
+#include "host/call.hpp"
+
+namespace amazonpay::host {
+
+using CommandRun = Result<json::value> (*)(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+
+Result<json::value> run_bulk_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+Result<json::value> run_report_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+
+}  // namespace amazonpay::host
