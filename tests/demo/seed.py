@@ -3,7 +3,7 @@ the sandbox; what staff did happens through the web interface, so the history of
 
 import datetime
 
-from orders import line, order
+from orders import line, order, pay
 
 HOUR, DAY = 3600, 86400
 
@@ -58,7 +58,7 @@ def shelf():
     yen = {"currency": "JPY"}
     gbp = {"currency": "GBP"}
     sek = {"currency": "SEK"}
-    return numbered({
+    return numbered(past_months() | {
         "suspended": place(somebody("Anna-Lena Schröder", "Bregenz", "AT", "de", "a.schroeder"), [("NL-0102-KA", "Card “Alles Gute”", 2, 295, 1900)],
                                payment="Suspended", intent="Confirm", state="on_hold", age_s=3 * DAY),
         "canceled": place(somebody("Łukasz Brzęczyszczykiewicz", "Łódź", "PL", "en", "l.brzeczyszczykiewicz"), [FRAME, BOOK], age_s=3 * DAY - 4 * HOUR,
@@ -96,6 +96,32 @@ def shelf():
         "family": place(somebody("Giuseppina Dell’Acqua", "Reggio nell’Emilia", "IT", "en", "g.dellacqua"), [BOWLS[:2] + (1, 3900, 1900), LUNCH, TOWELS], payment="Captured", age_s=7 * HOUR,
                         shipping_minor=890),
     })
+
+
+def past_months():
+    """Orders of the last ten months, collected when they were placed: what the charts of Reports are made of."""
+    made, things = {}, (FRAME, BLANKET, TOWELS, CLOCK, JAR, LUNCH, BOOK)
+    who = somebody("Lena Thorvaldsen-Kühn", "Hamburg", "DE", "de", "l.thorvaldsen")
+    for month in range(1, 10):
+        for nth in range(1 + (month * 5) % 3):
+            lines = [things[(month + nth) % 7], things[(month * 3 + nth) % 6]]
+            made[f"past_{month}_{nth}"] = place(who, lines if lines[0] != lines[1] else lines[:1], payment="Captured", state="shipped", age_s=month * 30 * DAY + nth * 4 * DAY)
+    return made
+
+
+def settle_account(world):
+    """Amazon pays out once, with a payment of another shop among the lines, and an administrator has the settlement read."""
+    elsewhere = order("NL-2-0417", [line("1", "Reading lamp", 1, 6425)], payment="Captured", age_s=2 * DAY)
+    pay(world.control, world.account["public_key_id"], [elsewhere])
+    world.control.post("/settlements", {"public_key_id": world.account["public_key_id"]})
+    admin = world.administrator()
+    page = "/plugin/org.amazonpay.plugin/reports"
+    admin.go(page + "?part=reports")
+    first = datetime.date.today() - datetime.timedelta(days=330)
+    admin.press("Request this report", **{"First day": first.isoformat()})
+    world.until(lambda: "1 line unmatched" in admin.go(page + "?part=settlements").text, "the settlement is read")
+    admin.press("Look at Amazon now")
+    world.settle()
 
 
 def number_of(made, story):

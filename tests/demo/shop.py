@@ -77,6 +77,7 @@ class DemoShop(World):
         self.place(*made.values())
         seed.read_all(self, self.staff(), made)
         seed.act_out(self, self.staff(), made)
+        seed.settle_account(self)
         (self.folder / "demo.json").write_text(json.dumps({"account": self.account}))
         return made
 
