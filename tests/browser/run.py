@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Starts a fresh shop on free ports and runs the browser's scripts on it; README.md lists them. usage: run.py BUILD PART, run.py BUILD screenshots OUTDIR"""
+"""Starts a fresh shop on free ports and runs the browser's scripts on it; README.md lists them. usage: run.py BUILD PART, run.py BUILD screenshots OUTDIR [NAME]"""
 
 import json
 import pathlib
@@ -57,7 +57,7 @@ def use_cases(build, group, *only):
 LOOKS = {"light": ["1440", "light", "en", "axe", "guards", "keyboard"], "dark": ["390", "dark", "de", "axe", "guards"]}
 
 
-def look(build, how, out=None):
+def look(build, how, out=None, only=""):
     """Every page there is, also those of odd states and of an empty shop."""
     with DemoShop(build) as shop:
         shop.start(0)
@@ -67,6 +67,7 @@ def look(build, how, out=None):
         try:
             found, _ = states.all_pages(shop, made, empty, newcomer)
             if how == "screenshots":
+                found = [one for one in found if only in one["name"]]
                 return screenshots.take(found, out, lambda *words: node("look.mjs", describe(shop, pages=found, out=str(out)), *words))
             return node("look.mjs", describe(shop, pages=found), *LOOKS[how])
         finally:
@@ -124,7 +125,7 @@ def main(build, part, *further):
     if part.startswith("use_cases_"):
         return use_cases(build, part.removeprefix("use_cases_"), *further)
     if part == "screenshots":
-        return look(build, part, pathlib.Path(further[0]).resolve())
+        return look(build, part, pathlib.Path(further[0]).resolve(), *further[1:])
     return look(build, part.removeprefix("look_")) if part.startswith("look_") else PARTS[part](build)
 
 
