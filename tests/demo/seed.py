@@ -113,15 +113,17 @@ def settle_account(world):
     """Amazon pays out once, with a payment of another shop among the lines, and an administrator has the settlement read."""
     elsewhere = order("NL-2-0417", [line("1", "Reading lamp", 1, 6425)], payment="Captured", age_s=2 * DAY)
     pay(world.control, world.account["public_key_id"], [elsewhere])
+    world.control.settings(report_delay_ms=0)
     world.control.post("/settlements", {"public_key_id": world.account["public_key_id"]})
     admin = world.administrator()
     page = "/plugin/org.amazonpay.plugin/reports"
     admin.go(page + "?part=reports")
     first = datetime.date.today() - datetime.timedelta(days=330)
     admin.press("Request this report", **{"First day": first.isoformat()})
-    world.until(lambda: "1 line unmatched" in admin.go(page + "?part=settlements").text, "the settlement is read")
+    world.until(lambda: "No settlement has been read yet" not in admin.go(page + "?part=settlements").text, "the settlement is read")
     admin.press("Look at Amazon now")
     world.settle()
+    world.control.settings(report_delay_s=20)
 
 
 def number_of(made, story):
