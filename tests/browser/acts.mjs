@@ -82,10 +82,11 @@ export async function lineIcon(reader, number, act) {
 // -- the acts of the plugin -----------------------------------------------------------------------------------------------------------------
 export async function refund(reader, number, typed, minor) {
   await openTab(reader, number);
-  await reader.hand.tick("form[data-refund] [name=kind][value=amount]");
-  await reader.hand.write("form[data-refund] [name=amount]", typed);
-  await reader.hand.choose("form[data-refund] select[name=reason]", "goodwill");
-  await reader.hand.go("form[data-refund] button:not([type=button])");
+  const form = "#refund form[action*='/refund/plan']";
+  await reader.hand.tick(`${form} [name=kind][value=amount]`);
+  await reader.hand.write(`${form} input[name=amount]`, typed);
+  await reader.hand.choose(`${form} select[name=reason]`, "goodwill");
+  await reader.hand.go(`${form} button:not([type=button]):not([name])`);
   const before = await plan(reader, number, minor);
   await confirm(reader, number);
   return before;
