@@ -30,7 +30,7 @@ App::App(const AppOptions& options_, std::shared_ptr<Clock> clock_, std::unique_
   orders.guard_with(&plugins);
 }
 
-App::~App() { workers.stop(); }
+App::~App() { stop_workers(); }
 
 void App::load_plugins(const std::function<void(const LoadStep&)>& report) {
   for (const auto& directory : options.plugins) (void)plugins.load(directory, report).ok();
@@ -39,14 +39,39 @@ void App::load_plugins(const std::function<void(const LoadStep&)>& report) {
 void App::clean_up() {
   const auto now = clock->now_ms();
   (void)database.write([&](Sql& sql) {
-    sql.change("DELETE FROM operations WHERE at_ms < :1", {now - 90LL * 24 * 3600 * 1000});
+    sql.change("DELETE FROM operations WHERE at_ms < :1", {now - std::int64_t{keep_answers_days} * 24 * 3600 * 1000});
     sql.change("DELETE FROM sessions WHERE created_ms < :1 OR last_seen_ms < :2", {now - Accounts::absolute_ms, now - Accounts::idle_ms});
     sql.change("DELETE FROM login_failures WHERE last_ms < :1 AND blocked_until_ms < :2", {now - 24LL * 3600 * 1000, now});
     return Result<void>{};
   });
 }
 
-void App::start_workers(int threads) { workers.start(threads); }
-void App::stop_workers() { workers.stop(); }
+void App::keep_clean() {
+  std::unique_lock hold(cleaner_lock_);
+  while (!cleaner_bell_.wait_for(hold, std::chrono::hours(1), [this] { return cleaner_stops_; })) {
+    hold.unlock();
+    try {
+      clean_up();
+    } catch (const std::exception& error) { /* the database is away; an hour later it is tried again */
+      log_event(Level::warn, "CLEAN_UP_FAILED", {{"error", error.what()}});
+    }
+    hold.lock();
+  }
+}
+
+void App::start_workers(int threads) {
+  workers.start(threads);
+  if (!cleaner_.joinable()) cleaner_ = std::thread([this] { keep_clean(); });
+}
+
+void App::stop_workers() {
+  workers.stop();
+  {
+    const std::lock_guard hold(cleaner_lock_);
+    cleaner_stops_ = true;
+  }
+  cleaner_bell_.notify_all();
+  if (cleaner_.joinable()) cleaner_.join();
+}
 
 }  // namespace shopadmin

@@ -1,10 +1,13 @@
 /* The host in one piece: opens the database, builds every part in the right order, loads plugins, runs workers. The command line makes one App; the web's
  * serve() gets it. Members are built top to bottom and torn down bottom to top. Start and stop on the main thread; the parts say their own thread rules. */
 #pragma once
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "accounts/accounts.hpp"
@@ -31,12 +34,13 @@ struct AppOptions {
 struct App {
   static Result<std::unique_ptr<App>> open(const AppOptions& options); /* database migrated; no plugin loaded yet */
   void load_plugins(const std::function<void(const LoadStep&)>& report = {}); /* failures are logged and stand in plugins.states() */
-  void clean_up(); /* at start: answers to forms older than 90 days, ended sessions */
+  void clean_up(); /* at start and once an hour: answers to forms older than keep_answers_days, ended sessions, forgotten failures to log in. Any thread */
   void start_workers(int threads);
   void stop_workers(); /* waits for running tasks */
   ~App();
 
   AppOptions options;
+  int keep_answers_days = 90; /* set before start_workers */
   std::shared_ptr<Clock> clock;
   TextsInUse texts;
   std::unique_ptr<Database> database_owner;
@@ -50,6 +54,12 @@ struct App {
   Workers workers;
 
  private:
+  void keep_clean();
+  std::thread cleaner_;
+  std::mutex cleaner_lock_;
+  std::condition_variable cleaner_bell_;
+  bool cleaner_stops_ = false;
+
   App(const AppOptions& options, std::shared_ptr<Clock> clock, std::unique_ptr<Database> database, SecretBox box);
 };
 

@@ -9,6 +9,7 @@ struct Caller {
   std::string id = "system", name = "system", role = "system"; /* role: owner, administrator, staff, system */
   std::string shop_id = "main";
   std::string locale = "en";
+  std::string zone; /* of the reader's clock, like Europe/Berlin; empty: the shop's */
   std::string trace_id; /* set by the web per request; empty: one is made per call */
 };
 

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   add_serve(root, command);
   add_import(root, command);
   add_user(root, command);
+  add_role(root, command);
   add_plugin(root, command);
   add_order(root, command);
   add_task(root, command);

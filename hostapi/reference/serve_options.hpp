@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace shopadmin {
 
@@ -16,6 +17,8 @@ struct ServeOptions {
   std::filesystem::path certificate;    /* PEM chain; with key: HTTPS */
   std::filesystem::path key;            /* PEM key of the certificate */
   bool secure_cookies = false;          /* behind a TLS proxy */
+  std::vector<std::string> trusted_proxies; /* their X-Forwarded-For names the reader */
+  std::string time_zone;                /* of the shop; empty: the machine's */
 };
 
 }  // namespace shopadmin

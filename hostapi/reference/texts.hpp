@@ -17,7 +17,7 @@ class Texts {
   virtual ~Texts() = default;
   /* domain: "shopadmin" or the plugin's (manifest `domain`). message_id is English with {name} places; args may hold "count" for plurals. */
   virtual std::string translate(const std::string& locale, const std::string& domain, const std::string& message_id, const json::object& args) const = 0;
-  /* kind "money" {"minor","currency"}, "time" and "date" {"unix_ms"}, "number" {"value"} */
+  /* kind "money" {"minor","currency"}, "time" and "date" {"unix_ms","zone"} (zone: of the reader, empty: the shop's), "number" {"value"} */
   virtual std::string format(const std::string& locale, const std::string& kind, const json::object& value) const = 0;
 };
 

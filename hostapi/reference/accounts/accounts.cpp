@@ -20,6 +20,7 @@ const std::vector<Permission>& own_permissions() {
       {"orders.edit", "Ship orders, change state and notes", {"owner", "administrator", "staff"}},
       {"settings.edit", "Change settings", {"owner", "administrator"}},
       {"users.edit", "Manage users", {"owner", "administrator"}},
+      {"roles.edit", "Change what roles may do", {"owner"}},
       {"plugins.edit", "Manage plugins and background jobs", {"owner", "administrator"}},
       {"audit.view", "Read the audit trail", {"owner", "administrator"}}};
   return permissions;
@@ -51,17 +52,20 @@ User user_from(const Row& row) {
   User user;
   user.id = row.text(0), user.login = row.text(1), user.name = row.text(2), user.role = row.text(3), user.locale = row.text(4);
   user.disabled = row.flag(5), user.created_ms = row.whole(6), user.last_login_ms = row.whole(7);
+  user.zone = row.text(8), user.theme = row.text(9);
   return user;
 }
 
 Accounts::Accounts(Database& database, Clock& clock) : database_(database), clock_(clock) {
   for (const auto& permission : own_permissions()) permissions_[permission.id] = permission;
+  read_rules();
 }
 
 Result<User> Accounts::add(const std::string& login, const std::string& name, const std::string& role, const std::string& password) {
   for (const auto& check : {check_login(login), check_role(role), check_password(password)})
     if (!check) return check.problem();
-  User user{"u-" + random_hex(8), login, name.empty() ? login : name, role, "", false, clock_.now_ms(), 0};
+  User user;
+  user.id = "u-" + random_hex(8), user.login = login, user.name = name.empty() ? login : name, user.role = role, user.created_ms = clock_.now_ms();
   const auto hash = hash_password(password);
   try {
     return database_.write([&](Sql& sql) {
@@ -130,31 +134,14 @@ Result<void> Accounts::set_disabled(const std::string& login, bool disabled) {
   });
 }
 
-Result<void> Accounts::set_locale(const std::string& user_id, const std::string& locale) {
+Result<void> Accounts::set_look(const std::string& user_id, const std::string& locale, const std::string& zone, const std::string& theme) {
   if (locale.size() > 20) return Problem{Kind::invalid, "Unknown language.", ""};
+  if (zone.size() > 60) return Problem{Kind::invalid, "Unknown time zone.", ""};
+  if (!theme.empty() && theme != "light" && theme != "dark") return Problem{Kind::invalid, "Unknown colours. Choose light, dark or as the system.", ""};
   return database_.write([&](Sql& sql) {
-    sql.change("UPDATE users SET locale = :1 WHERE id = :2", {locale, user_id});
+    sql.change("UPDATE users SET locale = :1, zone = :2, theme = :3 WHERE id = :4", {locale, zone, theme, user_id});
     return Result<void>{};
   });
-}
-
-void Accounts::declare(const Permission& permission) {
-  const std::lock_guard hold(lock_);
-  permissions_.emplace(permission.id, permission); /* the host's own and earlier ones stay */
-}
-
-bool Accounts::may(const std::string& role, const std::string& permission) const {
-  if (role == "system") return true;
-  const std::lock_guard hold(lock_);
-  const auto found = permissions_.find(permission);
-  return found != permissions_.end() && found->second.roles.count(role) > 0;
-}
-
-std::vector<Permission> Accounts::permissions() const {
-  const std::lock_guard hold(lock_);
-  std::vector<Permission> all;
-  for (const auto& [id, permission] : permissions_) all.push_back(permission);
-  return all;
 }
 
 }  // namespace shopadmin

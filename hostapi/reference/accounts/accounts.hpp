@@ -2,6 +2,7 @@
  * manages users. Passwords are argon2id; a session token is 256 random bits and stored only as a hash. Any thread; all state is in the database,
  * so several processes share it. */
 #pragma once
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,6 +19,7 @@ namespace shopadmin {
 
 struct User {
   std::string id, login, name, role, locale; /* role: owner, administrator, staff; locale "" = from the browser */
+  std::string zone, theme;                   /* zone "": the shop's; theme: light, dark or "" as the system */
   bool disabled = false;
   std::int64_t created_ms = 0, last_login_ms = 0;
 };
@@ -31,8 +33,10 @@ struct Session {
 };
 
 struct Permission {
-  std::string id, label;
-  std::set<std::string> roles;
+  std::string id, label;       /* label: a message id of `domain` */
+  std::set<std::string> roles; /* who has it by default; in permissions(): who has it now */
+  std::string domain = "shopadmin";
+  std::set<std::string> defaults = {};
 };
 
 class Accounts {
@@ -47,7 +51,7 @@ class Accounts {
   Result<void> set_password(const std::string& login, const std::string& password); /* ends the user's sessions */
   Result<void> set_role(const std::string& login, const std::string& role);
   Result<void> set_disabled(const std::string& login, bool disabled);               /* ends the user's sessions */
-  Result<void> set_locale(const std::string& user_id, const std::string& locale);
+  Result<void> set_look(const std::string& user_id, const std::string& locale, const std::string& zone, const std::string& theme);
 
   /* address: of the browser. LIMIT: too many attempts (message says when to try again); DENIED: wrong name or password (never which).
    * A new token is made at each login; old_token (of the browser's earlier session) ends. */
@@ -57,16 +61,24 @@ class Accounts {
   static bool csrf_matches(const Session& session, const std::string& given); /* constant time */
 
   void declare(const Permission& permission); /* a plugin's, when it is loaded */
-  bool may(const std::string& role, const std::string& permission) const; /* role "system" may everything; unknown permission: nobody */
+  /* Roles "system" and "owner" may everything there is; unknown permission: nobody. What set_permission changed counts here at once, in other processes with
+   * the next request after a second. */
+  bool may(const std::string& role, const std::string& permission) const;
   std::vector<Permission> permissions() const;
+  Result<void> set_permission(const std::string& role, const std::string& permission, bool allowed); /* of administrator or staff; REFUSED: nothing to change there */
 
  private:
   Result<void> throttled(Sql& sql, const std::string& key, int allowed);
+  void read_rules();
+  void keep_rules_fresh();
+  bool allowed(const std::string& role, const Permission& permission) const; /* under lock_ */
 
   Database& database_;
   Clock& clock_;
   mutable std::mutex lock_;
   std::map<std::string, Permission> permissions_;
+  std::map<std::pair<std::string, std::string>, bool> rules_; /* role and permission */
+  std::chrono::steady_clock::time_point rules_read_{};
 };
 
 }  // namespace shopadmin

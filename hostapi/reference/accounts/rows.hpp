@@ -4,7 +4,7 @@
 
 namespace shopadmin {
 
-inline const char* const user_columns = "u.id, u.login, u.name, u.role, u.locale, u.disabled, u.created_ms, u.last_login_ms";
+inline const char* const user_columns = "u.id, u.login, u.name, u.role, u.locale, u.disabled, u.created_ms, u.last_login_ms, u.zone, u.theme";
 User user_from(const Row& row);
 
 }  // namespace shopadmin

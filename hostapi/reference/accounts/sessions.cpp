@@ -19,6 +19,7 @@ Caller Session::caller(const std::string& trace_id) const {
   Caller caller;
   caller.id = user.id, caller.name = user.name, caller.role = user.role, caller.trace_id = trace_id;
   if (!user.locale.empty()) caller.locale = user.locale;
+  caller.zone = user.zone;
   return caller;
 }
 
@@ -50,7 +51,7 @@ Result<Session> Accounts::login(const std::string& login, const std::string& pas
   const auto row = database_.read([&](Sql& sql) {
     return sql.row(std::string("SELECT ") + user_columns + ", u.password FROM users u WHERE u.login = :1", {login});
   });
-  const bool matches = password_matches(row ? row->text(8) : hash_of_nobody(), password);
+  const bool matches = password_matches(row ? row->text(10) : hash_of_nobody(), password);
   if (!row || !matches || row->flag(5)) return Problem{Kind::denied, "The name or the password is wrong. Check both and try again.", ""};
 
   Session session;
@@ -70,6 +71,7 @@ Result<Session> Accounts::login(const std::string& login, const std::string& pas
 
 Result<Session> Accounts::session(const std::string& token, bool counts) {
   if (token.size() != 64) return not_signed_in();
+  keep_rules_fresh();
   const auto hash = sha256_hex(token);
   const auto row = database_.read([&](Sql& sql) {
     return sql.row(std::string("SELECT ") + user_columns + ", s.csrf, s.created_ms, s.last_seen_ms FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = :1", {hash});
@@ -77,7 +79,7 @@ Result<Session> Accounts::session(const std::string& token, bool counts) {
   if (!row || row->flag(5)) return not_signed_in();
   Session session;
   session.user = user_from(*row);
-  session.csrf = row->text(8), session.created_ms = row->whole(9), session.last_seen_ms = row->whole(10);
+  session.csrf = row->text(10), session.created_ms = row->whole(11), session.last_seen_ms = row->whole(12);
   const auto now = clock_.now_ms();
   if (now - session.created_ms >= absolute_ms || now - session.last_seen_ms >= idle_ms) {
     logout(token);

@@ -76,12 +76,41 @@ void Audit::write(const Caller& caller, AuditEntry entry) {
 std::vector<AuditEntry> Audit::list(const AuditQuery& query) {
   auto where = where_of(query);
   if (query.before_id > 0) where.add("a.id <", query.before_id);
+  const bool back = query.after_id > 0;
+  if (back) where.add("a.id >", query.after_id);
   return database_.read([&](Sql& sql) {
     std::vector<AuditEntry> entries;
-    for (const auto& row : sql.rows(audit_record_query + where.text + " ORDER BY a.id DESC LIMIT " + std::to_string(std::clamp(query.limit, 1, 100000)), where.values)) {
+    for (const auto& row : sql.rows(audit_record_query + where.text + (back ? " ORDER BY a.id LIMIT " : " ORDER BY a.id DESC LIMIT ") + std::to_string(std::clamp(query.limit, 1, 100000)), where.values)) {
       entries.push_back(entry_from(row));
     }
+    if (back) std::reverse(entries.begin(), entries.end());
     return entries;
+  });
+}
+
+namespace {
+/* One look into the index for each value, however many entries there are. */
+std::vector<std::string> distinct(Sql& sql, const std::string& column) {
+  const auto rows = sql.rows("WITH RECURSIVE known(x) AS (SELECT min(" + column + ") FROM audit UNION ALL SELECT (SELECT min(" + column + ") FROM audit WHERE " + column +
+                             " > x) FROM known WHERE x IS NOT NULL) SELECT x FROM known WHERE x IS NOT NULL");
+  std::vector<std::string> values;
+  for (const auto& row : rows) values.push_back(row.text(0));
+  return values;
+}
+}  // namespace
+
+std::vector<std::string> Audit::events() {
+  return database_.read([](Sql& sql) { return distinct(sql, "event"); });
+}
+
+std::vector<std::pair<std::string, std::string>> Audit::people() {
+  return database_.read([](Sql& sql) {
+    std::vector<std::pair<std::string, std::string>> people;
+    for (const auto& id : distinct(sql, "who_id")) {
+      const auto row = sql.row("SELECT who_name FROM audit WHERE who_id = :1 ORDER BY id DESC LIMIT 1", {id});
+      people.emplace_back(id, row ? row->text(0) : id);
+    }
+    return people;
   });
 }
 

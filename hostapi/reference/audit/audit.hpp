@@ -29,6 +29,7 @@ struct AuditQuery {
   std::optional<std::int64_t> from_ms, to_ms;
   std::string order_number;
   std::int64_t before_id = 0; /* paging: entries with a smaller id */
+  std::int64_t after_id = 0;  /* paging back: the next ones with a larger id, newest first all the same */
   int limit = 100;
 };
 
@@ -38,6 +39,8 @@ class Audit {
   void write(Sql& sql, const Caller& caller, AuditEntry entry); /* inside the caller's transaction */
   void write(const Caller& caller, AuditEntry entry);           /* in one of its own */
   std::vector<AuditEntry> list(const AuditQuery& query);        /* newest first */
+  std::vector<std::string> events();                                /* every event that stands in the trail */
+  std::vector<std::pair<std::string, std::string>> people();        /* id and latest name of everybody who stands in it */
   void erase_notes(Sql& sql, const std::string& order_id);      /* the order is deleted: entries stay, what people wrote about it goes */
   AuditCheck verify(const AuditCheckOptions& options = {});
   /* Every entry that fits, oldest first, read in pages; stops when take answers false. query.limit and before_id do not count. */

@@ -25,6 +25,7 @@ void plugin_option(CLI::App& app, Command& command);
 void add_serve(CLI::App& root, Command& command);
 void add_import(CLI::App& root, Command& command);
 void add_user(CLI::App& root, Command& command);
+void add_role(CLI::App& root, Command& command);
 void add_plugin(CLI::App& root, Command& command);
 void add_plugin_run(CLI::App& group, Command& command); /* shopadmin plugin run|commands */
 void add_task(CLI::App& root, Command& command);

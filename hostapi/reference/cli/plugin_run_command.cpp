@@ -73,6 +73,7 @@ Result<Caller> caller_of(App& app, const std::string& login) {
   Caller caller;
   caller.id = user->id, caller.name = user->name, caller.role = user->role;
   if (!user->locale.empty()) caller.locale = user->locale;
+  caller.zone = user->zone;
   return caller;
 }
 

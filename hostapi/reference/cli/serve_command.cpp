@@ -17,6 +17,7 @@ struct Serving {
   ServeOptions web;
   bool no_web = false;
   int workers = 4;
+  int keep_answers_days = 90;
 };
 
 int wait_for_stop() {
@@ -41,6 +42,7 @@ int serve(Command& command, const Serving& serving) {
   command.options.connections = std::max(8, serving.workers + serving.web.threads + 4);
   auto app = open_app(command);
   if (!app) return 1;
+  app->keep_answers_days = serving.keep_answers_days;
   app->clean_up();
   app->database.refresh_statistics();
   app->load_plugins();
@@ -76,6 +78,9 @@ void add_serve(CLI::App& root, Command& command) {
   certificate->needs(key);
   key->needs(certificate);
   sub->add_flag("--secure-cookies", serving->web.secure_cookies, "Cookies over HTTPS only (behind a TLS proxy)");
+  sub->add_option("--trusted-proxy", serving->web.trusted_proxies, "Address of a proxy whose X-Forwarded-For is believed; may be given several times")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  sub->add_option("--time-zone", serving->web.time_zone, "The shop's time zone, like Europe/Berlin; users may choose another; default: the machine's");
+  sub->add_option("--keep-answers", serving->keep_answers_days, "Days after which answers to forms are forgotten")->check(CLI::Range(1, 3650))->capture_default_str();
   sub->add_flag("--no-web", serving->no_web, "Background jobs only");
   sub->callback([&command, serving] { command.run = [&command, serving] { return serve(command, *serving); }; });
 }

@@ -62,7 +62,7 @@ Result<void> Plugins::load(const std::filesystem::path& directory, const std::fu
 
 Result<void> Plugins::register_loaded(std::unique_ptr<LoadedPlugin> plugin) {
   const auto& manifest = plugin->manifest;
-  for (const auto& permission : manifest.permissions) parts_.accounts.declare({permission.id, permission.label, permission.roles});
+  for (const auto& permission : manifest.permissions) parts_.accounts.declare({permission.id, permission.label, permission.roles, manifest.domain});
   for (const auto& task : manifest.tasks) {
     if (task.every_s == 0) continue;
     if (auto good = parts_.queue.declare_periodic(manifest.id, task.name, task.every_s); !good) return good;

@@ -212,8 +212,9 @@ hostapi_status texts_translate(void* self, const hostapi_call* call, const char*
 
 hostapi_status texts_format(void* self, const hostapi_call* call, const char* kind, hostapi_text value_json, const hostapi_sink* sink) {
   return in_call("texts.format", self, call, [&](PluginHost& host) {
-    const auto value = parse_object(view_of(value_json), "value");
+    auto value = parse_object(view_of(value_json), "value");
     if (!value || !kind) return HOSTAPI_E_INVALID;
+    (*value)["zone"] = call->caller.zone; /* times are those of the reader's clock */
     const auto text = host.parts.texts.format(call->caller.locale, kind, *value);
     return text.empty() ? HOSTAPI_E_UNSUPPORTED : write_to(sink, text);
   });

@@ -66,7 +66,15 @@ const std::vector<const char*> version_2 = {
     "CREATE INDEX audit_number ON audit (order_number, id)",
 };
 
-const std::array<const std::vector<const char*>*, 2> versions = {&version_1, &version_2};
+/* Look and clock belong to the user; what an owner changed of the roles' rights stands beside the defaults of host and plugins. */
+const std::vector<const char*> version_3 = {
+    "ALTER TABLE users ADD COLUMN zone text NOT NULL DEFAULT ''",
+    "ALTER TABLE users ADD COLUMN theme text NOT NULL DEFAULT ''",
+    "CREATE TABLE role_permissions (role text {c} NOT NULL, permission text {c} NOT NULL, allowed bigint NOT NULL, PRIMARY KEY (role, permission))",
+    "CREATE INDEX audit_who ON audit (who_id, id)",
+};
+
+const std::array<const std::vector<const char*>*, 3> versions = {&version_1, &version_2, &version_3};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;

@@ -1,10 +1,9 @@
 #include "catalogue_texts.hpp"
 
-#include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/locale.hpp>
-#include <ctime>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -44,13 +43,6 @@ std::string between(const std::string& text, char left, char right) {
   return from == std::string::npos || to == std::string::npos ? std::string() : text.substr(from + 1, to - from - 1);
 }
 
-std::tm local_time(std::int64_t unix_ms) {
-  const std::time_t seconds = static_cast<std::time_t>(unix_ms / 1000);
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  return parts;
-}
-
 std::string two(int value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 std::string grouped(std::uint64_t value, const std::string& separator) {
@@ -64,6 +56,26 @@ std::string grouped(std::uint64_t value, const std::string& separator) {
 }
 
 std::uint64_t magnitude(std::int64_t value) { return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value); }
+
+// Hebrew to the last of the Arabic blocks, their presentation forms, and every mark, embedding, override and isolate.
+bool turns_direction(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto a = byte(i), b = byte(i + 1), c = byte(i + 2);
+    if (a >= 0xD6 && a <= 0xDF) return true;
+    if (a == 0xE0 && b >= 0xA0 && b <= 0xA3) return true;
+    if (a == 0xE2 && b == 0x80 && (c == 0x8E || c == 0x8F || (c >= 0xAA && c <= 0xAE))) return true;
+    if (a == 0xE2 && b == 0x81 && c >= 0xA6 && c <= 0xA9) return true;
+    if (a == 0xEF && ((b == 0xAC && c >= 0x9D) || (b >= 0xAD && b <= 0xB7) || (b >= 0xB9 && b <= 0xBB))) return true;
+    if (a == 0xF0 && (b == 0x90 || b == 0x9E) && c >= 0xA0) return true;
+  }
+  return false;
+}
+
+std::string isolated(std::string_view text) {
+  if (!turns_direction(text)) return std::string(text);
+  return "\u2068" + std::string(text) + "\u2069";
+}
 
 }  // namespace
 
@@ -81,7 +93,7 @@ std::string fill_places(std::string_view text, const boost::json::object& args) 
       continue;
     }
     if (value->is_string()) {
-      out += std::string_view(value->get_string());
+      out += isolated(value->get_string());
     } else {
       out += boost::json::serialize(*value);
     }
@@ -90,11 +102,11 @@ std::string fill_places(std::string_view text, const boost::json::object& args) 
   return out;
 }
 
-CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains) {
+CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone) : zones_(shop_zone) {
   std::vector<std::string> names{"en"};
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(locale_dir, ignored))
-    if (entry.is_directory() && entry.path().filename() != "en") names.push_back(entry.path().filename().string());
+    if (entry.path().filename() != "en" && std::filesystem::exists(entry.path() / "LC_MESSAGES" / (domains.front() + ".mo"), ignored)) names.push_back(entry.path().filename().string());
 
   // The figures and month names come from ICU once; formatting itself is then a few string operations.
   auto backend = bl::localization_backend_manager::global();
@@ -110,8 +122,8 @@ CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const st
       const std::time_t middle = 1736899200 + static_cast<std::time_t>(month) * 2629800;  // 15 Jan 2025 and on, one month apart
       entry.months.push_back(formatted(locale, [](auto& o) { o << bl::as::ftime("%b") << bl::as::gmt; }, middle));
     }
-    entry.day_dot = name == "de";
-    entry.year_first = name == "ja";
+    entry.full_date = date_pattern(name, "yMMMd"), entry.short_date = date_pattern(name, "MMMd");
+    entry.before_time = entry.short_date.find("\u65e5") == std::string::npos ? ", " : " ";
     languages_.emplace(name, std::move(entry));
   }
 }
@@ -189,41 +201,25 @@ std::string CatalogueTexts::number(std::string_view locale, std::int64_t value) 
   return (value < 0 ? std::string(minus) : std::string()) + grouped(magnitude(value), language(locale).group);
 }
 
-std::string CatalogueTexts::day_month(const Language& in, int day, int month) const {
-  if (in.year_first) return in.months[static_cast<std::size_t>(month)] + std::to_string(day) + "日";
-  return std::to_string(day) + (in.day_dot ? "." : "") + std::string(no_break_space) + in.months[static_cast<std::size_t>(month)];
-}
-
-std::string CatalogueTexts::hour(const Language& in, int hour, int minute) const { return (in.year_first ? " " : ", ") + two(hour) + ":" + two(minute); }
-
-std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms) const {
-  const auto parts = local_time(unix_ms);
+std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
   const auto& in = language(locale);
-  const auto day = day_month(in, parts.tm_mday, parts.tm_mon), year = std::to_string(parts.tm_year + 1900);
-  return in.year_first ? year + "年" + day : day + " " + year;
+  return written(in.full_date, zones_.civil(zone, unix_ms), in.months);
 }
 
-std::string CatalogueTexts::short_date(std::string_view locale, std::int64_t unix_ms) const {
-  const auto parts = local_time(unix_ms);
-  return day_month(language(locale), parts.tm_mday, parts.tm_mon);
-}
-
-std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms) const {
-  const auto parts = local_time(unix_ms);
-  return date(locale, unix_ms) + hour(language(locale), parts.tm_hour, parts.tm_min);
-}
-
-std::string CatalogueTexts::short_time(std::string_view locale, std::int64_t unix_ms) const {
-  const auto parts = local_time(unix_ms);
+std::string CatalogueTexts::short_date(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
   const auto& in = language(locale);
-  return day_month(in, parts.tm_mday, parts.tm_mon) + hour(in, parts.tm_hour, parts.tm_min);
+  return written(in.short_date, zones_.civil(zone, unix_ms), in.months);
 }
 
-std::string CatalogueTexts::iso_time(std::int64_t unix_ms) {
-  const auto parts = local_time(unix_ms);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  return text.data();
+std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
+  const auto at = zones_.civil(zone, unix_ms);
+  return date(locale, unix_ms, zone) + language(locale).before_time + two(at.hour) + ":" + two(at.minute);
+}
+
+std::string CatalogueTexts::short_time(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
+  const auto& in = language(locale);
+  const auto at = zones_.civil(zone, unix_ms);
+  return written(in.short_date, at, in.months) + in.before_time + two(at.hour) + ":" + two(at.minute);
 }
 
 }  // namespace shopadmin::web

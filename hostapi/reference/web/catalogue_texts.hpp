@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "calendar.hpp"
+
 namespace shopadmin::web {
 
 struct MoneyText {
@@ -23,8 +25,8 @@ int currency_decimals(std::string_view currency);
 
 class CatalogueTexts {
  public:
-  // Languages are the folders of locale_dir that hold <language>/LC_MESSAGES/*.mo, and English.
-  CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains);
+  // Languages are the folders of locale_dir that hold <language>/LC_MESSAGES/*.mo of the first domain, and English. shop_zone: see TimeZones.
+  CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone = "");
 
   std::vector<std::string> languages() const;
   std::string supported(std::string_view locale) const;            // "de_AT" → "de", unknown → "en"
@@ -37,11 +39,12 @@ class CatalogueTexts {
   MoneyText money_parts(std::string_view locale, std::int64_t minor, std::string_view currency) const;
   std::string money(std::string_view locale, std::int64_t minor, std::string_view currency) const;  // with a no-break space
   std::string number(std::string_view locale, std::int64_t value) const;
-  std::string date(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 2026年11月21日
-  std::string short_date(std::string_view locale, std::int64_t unix_ms) const;      // 21 Nov
-  std::string time(std::string_view locale, std::int64_t unix_ms) const;            // 21 Nov 2026, 20:36
-  std::string short_time(std::string_view locale, std::int64_t unix_ms) const;      // 21 Nov, 20:36
-  static std::string iso_time(std::int64_t unix_ms);                                // 2026-11-21T20:36:58, for <time datetime>
+  // In the time zone of that name; empty: the shop's.
+  std::string date(std::string_view locale, std::int64_t unix_ms, std::string_view zone = {}) const;        // 21 Nov 2026
+  std::string short_date(std::string_view locale, std::int64_t unix_ms, std::string_view zone = {}) const;  // 21 Nov
+  std::string time(std::string_view locale, std::int64_t unix_ms, std::string_view zone = {}) const;        // 21 Nov 2026, 20:36
+  std::string short_time(std::string_view locale, std::int64_t unix_ms, std::string_view zone = {}) const;  // 21 Nov, 20:36
+  const TimeZones& zones() const { return zones_; }
 
  private:
   struct Language {
@@ -49,17 +52,17 @@ class CatalogueTexts {
     std::string decimal = ".";
     std::string group = ",";
     std::vector<std::string> months;  // as inside a date
-    bool day_dot = false;             // "21. Nov."
-    bool year_first = false;          // "2026年11月21日 20:36"
+    std::string full_date, short_date;  // patterns
+    std::string before_time;            // ", " or " "
   };
   const Language& language(std::string_view locale) const;
-  std::string day_month(const Language& language, int day, int month) const;
-  std::string hour(const Language& language, int hour, int minute) const;  // ", 20:36"
 
+  TimeZones zones_;
   std::map<std::string, Language, std::less<>> languages_;
 };
 
-// Fills {name} places; numbers as plain figures. A place without a value stays visible.
+// Fills {name} places; numbers as plain figures. A place without a value stays visible. A text that could turn the direction of its neighbours (letters
+// written from the right, marks and overrides) is closed in by Unicode's isolates.
 std::string fill_places(std::string_view text, const boost::json::object& args);
 
 }  // namespace shopadmin::web

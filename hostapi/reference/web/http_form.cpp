@@ -1,5 +1,8 @@
 #include "http_form.hpp"
 
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
 #include <cctype>
 
 namespace shopadmin::web {
@@ -126,6 +129,23 @@ std::string encode_component(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string client_address(const std::string& peer, std::string_view forwarded_for, const std::vector<std::string>& trusted) {
+  const auto believed = [&](const std::string& address) { return std::find(trusted.begin(), trusted.end(), address) != trusted.end(); };
+  std::string client = peer;
+  while (believed(client) && !forwarded_for.empty()) {
+    const auto comma = forwarded_for.rfind(',');
+    auto last = comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
+    forwarded_for = comma == std::string_view::npos ? std::string_view() : forwarded_for.substr(0, comma);
+    while (!last.empty() && (last.front() == ' ' || last.front() == '\t')) last.remove_prefix(1);
+    while (!last.empty() && (last.back() == ' ' || last.back() == '\t')) last.remove_suffix(1);
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(std::string(last), error);
+    if (error) break;  // what no address is names nobody
+    client = address.to_string();
+  }
+  return client;
 }
 
 std::string safe_next(std::string_view next) {

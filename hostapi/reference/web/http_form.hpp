@@ -29,6 +29,10 @@ std::string cookie_value(std::string_view cookie_header, std::string_view name);
 std::string encode_component(std::string_view text);  // for one path segment or one query value
 bool is_utf8(std::string_view text);
 
+// Whose request it is. Behind a trusted proxy that is the last address of X-Forwarded-For that no trusted proxy has; what stands before it anybody may have
+// written. Several headers are given joined by commas.
+std::string client_address(const std::string& peer, std::string_view forwarded_for, const std::vector<std::string>& trusted);
+
 // The address to go on with after login, if it is one of ours: an absolute path on this server, nothing else. Otherwise "/orders".
 std::string safe_next(std::string_view next);
 

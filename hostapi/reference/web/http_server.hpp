@@ -20,7 +20,7 @@ struct Request {
   std::string target;   // as sent: path and query
   std::string path;     // percent-decoded
   std::string body;
-  std::string peer;     // address of the client, for throttling
+  std::string peer;     // address of the client, for throttling; behind a trusted proxy the one it names
   std::string accept_language;
   std::string content_type;
   std::string cookie;
@@ -71,6 +71,7 @@ struct HttpOptions {
   unsigned stream_comment_ms = 15 * 1000;      // after so long without news a comment is sent
   unsigned stream_write_ms = 30 * 1000;        // who takes longer to read what was sent is left
   unsigned stream_age_max_ms = 15 * 60 * 1000; // then it ends; a browser asks anew
+  std::vector<std::string> trusted_proxies;    // their X-Forwarded-For names the client
   bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
 };
 

@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 
+#include "http_form.hpp"
 #include "http_server.hpp"
 #include "http_stream.hpp"
 
@@ -196,6 +197,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
       request.headers.emplace_back(std::move(name), header.value());
     }
+    std::string forwarded;
+    for (const auto& [name, value] : request.headers)
+      if (name == "x-forwarded-for") forwarded += (forwarded.empty() ? "" : ",") + value;
+    request.peer = client_address(peer_, forwarded, server_->options.trusted_proxies);
     request.body = std::move(message.body());
     return true;
   }

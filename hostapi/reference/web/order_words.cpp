@@ -1,16 +1,7 @@
 #include "order_words.hpp"
 
-#include <ctime>
-
 namespace shopadmin::web {
 namespace {
-
-int year_of(std::int64_t moment_ms) {
-  const auto seconds = static_cast<std::time_t>(moment_ms / 1000);
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  return parts.tm_year;
-}
 
 // Money and days in what a plugin stored: written for this reader.
 json::object written_for(const Say& say, json::object args, std::int64_t now_ms) {
@@ -20,7 +11,7 @@ json::object written_for(const Say& say, json::object args, std::int64_t now_ms)
     if (value->contains("minor")) {
       item.value() = say.money(whole_of(*value, "minor"), text_of(*value, "currency"));
     } else if (const auto ms = whole_of(*value, "unix_ms"); ms != 0) {
-      item.value() = year_of(ms) == year_of(now_ms) ? say.short_date(ms) : say.date(ms);
+      item.value() = say.year(ms) == say.year(now_ms) ? say.short_date(ms) : say.date(ms);
     }
   }
   return args;
@@ -79,7 +70,7 @@ json::object state_word(const Say& say, const std::string& state) {
   return {{"role", role}, {"icon", icon}, {"label", state_label(say, state)}};
 }
 
-std::string when(const Say& say, std::int64_t ms, std::int64_t now_ms) { return year_of(ms) == year_of(now_ms) ? say.short_time(ms) : say.time(ms); }
+std::string when(const Say& say, std::int64_t ms, std::int64_t now_ms) { return say.year(ms) == say.year(now_ms) ? say.short_time(ms) : say.time(ms); }
 
 std::string order_address(const std::string& order_id) { return "/orders/" + encode_component(order_id); }
 

@@ -1,7 +1,4 @@
-// Pages for owners and administrators: plugins, background jobs, audit.
-#include <sstream>
-
-#include "audit/export.hpp"
+// Pages for owners and administrators: plugins and background jobs.
 #include "order_words.hpp"
 #include "pages.hpp"
 
@@ -60,23 +57,6 @@ json::object task_row(const Visit& visit, const Task& task, std::int64_t now_ms,
   return row;
 }
 
-// As a file, what the page shows and what comes after it. More than a browser should be given goes through the command line.
-Response audit_download(Site& site, Visit& visit, const AuditQuery& query, bool csv) {
-  constexpr std::int64_t most = 20'000;
-  const auto& say = visit.say;
-  std::ostringstream out;
-  const auto entries = export_audit(site.app.audit, query, csv, out, most);
-  if (!entries) {
-    const auto text = say.tr("These are more than {count} entries. Choose an order or an event, or run “shopadmin audit export” on the server.", {{"count", most}});
-    return site.problem(visit, 422, say.tr("Too many entries for a download"), text, "/audit", say.tr("Back to the audit"));
-  }
-  Response response;
-  response.content_type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-  response.headers.emplace_back("Content-Disposition", std::string("attachment; filename=\"audit.") + (csv ? "csv\"" : "jsonl\""));
-  response.body = out.str();
-  return response;
-}
-
 }  // namespace
 
 Response plugins_page(Site& site, Visit& visit) {
@@ -121,44 +101,6 @@ Response queue_retry(Site& site, Visit& visit, const std::string& task_id) {
   const auto tried = site.app.queue.retry_now(std::stoll(task_id));
   if (!tried) return site.go("/queue", Flash{"wait", say.tr("This job is not waiting any more: it is done or running.")});
   return site.go("/queue", Flash{"good", say.tr("The job is due now and runs within seconds.")});
-}
-
-Response audit_page(Site& site, Visit& visit) {
-  const auto& say = visit.say;
-  if (!site.may(visit, "audit.view")) return site.denied(visit);
-  AuditQuery query;
-  const auto number = visit.query.get("order").substr(0, 60);
-  query.event = visit.query.get("event").substr(0, 60);
-  bool nothing = false;
-  if (!number.empty()) {
-    const auto order = site.app.orders.by_number(number);
-    (order ? query.order_id : query.order_number) = order ? order->id : number;  // the entries of a deleted order keep its number
-  }
-  if (const auto as = visit.query.get("as"); as == "csv" || as == "jsonl") return audit_download(site, visit, query, as == "csv");
-  const auto before = visit.query.get("before");
-  if (!before.empty() && before.size() < 18 && before.find_first_not_of("0123456789") == std::string::npos) query.before_id = std::stoll(before);
-  const auto now_ms = site.app.clock->now_ms();
-  json::array rows;
-  const auto entries = nothing ? std::vector<AuditEntry>() : site.app.audit.list(query);
-  for (const auto& entry : entries)
-    rows.push_back(json::object{{"when", when(say, entry.at_ms, now_ms)}, {"who", entry.who_name == "system" ? say.tr("the shop itself") : entry.who_name}, {"event", entry.event}, {"order", entry.order_number},
-                                {"order_href", entry.order_id.empty() ? "" : order_address(entry.order_id)}, {"reason", reason_label(say, entry.reason)},
-                                {"m", entry.amount_minor ? json::value(say.m(*entry.amount_minor, entry.currency)) : json::value(nullptr)},
-                                {"note", entry.note}, {"details", entry.details.empty() ? "" : json::serialize(entry.details)}});
-  std::string filter = (number.empty() ? "" : "&order=" + encode_component(number)) + (query.event.empty() ? "" : "&event=" + encode_component(query.event));
-  json::object data{{"filter", json::object{{"order", number}, {"event", query.event}}}, {"rows", std::move(rows)},
-                    {"csv", "/audit?as=csv" + filter}, {"jsonl", "/audit?as=jsonl" + filter}, {"newest", query.before_id > 0 ? "/audit?" + filter : ""},
-                    {"older", static_cast<int>(entries.size()) == query.limit ? "/audit?before=" + std::to_string(entries.back().id) + filter : ""},
-                    {"labels", json::object{{"when", say.tr("When")}, {"who", say.tr("Who")}, {"event", say.tr("Event")}, {"order", say.tr("Order")}, {"amount", say.tr("Amount")}, {"why", say.tr("Why")}}}};
-  return site.page(visit, "audit", say.tr("Audit"), "/audit", std::move(data));
-}
-
-Response audit_verify(Site& site, Visit& visit) {
-  const auto& say = visit.say;
-  if (!site.may(visit, "audit.view")) return site.denied(visit);
-  const auto checked = site.app.audit.verify();
-  if (checked.good()) return site.go("/audit", Flash{"good", say.tr_n("{count} entry checked: the chain is whole.", "{count} entries checked: the chain is whole.", checked.entries)});
-  return site.go("/audit", Flash{"stop", checked.findings.front().message});
 }
 
 }  // namespace shopadmin::web

@@ -14,6 +14,12 @@ Response form(Site& site, Visit& visit, json::object data, int status) {
   auto value = cookie_value(visit.request.cookie, form_cookie(site));
   if (!usable(value)) value = random_hex(16);
   data["csrf"] = value;
+  data["lang"] = visit.say.locale();
+  json::array languages;
+  const auto next = text_of(data, "next");
+  for (const auto& name : site.texts->languages())
+    languages.push_back(json::object{{"lang", name}, {"label", own_name(name)}, {"current", name == visit.say.locale()}, {"href", "/login?lang=" + name + (next == "/orders" ? "" : "&next=" + encode_component(next))}});
+  data["languages"] = std::move(languages);
   Response response = site.bare(visit, "login", visit.say.tr("Log in"), std::move(data), status);
   response.headers.emplace_back("Set-Cookie", site.cookie(form_cookie(site), value));
   return response;

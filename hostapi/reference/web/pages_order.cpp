@@ -139,7 +139,7 @@ Response history_tab(Site& site, Visit& visit, const Order& order) {
   const auto now_ms = site.app.clock->now_ms();
   json::array history, audit;
   for (const auto& entry : site.app.orders.history(order.id))
-    history.push_back(json::object{{"when", when(say, entry.at_ms, now_ms)}, {"when_iso", CatalogueTexts::iso_time(entry.at_ms)}, {"icon", history_icon(entry.event)},
+    history.push_back(json::object{{"when", when(say, entry.at_ms, now_ms)}, {"when_iso", iso_time(entry.at_ms)}, {"icon", history_icon(entry.event)},
                                    {"text", say.known(entry.text, entry.args)}, {"who", known_name(say, entry.who)}});
   const bool may_audit = site.may(visit, "audit.view");
   if (may_audit) {

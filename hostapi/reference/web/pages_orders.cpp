@@ -1,6 +1,4 @@
 // The list of orders: folders, filters (a GET form, so the address is the saved filter), keyset paging.
-#include <ctime>
-
 #include "order_words.hpp"
 #include "pages.hpp"
 #include "ticks.hpp"
@@ -9,7 +7,6 @@ namespace shopadmin::web {
 namespace {
 
 constexpr int rows_max = 25;  // what keeps a page with stylesheet and script below 100 kB
-constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 struct Filter {
   std::string folder, q, from, to, word, cursor;
@@ -17,30 +14,13 @@ struct Filter {
   bool from_bad = false, to_bad = false;
 };
 
-// "2026-11-21" → the first millisecond of that day, local time.
-std::optional<std::int64_t> day_start(const std::string& text) {
-  std::tm parts{};
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  for (const std::size_t i : {0u, 1u, 2u, 3u, 5u, 6u, 8u, 9u})
-    if (text[i] < '0' || text[i] > '9') return std::nullopt;
-  parts.tm_year = std::stoi(text.substr(0, 4)) - 1900;
-  parts.tm_mon = std::stoi(text.substr(5, 2)) - 1;
-  parts.tm_mday = std::stoi(text.substr(8, 2));
-  parts.tm_isdst = -1;
-  const int month = parts.tm_mon, day = parts.tm_mday;
-  if (parts.tm_year < 0) return std::nullopt;
-  const std::time_t seconds = std::mktime(&parts);
-  if (seconds == static_cast<std::time_t>(-1) || parts.tm_mon != month || parts.tm_mday != day) return std::nullopt;
-  return static_cast<std::int64_t>(seconds) * 1000;
-}
-
-Filter read_filter(const Form& query) {
+Filter read_filter(const Say& say, const Form& query) {
   Filter filter{query.get("folder"), query.get("q"), query.get("from"), query.get("to"), query.get("word"), query.get("cursor"), {}, {}, false, false};
   if (filter.folder != "new" && filter.folder != "finished" && filter.folder != "problems") filter.folder.clear();
   if (filter.q.size() > 120) filter.q.resize(120);
   if (!is_utf8(filter.q)) filter.q.clear();
-  if (!filter.from.empty()) filter.from_ms = day_start(filter.from);
-  if (!filter.to.empty()) filter.to_ms = day_start(filter.to);
+  if (!filter.from.empty()) filter.from_ms = say.zones().day_start(say.zone(), filter.from);
+  if (!filter.to.empty()) filter.to_ms = say.zones().day_start(say.zone(), filter.to);
   filter.from_bad = !filter.from.empty() && !filter.from_ms;
   filter.to_bad = !filter.to.empty() && !filter.to_ms;
   return filter;
@@ -135,7 +115,7 @@ json::object row_acts(const Site& site, const Visit& visit, const Order& order) 
 
 json::object row(const Site& site, const Visit& visit, const Order& order, std::int64_t now_ms, bool acts) {
   const auto& say = visit.say;
-  json::object out{{"when", when(say, order.created_ms, now_ms)}, {"when_iso", CatalogueTexts::iso_time(order.created_ms)}, {"href", order_address(order.id)},
+  json::object out{{"when", when(say, order.created_ms, now_ms)}, {"when_iso", iso_time(order.created_ms)}, {"href", order_address(order.id)},
                    {"number", order.number}, {"total", say.m(order.total_minor, order.currency)}, {"customer", order.buyer_name},
                    {"state", state_label(say, order.state)}, {"test", order.payment.test}};
   const auto& at = order.shipping.empty() ? order.billing : order.shipping;
@@ -173,13 +153,13 @@ std::string range(const Say& say, const OrderPage& page, std::int64_t now_ms) {
 Response orders_page(Site& site, Visit& visit) {
   const auto& say = visit.say;
   if (!site.may(visit, "orders.view")) return site.denied(visit);
-  Filter filter = read_filter(visit.query);
+  Filter filter = read_filter(say, visit.query);
   OrderQuery query;
   query.folder = folder_of(filter.folder);
   query.word = filter.word;
   query.search = filter.q;
   query.from_ms = filter.from_ms;
-  if (filter.to_ms) query.to_ms = *filter.to_ms + day_ms;
+  if (filter.to_ms) query.to_ms = say.zones().day_start(say.zone(), filter.to, 1);
   query.cursor = filter.cursor;
   query.limit = rows_max;
   const auto page = site.app.orders.list(query);

@@ -56,11 +56,13 @@ int serve(App& app, const ServeOptions& options) {
     http.key_file = options.key.string();
     http.handler_threads = static_cast<unsigned>(options.threads < 1 ? 1 : options.threads);
     http.side_path = webhook_prefix;
+    http.trusted_proxies = options.trusted_proxies;
     http.stop_on_signals = true;
     const bool tls = !http.certificate_file.empty();
     SiteOptions site_options;
     site_options.templates = resource(options.templates, "templates", SHOPADMIN_TEMPLATES_DIR);
     site_options.locale = resource(options.locale, "locale", SHOPADMIN_LOCALE_DIR);
+    site_options.time_zone = options.time_zone;
     site_options.secure = tls || options.secure_cookies;
     Site site(app, site_options);
     HttpServer server(http, [&site](const Request& request) { return site.handle(request); }, [&site](int status, const Request& request) { return site.refused(status, request); });

@@ -11,12 +11,6 @@ json::object entry(const std::string& href, const std::string& label, const std:
   return item;
 }
 
-std::string role_label(const Say& say, const std::string& role) {
-  if (role == "owner") return say.tr("owner");
-  if (role == "administrator") return say.tr("administrator");
-  return say.tr("staff");
-}
-
 class PluginTexts : public Texts {
  public:
   explicit PluginTexts(std::shared_ptr<const CatalogueTexts> texts) : texts_(std::move(texts)) {}
@@ -24,7 +18,7 @@ class PluginTexts : public Texts {
     return Say(*texts_, texts_->supported(locale)).in_domain(domain, message_id, args);
   }
   std::string format(const std::string& locale, const std::string& kind, const json::object& value) const override {
-    const Say say(*texts_, texts_->supported(locale));
+    const Say say(*texts_, texts_->supported(locale), text_of(value, "zone"));
     if (kind == "money") return say.money(whole_of(value, "minor"), text_of(value, "currency"));
     if (kind == "time") return say.time(whole_of(value, "unix_ms"));
     if (kind == "short_time") return say.short_time(whole_of(value, "unix_ms"));
@@ -63,6 +57,7 @@ json::array Site::menu(Visit& visit, const std::string& current, json::value& in
   if (may(visit, "plugins.edit")) shop.push_back(entry("/plugins", say.tr("Plugins"), "plug", current));
   if (may(visit, "plugins.edit")) shop.push_back(entry("/queue", say.tr("Queue"), "refresh", current, app.queue.counts().failing));
   if (may(visit, "users.edit")) shop.push_back(entry("/users", say.tr("Users"), "user", current));
+  if (may(visit, "roles.edit")) shop.push_back(entry("/roles", say.tr("Roles"), "lock", current));
   if (may(visit, "audit.view")) shop.push_back(entry("/audit", say.tr("Audit"), "log", current));
   shop.push_back(entry("/account", say.tr("Your account"), "key", current));
   menu.push_back(json::object{{"heading", say.tr("Shop")}, {"items", std::move(shop)}});

@@ -78,7 +78,7 @@ Site::Site(App& app_, SiteOptions options)
       texts([&] {
         std::vector<std::string> domains{"shopadmin"};
         for (const auto* manifest : app_.plugins.manifests()) domains.push_back(manifest->domain);
-        return std::make_shared<const CatalogueTexts>(options.locale, domains);
+        return std::make_shared<const CatalogueTexts>(options.locale, domains, options.time_zone);
       }()),
       renderer(options.templates, [texts = texts](const auto& locale, const auto& domain, const auto& message) { return texts->translate(locale, domain, message); }),
       assets(options.templates),
@@ -91,13 +91,26 @@ Visit Site::visit_of(const Request& request, bool counts) {
   visit.token = cookie_value(request.cookie, session_cookie_name());
   if (!visit.token.empty() && visit.token.size() <= 200)
     if (auto session = app.accounts.session(visit.token, counts)) visit.session = std::move(*session);
-  const auto theme = cookie_value(request.cookie, "theme");
-  if (theme == "light" || theme == "dark") visit.theme = theme;
-  std::string locale = texts->negotiate(request.accept_language);
-  if (visit.session && !visit.user().locale.empty()) locale = texts->supported(visit.user().locale);
-  visit.say = Say(*texts, locale);
+  std::string locale = texts->negotiate(request.accept_language), zone;
+  if (!visit.session) {
+    // Before the login the reader may choose; the form carries the choice on.
+    const auto asked = (visit.post ? parse_form(request.body).value_or(Form()) : visit.query).get("lang");
+    if (!asked.empty() && texts->supported(asked) == asked) locale = asked;
+  } else {
+    if (!visit.user().locale.empty()) locale = texts->supported(visit.user().locale);
+    zone = visit.user().zone, visit.theme = visit.user().theme;
+  }
+  visit.say = Say(*texts, locale, zone);
   visit.flash = flash_from(cookie_value(request.cookie, "flash"));
   return visit;
+}
+
+void Site::note(const Visit& visit, const std::string& event, json::object details) {
+  AuditEntry entry;
+  entry.at_ms = app.clock->now_ms();
+  entry.event = event;
+  entry.details = std::move(details);
+  app.audit.write(visit.caller(), std::move(entry));
 }
 
 Response Site::handle(const Request& request) {
@@ -173,6 +186,7 @@ Response Site::route(Visit& visit) {
   if (at(0) == "plugins" && n == 1 && read) return plugins_page(*this, visit);
   if (at(0) == "queue" && n == 1 && read) return queue_page(*this, visit);
   if (at(0) == "queue" && n == 3 && at(2) == "now" && visit.post) return queue_retry(*this, visit, at(1));
+  if (at(0) == "roles" && n == 1) return visit.post ? roles_change(*this, visit) : roles_page(*this, visit);
   if (at(0) == "users" && n == 1 && read) return users_page(*this, visit);
   if (at(0) == "users" && n == 2) return visit.post ? users_change(*this, visit, at(1)) : go("/users");
   if (at(0) == "audit" && n == 1 && read) return audit_page(*this, visit);

@@ -19,6 +19,7 @@ struct SiteOptions {
   std::filesystem::path templates;
   std::filesystem::path locale;
   std::string shop_name = "shopadmin";
+  std::string time_zone;  // of the shop; empty: the machine's
   bool secure = false;  // the browser talks TLS to us or to a proxy before us
 };
 
@@ -48,6 +49,7 @@ class Site {
   Response go(const std::string& address, const Flash& flash) const;
 
   bool may(const Visit& visit, const std::string& permission) const { return app.accounts.may(visit.user().role, permission); }
+  void note(const Visit& visit, const std::string& event, json::object details);  // into the audit: what the reader did to users and rights
   std::string origin(const Request& request) const { return (options_.secure ? "https://" : "http://") + request.host; }  // as the reader sees this shop
   std::string session_cookie_name() const { return options_.secure ? "__Host-shopadmin" : "shopadmin"; }
   std::string cookie(const std::string& name, const std::string& value, long max_age_s = -1) const;

@@ -36,6 +36,12 @@ std::string Say::percent(std::int64_t basis_points) const {
   return text + "\u00a0%";
 }
 
+std::string role_label(const Say& say, const std::string& role) {
+  if (role == "owner") return say.tr("owner");
+  if (role == "administrator") return say.tr("administrator");
+  return say.tr("staff");
+}
+
 std::string icon_of(std::string_view role) {
   if (role == "good") return "good";
   if (role == "wait") return "wait";

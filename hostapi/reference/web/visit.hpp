@@ -17,8 +17,9 @@ namespace shopadmin::web {
 // Texts of one reader. tr() and tr_n() also mark the message for the catalogue: their ids are English with {name} places.
 class Say {
  public:
-  Say(const CatalogueTexts& texts, std::string locale, std::string domain = "shopadmin")
-      : texts_(&texts), locale_(std::move(locale)), domain_(std::move(domain)) {}
+  // zone: of the reader; empty: the shop's.
+  Say(const CatalogueTexts& texts, std::string locale, std::string zone = "")
+      : texts_(&texts), locale_(std::move(locale)), zone_(std::move(zone)) {}
 
   std::string tr(std::string_view message, const json::object& args = {}) const { return texts_->translate(locale_, domain_, message, args); }
   std::string tr_n(std::string_view one, std::string_view many, std::int64_t count, const json::object& args = {}) const {
@@ -32,16 +33,19 @@ class Say {
   json::object m(std::int64_t minor, std::string_view currency) const;
   std::string money(std::int64_t minor, std::string_view currency) const { return texts_->money(locale_, minor, currency); }
   std::string number(std::int64_t value) const { return texts_->number(locale_, value); }
-  std::string date(std::int64_t ms) const { return texts_->date(locale_, ms); }
-  std::string short_date(std::int64_t ms) const { return texts_->short_date(locale_, ms); }
-  std::string time(std::int64_t ms) const { return texts_->time(locale_, ms); }
-  std::string short_time(std::int64_t ms) const { return texts_->short_time(locale_, ms); }
+  std::string date(std::int64_t ms) const { return texts_->date(locale_, ms, zone_); }
+  std::string short_date(std::int64_t ms) const { return texts_->short_date(locale_, ms, zone_); }
+  std::string time(std::int64_t ms) const { return texts_->time(locale_, ms, zone_); }
+  std::string short_time(std::int64_t ms) const { return texts_->short_time(locale_, ms, zone_); }
   std::string percent(std::int64_t basis_points) const;
   const std::string& locale() const { return locale_; }
+  const std::string& zone() const { return zone_; }
+  const TimeZones& zones() const { return texts_->zones(); }
+  int year(std::int64_t ms) const { return zones().civil(zone_, ms).year; }
 
  private:
   const CatalogueTexts* texts_;
-  std::string locale_, domain_;
+  std::string locale_, zone_, domain_ = "shopadmin";
 };
 
 struct Flash {
@@ -60,13 +64,16 @@ struct Visit {
   const User& user() const { return session->user; }
   Caller caller() const {
     Caller who = session->caller(trace_id);
-    who.locale = say.locale();
+    who.locale = say.locale(), who.zone = say.zone();
     return who;
   }
 };
 
 // "good" → the icon of a message box.
 std::string icon_of(std::string_view role);
+
+// "administrator" in the reader's language.
+std::string role_label(const Say& say, const std::string& role);
 
 // A list item with hidden form values.
 inline json::object hidden(std::string_view name, std::string_view value) { return {{"name", name}, {"value", value}}; }
