@@ -151,8 +151,43 @@ async function loggedOut() {
   done("sent a form after logging out: nothing was done, and the login leads back to the order");
 }
 
+// The bar of a running bulk job moves without loading the page, and the stream ends with the session.
+async function liveBar() {
+  const { context, page, complaints } = await open(browser);
+  await logIn(page, base, user, password);
+  await page.goto(`${base}/orders?word=captured`);
+  const boxes = await page.$$("#orders tbody input[name=order]");
+  for (const box of boxes.slice(0, 6)) await box.check();
+  await page.click("#ticked button[value$=' refund']");
+  const job = page.url();
+  for (const field of await page.$$(".sheet input[name^=total_]")) {
+    const currency = (await field.getAttribute("name")).split("_")[1];
+    const sums = await page.$$eval(".sheet table.sum .m", (all) => all.map((one) => one.textContent));
+    await field.fill(sums.find((one) => one.includes(currency)).replace(/[^0-9.,]/g, ""));
+  }
+  await page.click(".sheet form button.btn-primary");
+  await page.waitForSelector("#run[data-live]");
+  await page.evaluate(() => { window.sameSheet = true; });
+  const before = await page.getAttribute("#run progress", "value");
+  await page.waitForFunction((old) => document.querySelector("#run progress")?.getAttribute("value") !== old, before, { timeout: 20000 });
+  must(await page.evaluate(() => window.sameSheet === true), "the bar moved without loading the page anew");
+  const streams = (await page.evaluate(() => performance.getEntriesByType("navigation")[0].type));
+  must(streams === "navigate", "the page was loaded once");
+  must(page.url().split("#")[0] === job.split("#")[0], "the address of the job stays");
+  if (await page.$("#run[data-live]")) {
+    const other = await context.newPage();
+    await other.goto(`${base}/account`);
+    await other.click("form[action='/logout'] button");
+    await page.bringToFront();
+    await page.waitForURL("**/login**", { timeout: 15000 });
+  }
+  must(complaints.length === 0, complaints.join("; "));
+  await context.close();
+  done("a bulk job's bar moved by itself, and after logging out elsewhere the page leads to the login");
+}
+
 let failed = false;
-for (const step of [keyboard, withoutScript, ticked, tickedOrders, loggedOut, pressedTwice]) {
+for (const step of [keyboard, withoutScript, ticked, tickedOrders, loggedOut, pressedTwice, liveBar]) {
   try { await step(); } catch (error) { console.log(`NOT ok  ${step.name}: ${error.message}`); failed = true; }
 }
 await browser.close();

@@ -3,6 +3,7 @@
 #include <unicode/dtptngen.h>
 #include <unicode/locid.h>
 #include <unicode/strenum.h>
+#include <unicode/stringoptions.h>
 #include <unicode/timezone.h>
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 namespace shopadmin::web {
 namespace {
 
+constexpr std::size_t note_long = 400;  // from here on a note may scroll in its panel
+
 Response overview(Site& site, Visit& visit, const Order& order) {
   const auto& say = visit.say;
   json::object data{{"order", order_head(site, visit, order, "overview")}, {"value", order_value(say, order)}};
@@ -16,7 +18,7 @@ Response overview(Site& site, Visit& visit, const Order& order) {
                        : order.carrier.empty()  ? say.tr("Shipped on {date}", {{"date", say.date(order.shipped_ms)}})
                                                 : say.tr("Shipped on {date} with {carrier} {tracking}", {{"date", say.date(order.shipped_ms)}, {"carrier", order.carrier}, {"tracking", order.tracking_number}});
   data["delivery"] = json::object{{"lines", address_lines(order.shipping)}, {"addresses", order_address(order.id) + "/addresses"}, {"shipped", shipped}};
-  data["notes"] = json::object{{"text", order.notes}, {"href", order_address(order.id) + "/main#note"}};
+  data["notes"] = json::object{{"text", order.notes}, {"long", order.notes.size() > note_long}, {"href", order_address(order.id) + "/main#note"}};
   data["nothing"] = nullptr;
 
   Slots slots;
@@ -98,7 +100,7 @@ Response main_tab(Site& site, Visit& visit, const Order& order) {
   } else {
     data["ship"] = json::object{{"carrier", order.carrier}, {"tracking", order.tracking_number}};
   }
-  data["notes"] = json::object{{"text", order.notes}, {"form", edit ? json::value(json::object{{"text", order.notes}, {"hidden", act_hidden(order, "set_notes")}}) : json::value(nullptr)}};
+  data["notes"] = json::object{{"text", order.notes}, {"long", order.notes.size() > note_long}, {"form", edit ? json::value(json::object{{"text", order.notes}, {"hidden", act_hidden(order, "set_notes")}}) : json::value(nullptr)}};
   return site.page(visit, "order_main", say.tr("Order {number}, Main", {{"number", order.number}}), "/orders", std::move(data), {}, order_names(order));
 }
 

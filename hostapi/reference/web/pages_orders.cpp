@@ -1,5 +1,6 @@
 // The list of orders: folders, filters (a GET form, so the address is the saved filter), keyset paging.
 #include "order_words.hpp"
+#include "orders_csv.hpp"
 #include "pages.hpp"
 #include "ticks.hpp"
 
@@ -48,6 +49,11 @@ std::string changed(Filter filter, Change change) {
   filter.cursor.clear();
   change(filter);
   return address(filter);
+}
+
+std::string file_address(const Filter& filter) {
+  const auto all = changed(filter, [](Filter&) {});
+  return all + (all == "/orders" ? "?as=csv" : "&as=csv");
 }
 
 Folder folder_of(const std::string& name) {
@@ -162,6 +168,7 @@ Response orders_page(Site& site, Visit& visit) {
   if (filter.to_ms) query.to_ms = say.zones().day_start(say.zone(), filter.to, 1);
   query.cursor = filter.cursor;
   query.limit = rows_max;
+  if (visit.query.get("as") == "csv") return orders_csv(site, visit, query);
   const auto page = site.app.orders.list(query);
   if (!page) return site.problem(visit, page.problem(), "/orders", say.tr("Newest orders"));
   if (!filter.q.empty() && page->orders.size() == 1 && page->orders.front().number == filter.q) return site.go(order_address(page->orders.front().id));
@@ -183,6 +190,7 @@ Response orders_page(Site& site, Visit& visit) {
       {"dates_wrong", filter.from_bad || filter.to_bad},
       {"words", words},
       {"chips", chips(say, filter, words)},
+      {"csv", file_address(filter)},
       {"everything", filter.folder.empty() ? "/orders" : "/orders?folder=" + filter.folder},
       {"row_acts", acts},
       {"ticks", offers.empty() || rows.empty() ? json::value(nullptr) : json::value(tick_bar(say, offers, address(filter)))},

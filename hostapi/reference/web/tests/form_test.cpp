@@ -31,3 +31,15 @@ TEST_CASE("cookies are read by name") {
   CHECK(cookie_value("a=1; shopadmin=tok; b=2", "shopadmin") == "tok");
   CHECK(cookie_value("xshopadmin=tok", "shopadmin").empty());
 }
+
+TEST_CASE("behind a trusted proxy the client is the last address that no trusted proxy has; what others claim counts nothing") {
+  const std::vector<std::string> trusted{"127.0.0.1", "10.0.0.5"};
+  CHECK(client_address("127.0.0.1", "203.0.113.7", trusted) == "203.0.113.7");
+  CHECK(client_address("127.0.0.1", "198.51.100.1, 203.0.113.7", trusted) == "203.0.113.7");
+  CHECK(client_address("127.0.0.1", "198.51.100.1, 203.0.113.7 ,10.0.0.5", trusted) == "203.0.113.7");
+  CHECK(client_address("127.0.0.1", "2001:DB8::1", trusted) == "2001:db8::1");
+  CHECK(client_address("192.0.2.9", "203.0.113.7", trusted) == "192.0.2.9");  // not a proxy of ours
+  CHECK(client_address("127.0.0.1", "203.0.113.7", {}) == "127.0.0.1");
+  CHECK(client_address("127.0.0.1", "", trusted) == "127.0.0.1");
+  CHECK(client_address("127.0.0.1", "203.0.113.7, nonsense", trusted) == "127.0.0.1");
+}

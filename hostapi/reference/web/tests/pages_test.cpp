@@ -165,7 +165,8 @@ TEST_CASE("a file name cannot leave its header, name a path or be empty") {
 TEST_CASE("the order list has a box for orders a plugin can act on, the reason for others, and only the buttons a role may use") {
   ProbeShop shop;
   Browser browser(shop);
-  browser.log_in("owner", "correct horse");
+  REQUIRE(shop.app->accounts.set_permission("staff", "probe.view", true));  // staff may then refund, but not release
+  browser.log_in("staff", "correct horse");
   browser.get("/orders?word=-");
   CHECK(says(browser.page, "value=\"o-1\" aria-label=\"Tick order 2026-o-1\" data-minor=\"1284\" data-currency=\"EUR\""));
   CHECK(says(browser.page, "value=\"o-2\" aria-label=\"Tick order 2026-o-2\" data-minor=\"1284\" data-currency=\"GBP\""));
@@ -178,6 +179,7 @@ TEST_CASE("the order list has a box for orders a plugin can act on, the reason f
   browser.language = "de";
   browser.get("/orders");
   CHECK(says(browser.page, "Bestellung 2026-o-1 ankreuzen"));
+  REQUIRE(shop.app->accounts.set_permission("staff", "probe.view", false));
   for (const auto* role : {"staff", "administrator"}) { /* the administrator may release, but not see the page it leads to */
     Browser other(shop);
     other.log_in(role, "correct horse");
@@ -195,7 +197,7 @@ TEST_CASE("the order list with tick boxes weighs less than 100 kB with styleshee
   browser.log_in("owner", "correct horse");
   auto bytes = browser.get("/orders").body.size();
   INFO("page " << bytes);
-  for (const auto* file : {"/admin.css", "/admin.js", "/icons.svg"}) bytes += browser.get(shop.site->assets.prefix() + file).shared_body->size();
+  for (const auto* file : {"/admin.css", "/admin.js", "/live.js", "/icons.svg"}) bytes += browser.get(shop.site->assets.prefix() + file).shared_body->size();
   CHECK(bytes < 102400);
 }
 
@@ -203,7 +205,8 @@ TEST_CASE("ticked orders go to the plugin's page once checked: orders of this sh
   ProbeShop shop;
   shop.paid("o-other", "EUR", "probe_pay");
   Browser browser(shop);
-  browser.log_in("owner", "correct horse");
+  REQUIRE(shop.app->accounts.set_permission("staff", "probe.view", true));  // staff may then refund, but not release
+  browser.log_in("staff", "correct horse");
   browser.get("/orders");
   const auto csrf = browser.csrf();
   const auto press = [&](const std::string& action, const std::vector<std::string>& orders, const std::string& back = "/orders?folder=new") {
@@ -230,7 +233,7 @@ TEST_CASE("ticked orders go to the plugin's page once checked: orders of this sh
   CHECK(browser.post_body("/orders/ticked", ticked_form("wrong", refund, {"o-1"})).status == 403);
   CHECK(header(browser.get("/orders/ticked"), "Location") == "/orders");
   Browser other(shop);
-  other.log_in("staff", "correct horse");
+  other.log_in("administrator", "correct horse");
   other.get("/orders");
   CHECK(other.post_body("/orders/ticked", ticked_form(other.csrf(), refund, {"o-1"})).status == 403);
 }

@@ -1,5 +1,5 @@
 #include <catch2/catch.hpp>
-#include <cstdlib>
+#include <algorithm>
 
 #include "../catalogue_texts.hpp"
 
@@ -7,7 +7,7 @@ using namespace shopadmin::web;
 
 namespace {
 const CatalogueTexts& texts() {
-  static const CatalogueTexts all(LOCALE_DIR, {"shopadmin", "amazonpay"});
+  static const CatalogueTexts all(LOCALE_DIR, {"shopadmin", "amazonpay"}, "UTC");
   return all;
 }
 constexpr auto nbsp = "\u00a0";
@@ -25,8 +25,6 @@ TEST_CASE("money is written as the language writes it, from whole minor units") 
 }
 
 TEST_CASE("dates and times follow the language") {
-  setenv("TZ", "UTC", 1);
-  tzset();
   constexpr std::int64_t moment = 1795293418000;  // 21 Nov 2026 20:36:58 UTC
   CHECK(texts().time("en", moment) == std::string("21") + nbsp + "Nov 2026, 20:36");
   CHECK(texts().time("de", moment) == std::string("21.") + nbsp + "Nov. 2026, 20:36");
@@ -38,7 +36,43 @@ TEST_CASE("dates and times follow the language") {
   CHECK(texts().short_date("de", moment) == std::string("21.") + nbsp + "Nov.");
   CHECK(texts().short_date("ja", moment) == "11月21日");
   CHECK(texts().short_time("ja", moment) == "11月21日 20:36");
-  CHECK(CatalogueTexts::iso_time(moment) == "2026-11-21T20:36:58");
+  CHECK(texts().date("it", moment) == std::string("21") + nbsp + "nov 2026");
+  CHECK(texts().date("es", moment) == std::string("21") + nbsp + "nov 2026");
+}
+
+TEST_CASE("times are those of the reader's zone, summer time included, and days begin there") {
+  constexpr std::int64_t winter = 1795293418000, summer = 1784666218000;  // 21 Nov 2026 20:36:58 UTC, 21 Jul 2026 20:36:58 UTC
+  CHECK(texts().time("ja", winter, "Asia/Tokyo") == "2026年11月22日 05:36");
+  CHECK(texts().short_time("en", winter, "Europe/Berlin") == std::string("21") + nbsp + "Nov, 21:36");
+  CHECK(texts().short_time("en", summer, "Europe/Berlin") == std::string("21") + nbsp + "Jul, 22:36");
+  CHECK(texts().time("en", winter, "No/Such") == texts().time("en", winter));
+  const auto& zones = texts().zones();
+  CHECK(zones.known("America/New_York"));
+  for (const auto* wrong : {"", "No/Such", "../../etc/passwd", "Etc/Unknown "}) CHECK_FALSE(zones.known(wrong));
+  const auto names = zones.names();
+  CHECK(names.size() > 300);
+  CHECK(std::find(names.begin(), names.end(), "Europe/Berlin") != names.end());
+  CHECK(zones.day_start("UTC", "2026-11-21") == 1795219200000);
+  CHECK(zones.day_start("Europe/Berlin", "2026-11-21") == 1795219200000 - 3600000);
+  // the last Sunday in March has 23 hours there, the last in October 25
+  CHECK(*zones.day_start("Europe/Berlin", "2026-03-29", 1) - *zones.day_start("Europe/Berlin", "2026-03-29") == 23 * 3600000LL);
+  CHECK(*zones.day_start("Europe/Berlin", "2026-10-25", 1) - *zones.day_start("Europe/Berlin", "2026-10-25") == 25 * 3600000LL);
+  for (const auto* wrong : {"2026-02-30", "2026-13-01", "26-01-01", "2026-1-01", "2026-01-0x", ""}) CHECK_FALSE(zones.day_start("UTC", wrong));
+  CHECK_THROWS_WITH(TimeZones("Europe/Berlni"), Catch::Contains("--time-zone"));
+}
+
+TEST_CASE("every language is offered by its own name") {
+  CHECK(own_name("de") == "Deutsch");
+  CHECK(own_name("fr") == "Français");
+  CHECK(own_name("ja") == "日本語");
+}
+
+TEST_CASE("what a person wrote cannot turn the direction of the sentence around it") {
+  CHECK(fill_places("Cancel order {n}", {{"n", "2026-1"}}) == "Cancel order 2026-1");
+  CHECK(fill_places("{n} paid", {{"n", "Jörg 山田 😀"}}) == "Jörg 山田 😀 paid");
+  CHECK(fill_places("{n} paid", {{"n", "\u202e1.00 EUR"}}) == "\u2068\u202e1.00 EUR\u2069 paid");
+  CHECK(fill_places("{n} paid", {{"n", "שלום"}}) == "\u2068שלום\u2069 paid");
+  CHECK(fill_places("{n} paid", {{"n", "مرحبا"}}) == "\u2068مرحبا\u2069 paid");
 }
 
 TEST_CASE("the language comes from Accept-Language, with English when nothing fits") {
