@@ -34,7 +34,8 @@ export async function check(page, { address }) {
   if (address.includes("#")) await page.goto(page.url().split("#")[0]);   // from the top again
   await page.evaluate(record);
   const count = await page.evaluate(`(${usable})(${JSON.stringify(tabbable)}).length`);
-  for (let i = 0; i < count + 3; ++i) await page.keyboard.press("Tab");
+  const parts = 3 * await page.locator("input[type=date], input[type=time], input[type=month], input[type=datetime-local]").count();   // day, month, year and calendar are stops of their own
+  for (let i = 0; i < count + parts + 3; ++i) await page.keyboard.press("Tab");
   found.push(...await page.evaluate(([selector, source]) => {
     const out = [];
     const all = (0, eval)(`(${source})`)(selector);
