@@ -53,8 +53,9 @@ void add(DaySum& day, const Flow& flow, const std::string& reason) {
 }
 
 void add(DaySum& day, const SettledLine& line) {
-  day.fees += fee_of(line.line), day.paid_out += line.line.net;
+  // Its payment was collected in another currency: beside those figures its fee would be none of theirs.
   if (line.converted) ++day.converted;
+  else day.fees += fee_of(line.line), day.paid_out += line.line.net;
 }
 
 std::vector<DaySum> grouped(const std::vector<DaySum>& days, std::size_t letters) {

@@ -19,7 +19,7 @@ struct DaySum {
   Money fees;                            // of this shop's settlement lines posted that day
   Money paid_out;                        // their net
   int captures = 0, refunds = 0;
-  int converted = 0;                     // lines whose buyer paid in another currency
+  int converted = 0;                     // lines whose buyer paid in another currency; not among fees and paid_out
   std::map<std::string, Money> reasons;  // of refunds this shop made: id of the reason (may be empty) → sum
   std::string key() const;               // live/EUR/2026-11-22
 };

@@ -64,7 +64,7 @@ Result<std::int64_t> fetch_text(const Ports& ports, ports::Reports& reports, por
   ports::ShelfChange change;
   report.state = KeptState::ready;
   if (text->size() > ports::kept_text_max) {
-    report.problem = {tr("The file is larger than 16 MB and is not kept here. Download it in Seller Central.")};
+    report.problem = {tr("The file is larger than 12 MB and is not kept here. Download it in Seller Central.")};
   } else {
     if (auto put = shelf.put_text(report, *text); !put) return put.failure();
     report.kept_ms = ports.clock.now_ms();

@@ -190,7 +190,7 @@ Result<int> bring_settlement(const Ports& ports, ports::ReportShelf& shelf, cons
   auto file = read_settlement(brought.text);
   if (!file) return Failure{Kind::refused, file.message()};
   if (file->lines.empty()) return Failure{Kind::refused, tr("The file has no lines of a settlement. Choose the flat file that Amazon made.")};
-  if (brought.text.size() > ports::kept_text_max) return Failure{Kind::refused, tr("The file is larger than 16 MB.")};
+  if (brought.text.size() > ports::kept_text_max) return Failure{Kind::refused, tr("The file is larger than 12 MB.")};
   if (!file->seller_id.empty() && !policy->merchant_id.empty() && file->seller_id != policy->merchant_id)
     return Failure{Kind::refused, tr("The file was made for another merchant account than the one in the settings. Nothing was taken over.")};
   for (const auto& line : file->lines)

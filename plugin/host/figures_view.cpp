@@ -64,12 +64,9 @@ json::object month_part(const Figures& f, const Speech& speech) {
   const auto stays = m.collected - m.refunded - m.fees;
   rows.push_back(sum_row(speech.say(tr("Stays with the shop")), stays, speech, true));
   json::object part{{"title", title}, {"note", ""}};
-  if (m.converted == 0) {
-    rows.push_back(sum_row(speech.say(tr("of that in settlements")), m.paid_out, speech));
-    rows.push_back(sum_row(speech.say(tr("not settled yet")), stays - m.paid_out, speech));
-  } else {
-    part["note"] = speech.say(tr("Amazon settled payments of other currencies in this one too; their fees are among these."));
-  }
+  rows.push_back(sum_row(speech.say(tr("of that in settlements")), m.paid_out, speech));
+  rows.push_back(sum_row(speech.say(tr("not settled yet")), stays - m.paid_out, speech));
+  if (m.converted > 0) part["note"] = speech.say(tr("Amazon settled payments of other currencies in this one too; they and their fees stand in the settlements only."));
   part["rows"] = std::move(rows);
   return part;
 }

@@ -70,7 +70,7 @@ Result<> add_parts(json::object& data, const ReportsContext& c, const std::strin
   if (part.empty()) {
     done = put_part(data, "figures", c, figures_part(c, {text_in(request, "currency"), text_in(request, "by") == "day"}));
     if (done) done = put_part(data, "settlements", c, settlements_part(c, 0, sums_in_overview));
-    if (done) done = put_part(data, "unmatched", c, unmatched_part(c, unmatched_in_overview));
+    if (done) done = put_part(data, "unmatched", c, unmatched_part(c, unmatched_in_overview, false));
     if (done) done = put_part(data, "shelf", c, shelf_with_schedules(c, 0, reports_in_overview));
     return done;
   }
@@ -78,7 +78,7 @@ Result<> add_parts(json::object& data, const ReportsContext& c, const std::strin
     if (c.acts) data["bring"] = json::object{{"form", form_part({{"operation_id", form_id(c.session)}})}};
     return put_part(data, "settlements", c, settlements_part(c, before_ms, sums_per_page));
   }
-  if (part == "unmatched") return put_part(data, "unmatched", c, unmatched_part(c, unmatched_most));
+  if (part == "unmatched") return put_part(data, "unmatched", c, unmatched_part(c, unmatched_most, true));
   if (part != "reports") return Failure{Kind::not_found, tr("There is no such part of this page.")};
   if (c.acts) data["request"] = request_part(c, form_id(c.session)), data["schedule_form"] = schedule_form_part(c, form_id(c.session));
   return put_part(data, "shelf", c, shelf_with_schedules(c, before_ms, reports_per_page));

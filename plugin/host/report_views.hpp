@@ -41,7 +41,7 @@ Result<std::string> booking_of(StoreSettlements& settlements, const SettlementSu
 // "18840213771" or the whole key; not_found with a sentence.
 Result<SettlementSum> settlement_named(StoreSettlements& settlements, Environment environment, const std::string& name);
 
-Result<json::object> unmatched_part(const ReportsContext& c, int most);
+Result<json::object> unmatched_part(const ReportsContext& c, int most, bool decide);   // decide: with the forms for it
 
 Result<json::object> shelf_part(const ReportsContext& c, std::int64_t before_ms, int most);
 Result<json::array> schedule_parts(const ReportsContext& c);

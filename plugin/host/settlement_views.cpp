@@ -166,7 +166,7 @@ Result<json::object> settlement_view(const ReportsContext& c, const std::string&
                       {"unmatched", sum->unmatched > 0 ? "?part=unmatched" : ""}};
 }
 
-Result<json::object> unmatched_part(const ReportsContext& c, int most) {
+Result<json::object> unmatched_part(const ReportsContext& c, int most, bool decide) {
   auto lines = c.settlements.unmatched(c.policy.environment, most + 1);
   if (!lines) return lines.failure();
   const bool more = static_cast<int>(lines->size()) > most;
@@ -176,8 +176,8 @@ Result<json::object> unmatched_part(const ReportsContext& c, int most) {
   for (const auto& line : *lines) {
     json::object part{{"kind", kind_label(line, speech)}, {"m", speech.m(line.line.amount)}, {"when", line.line.posted_ms == 0 ? "" : speech.day(line.line.posted_ms)},
                       {"reference", line.line.transaction_id}, {"why", speech.say(line.why)}, {"number", line.line.seller_order_id}, {"settlement", line.line.settlement_id},
-                      {"href", settlement_address(settlement_key(line))}, {"acts", nullptr}};
-    if (c.acts) part["acts"] = json::object{{"form", form_part({{"line", line_key(line)}})}};
+                      {"href", settlement_address(settlement_key(line))}, {"acts", nullptr}, {"look", c.acts && !decide ? "?part=unmatched" : ""}};
+    if (c.acts && decide) part["acts"] = json::object{{"form", form_part({{"line", line_key(line)}})}};
     rows.push_back(std::move(part));
   }
   return json::object{{"has_rows", !rows.empty()}, {"rows", std::move(rows)}, {"more", more ? "?part=unmatched" : ""}};

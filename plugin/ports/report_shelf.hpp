@@ -5,7 +5,7 @@
 
 namespace amazonpay::ports {
 
-constexpr std::size_t kept_text_max = 16 * 1024 * 1024;
+constexpr std::size_t kept_text_max = 12 * 1024 * 1024;   // a page hands out at most 16 MB, escaped
 
 using StoredReport = Stored<KeptReport>;
 using StoredSchedule = Stored<KeptSchedule>;
