@@ -3,6 +3,7 @@
 #pragma once
 #include "flows/flow.hpp"
 #include "host/connection.hpp"
+#include "host/heartbeat.hpp"
 #include "host/shop.hpp"
 #include "host/store_ledger.hpp"
 #include "host/store_notifications.hpp"
@@ -12,28 +13,40 @@ namespace amazonpay::host {
 class LazyPayments : public ports::Payments {
  public:
   LazyPayments(PaymentsSource& source, const hostapi::sdk::Session& session, amazon::Urgency urgency) : source_(source), session_(session), urgency_(urgency) {}
-  Result<ChargePermission> get_permission(const std::string& id) override { return real().get_permission(id); }
-  Result<Charge> get_charge(const std::string& id) override { return real().get_charge(id); }
-  Result<Refund> get_refund(const std::string& id) override { return real().get_refund(id); }
-  Result<CheckoutSession> get_session(const std::string& id) override { return real().get_session(id); }
+  Result<ChargePermission> get_permission(const std::string& id) override { return note(real().get_permission(id)); }
+  Result<Charge> get_charge(const std::string& id) override { return note(real().get_charge(id)); }
+  Result<Refund> get_refund(const std::string& id) override { return note(real().get_refund(id)); }
+  Result<CheckoutSession> get_session(const std::string& id) override { return note(real().get_session(id)); }
   Result<Charge> capture(const std::string& charge_id, Money amount, const std::string& descriptor, const std::string& key) override {
-    return real().capture(charge_id, amount, descriptor, key);
+    return note(real().capture(charge_id, amount, descriptor, key));
   }
   Result<Charge> create_charge(const std::string& permission_id, Money amount, bool capture_now, const std::string& descriptor, const std::string& key) override {
-    return real().create_charge(permission_id, amount, capture_now, descriptor, key);
+    return note(real().create_charge(permission_id, amount, capture_now, descriptor, key));
   }
   Result<Refund> create_refund(const std::string& charge_id, Money amount, const std::string& descriptor, const std::string& key) override {
-    return real().create_refund(charge_id, amount, descriptor, key);
+    return note(real().create_refund(charge_id, amount, descriptor, key));
   }
-  Result<Charge> cancel_charge(const std::string& charge_id, const std::string& reason) override { return real().cancel_charge(charge_id, reason); }
+  Result<Charge> cancel_charge(const std::string& charge_id, const std::string& reason) override { return note(real().cancel_charge(charge_id, reason)); }
   Result<ChargePermission> close_permission(const std::string& permission_id, const std::string& reason, bool cancel_pending) override {
-    return real().close_permission(permission_id, reason, cancel_pending);
+    return note(real().close_permission(permission_id, reason, cancel_pending));
   }
   Result<> track_delivery(const std::string& permission_id, const DeliveryDetails& delivery, const std::string& key) override {
-    return real().track_delivery(permission_id, delivery, key);
+    return note(real().track_delivery(permission_id, delivery, key));
   }
 
+  Pulse pulse;  // what this call learned about Amazon
+
  private:
+  // A refusal is an answer, too, unless it is the keys that are refused.
+  template <class T>
+  Result<T> note(Result<T> answer) {
+    if (answer) return pulse.answered = true, answer;
+    const auto& failure = answer.failure();
+    if (ports::paced(failure)) pulse.paced = true;
+    else if (ports::keys_refused(failure) || failure.kind == Kind::unavailable || failure.kind == Kind::uncertain) pulse.failure = failure;
+    else pulse.answered = true;
+    return answer;
+  }
   ports::Payments& real() {
     if (!opened_) opened_ = source_.for_call(session_, urgency_);
     return *opened_;

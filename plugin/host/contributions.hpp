@@ -10,10 +10,12 @@
 
 #include "flows/flow.hpp"
 #include "host/connection.hpp"
+#include "host/heartbeat.hpp"
 
 namespace amazonpay::host {
 
 using hostapi::sdk::Session;
+class Call;
 
 struct OrderViews : hostapi::sdk::OrderView {
   Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id) override;
@@ -67,10 +69,12 @@ class Work : public hostapi::sdk::Tasks {
   struct Wanted {
     std::string name, order_id, intent_id, message_id, report_id, job_id;
   };
-  Result<std::int64_t> carry(const Session& session, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
+  Result<std::int64_t> carry(Call& call, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
   Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted);
+  Result<> keep_watch(Call& call);
   Result<> find_new_orders(const Session& session);
   PaymentsSource& amazon_;
+  Beats beats_;
   std::mutex mutex_;
   std::string order_cursor_;  // where the search for orders nobody has read yet goes on
 };

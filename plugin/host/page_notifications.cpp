@@ -6,6 +6,8 @@
 #include "flows/orphans.hpp"
 #include "host/call.hpp"
 #include "host/pages.hpp"
+#include "host/setting.hpp"
+#include "host/store_inbox.hpp"
 #include "host/view_parts.hpp"
 #include "host/wishes.hpp"
 
@@ -109,7 +111,7 @@ json::object orphan_row(const Orphan& o, bool may_act, std::int64_t now_ms, cons
 }
 
 // Is anything arriving? Silence counts only while there is something to tell.
-json::object health(const std::vector<Notification>& newest, const std::string& topic, std::int64_t now_ms, const Speech& speech) {
+json::object health(const std::vector<Notification>& newest, const std::string& topic, bool missing, std::int64_t now_ms, const Speech& speech) {
   const auto say = [&](const char* role, const char* icon, Text title, const char* text) {
     return json::object{{"role", role}, {"icon", icon}, {"title", speech.say(title)}, {"text", speech.say(text)}};
   };
@@ -119,20 +121,13 @@ json::object health(const std::vector<Notification>& newest, const std::string& 
   const auto last_ms = newest.front().received_ms;
   if (topic.empty())
     return say("wait", "key", {tr("The topic is not confirmed yet")}, tr("Well signed messages arrive, but until you confirm their topic they wait in quarantine. Amazon is asked at intervals meanwhile."));
+  if (missing)
+    return say("stop", "bell", {tr("Nothing has arrived since {time}, although there was something to tell"), {{"time", speech.time(last_ms)}}},
+               tr("Amazon accepted a request more than three hours ago and should have told of it. Check the address in Seller Central. Amazon is asked at intervals meanwhile, so nothing is lost."));
   if (now_ms - last_ms > silence_ms)
     return say("wait", "wait", {tr("Nothing has arrived since {time}"), {{"time", speech.time(last_ms)}}},
                tr("If orders came in since, check the address in Seller Central. Amazon is asked at intervals meanwhile, so nothing is lost."));
   return say("good", "good", {tr("The last one arrived {time}"), {{"time", speech.time(last_ms)}}}, tr("Each one is checked for Amazon’s signature, and the object is read again before anything changes."));
-}
-
-Result<std::string> setting_of(const Session& session, const char* name) {
-  auto document = session.settings().get();
-  if (!document) return document.failure();
-  return reading("the settings", [&] {
-    const Members settings(*document);
-    const auto values = settings.object("values");
-    return values ? values->text(name) : std::string();
-  });
 }
 
 // Pins the topic of a message in quarantine and works off what waits from it.
@@ -174,24 +169,34 @@ class NotificationPage : public Page {
 
 }  // namespace
 
-Result<json::value> NotificationPage::view(const Session& session, const json::value&) {
+Result<json::value> NotificationPage::view(const Session& session, const json::value& request) {
   if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
   StoreNotifications store(session);
   auto rows = read_rows(store);
   if (!rows) return rows.failure();
   auto topic = setting_of(session, "notification_topic");
   if (!topic) return topic.failure();
+  auto facts = StoreInbox(session).facts(*topic);
+  if (!facts) return facts.failure();
+  const auto before_ms = std::atoll(text_in(request, "before").substr(0, 18).c_str());
+  auto shown = store.newest("", newest_most + 1, before_ms);
+  if (!shown) return shown.failure();
+  const bool more = static_cast<int>(shown->size()) > newest_most;
+  if (more) shown->pop_back();
   const Speech speech(session);
   const bool may_act = session.identity().may("payment.settings").ok();
   const auto now_ms = session.core().now_unix_ms();
   json::array quarantine, news, orphans;
   for (const auto& n : rows->waiting) quarantine.push_back(quarantine_row(n, may_act, speech));
-  for (const auto& n : rows->newest) news.push_back(news_row(n, speech));
+  for (const auto& n : *shown) news.push_back(news_row(n, speech));
   for (const auto& o : rows->orphans) orphans.push_back(orphan_row(o, may_act, now_ms, speech));
-  return json::value(view_document("notifications", {{"health", health(rows->newest, *topic, now_ms, speech)},
+  return json::value(view_document("notifications", {{"health", health(rows->newest, *topic, notifications_missing(*facts), now_ms, speech)},
                                                      {"topic", *topic},
                                                      {"quarantine", std::move(quarantine)},
                                                      {"news", std::move(news)},
+                                                     {"paged", more || before_ms > 0},
+                                                     {"newest", before_ms > 0 ? "?" : ""},
+                                                     {"older", more ? "?before=" + std::to_string(shown->back().received_ms) : std::string()},
                                                      {"orphans", std::move(orphans)}}));
 }
 

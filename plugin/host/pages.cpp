@@ -7,6 +7,7 @@ MenuPages::MenuPages(PaymentsSource& amazon, Actions& actions) {
   pages_["bulk"] = bulk_page(amazon);
   pages_["reports"] = reports_page(amazon);
   pages_["notifications"] = notification_page(amazon);
+  pages_["health"] = health_page();
 }
 
 Page* MenuPages::find(std::string_view page) {

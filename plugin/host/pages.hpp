@@ -6,6 +6,7 @@
 namespace amazonpay::host {
 
 std::unique_ptr<Page> task_page(PaymentsSource& amazon, Actions& actions);   // what a person has to decide or do
+std::unique_ptr<Page> health_page();                                         // whether the background work is well
 std::unique_ptr<Page> bulk_page(PaymentsSource& amazon);                     // refund, capture or cancel many orders: dry run, progress, result
 std::unique_ptr<Page> reports_page(PaymentsSource& amazon);                  // figures, settlements, Amazon's reports
 std::unique_ptr<Page> notification_page(PaymentsSource& amazon);             // whether Amazon's notifications arrive, and what is in quarantine

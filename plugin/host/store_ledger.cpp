@@ -6,6 +6,7 @@
 #include "host/member.hpp"
 #include "host/payment_marks.hpp"
 #include "host/store_documents.hpp"
+#include "host/store_inbox.hpp"
 
 namespace amazonpay::host {
 namespace {
@@ -21,10 +22,7 @@ json::object put_of(const Payment& p, const std::string& word, const Standing& s
 json::object put_of(const Intent& i) {
   return put_document("intents", i.id, encode(i), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
 }
-json::object put_of(const Todo& t) {
-  return put_document("todos", t.id, encode(t),
-                {{"order_id", t.order_id}, {"state", t.open ? "open" : "closed"}, {"severity", t.severity}, {"kind", name_of(t.kind)}, {"created_ms", t.created_ms}});
-}
+json::object put_of(const Todo& t) { return put_of_todo(t); }
 json::object put_of(const Event& e) { return put_document("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
 json::object put_of(const Balances& b) {
   return put_document("balances", b.charge_id, encode(b),

@@ -74,8 +74,16 @@ Result<> StoreNotifications::put_orphan(const Orphan& orphan, const ports::Audit
   return hostapi::success();
 }
 
-Result<std::vector<Notification>> StoreNotifications::newest(const std::string& state, int limit) {
-  return all_of(session_.store(), query_of(state), limit, decode_notification);
+Result<std::vector<Notification>> StoreNotifications::newest(const std::string& state, int limit, std::int64_t before_ms) {
+  auto query = query_of(state);
+  if (before_ms > 0) {
+    auto& where = query["where"];
+    if (!where.is_array()) where = json::array();
+    where.as_array().push_back(condition("received_ms", "<", before_ms));
+  }
+  auto found = all_of(session_.store(), std::move(query), limit, decode_notification);
+  if (found && static_cast<int>(found->size()) > limit) found->resize(static_cast<std::size_t>(limit));
+  return found;
 }
 
 Result<std::int64_t> StoreNotifications::count(const std::string& state) {

@@ -19,8 +19,8 @@ class StoreNotifications : public ports::Notifications {
   Result<std::vector<Orphan>> open_orphans(int limit) override;
   Result<> put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) override;
 
-  // For the page: newest first, of one state (empty: all).
-  Result<std::vector<Notification>> newest(const std::string& state, int limit);
+  // For the page: newest first, of one state (empty: all), received before that time (0: from the newest on).
+  Result<std::vector<Notification>> newest(const std::string& state, int limit, std::int64_t before_ms = 0);
   Result<std::int64_t> count(const std::string& state);
 
  private:

@@ -1,6 +1,7 @@
 #include "flows/bulk.hpp"
 #include "flows/carry_out.hpp"
 #include "flows/figures.hpp"
+#include "flows/inbox.hpp"
 #include "flows/notification.hpp"
 #include "flows/recover.hpp"
 #include "flows/reports.hpp"
@@ -10,8 +11,10 @@
 #include "host/contributions.hpp"
 #include "host/member.hpp"
 #include "host/payment_marks.hpp"
+#include "host/setting.hpp"
 #include "host/store_bulk.hpp"
 #include "host/store_reports.hpp"
+#include "host/store_inbox.hpp"
 #include "host/store_settlements.hpp"
 
 namespace amazonpay::host {
@@ -72,9 +75,17 @@ Result<> Work::find_new_orders(const Session& session) {
   return hostapi::success();
 }
 
-Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
-  // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
-  Call call(session, amazon_, wanted.name == "intent" ? amazon::Urgency::staff : amazon::Urgency::background);
+// The shop's own tasks say what is there: money without an order, quarantine, silence, bulk jobs that wait.
+Result<> Work::keep_watch(Call& call) {
+  StoreInbox inbox(call.session);
+  auto topic = setting_of(call.session, "notification_topic");
+  if (!topic) return topic.failure();
+  auto facts = inbox.facts(*topic);
+  return facts ? flows::keep_watch(call.ports(), inbox, *facts) : Result<>(facts.failure());
+}
+
+Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
+  const auto& session = call.session;
   const auto ports = call.ports();
   const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
   if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_id));
@@ -86,6 +97,7 @@ Result<std::int64_t> Work::carry(const Session& session, const Wanted& wanted) {
     auto recovered = flows::recover(ports);
     if (recovered) recovered = flows::recover_bulk(ports, jobs);
     if (auto labelled = recovered ? label_old_payments(session) : Result<int>(0); !labelled) return labelled.failure();
+    if (recovered) recovered = keep_watch(call);
     return done(recovered ? find_new_orders(session) : recovered);
   }
   return carry_report(session, ports, wanted);
@@ -127,7 +139,12 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
     return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id"), payload.text("job_id")};
   });
   if (!wanted) return wanted.failure();
-  const auto again_ms = carry(session, *wanted);
+  // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
+  Call call(session, amazon_, wanted->name == "intent" ? amazon::Urgency::staff : amazon::Urgency::background);
+  const auto again_ms = carry(call, *wanted);
+  const bool only_later = !again_ms && ports::paced(again_ms.failure());
+  if (!only_later) beats_.task(session, wanted->name, again_ms ? std::nullopt : std::optional(again_ms.failure()));
+  beats_.amazon(session, call.amazon.pulse);
   if (again_ms) return *again_ms == 0 ? json::value(json::object{}) : json::value(json::object{{"again_ms", *again_ms}});
   const auto& failure = again_ms.failure();
   if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later

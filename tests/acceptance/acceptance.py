@@ -24,6 +24,7 @@ import test_once
 import test_reports
 import test_signed_notifications
 import test_store_only
+import test_tasks
 import test_two_shops
 from world import World
 

@@ -105,6 +105,21 @@ json::object Shop::form_of(const json::value& data) {
   return form;
 }
 
+json::array Shop::tasks(json::object request) {
+  json::array rows;
+  const auto data = page(std::move(request)).data();
+  for (const auto& panel : data.at("panels").as_array())
+    for (const auto& row : panel.at("rows").as_array()) rows.push_back(row);
+  return rows;
+}
+
+json::object Shop::button_of(const json::value& row, const std::string& act) {
+  for (const auto& one : row.at("acts").as_array())
+    for (const char* member : {"url", "sheet", "href"})
+      if (const auto* where = one.as_object().if_contains(member); where != nullptr && where->as_string().find(act) != std::string::npos) return one.as_object();
+  return {};
+}
+
 Answer Shop::act(const std::string& order_id, const char* action, json::object form) {
   const auto sheet = plan(order_id, action, std::move(form));
   return sheet.status == HOSTAPI_OK ? run(order_id, action, form_of(sheet.data())) : sheet;

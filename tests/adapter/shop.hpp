@@ -55,6 +55,9 @@ class Shop {
   const hostapi_call* call_of(const hostapi::fake::User& user) { return host.call(user); }
 
   static json::object form_of(const json::value& sheet_data);
+  // The inbox: every row of its groups, and the button of a row that goes to this act (or link).
+  json::array tasks(json::object request = {});
+  static json::object button_of(const json::value& row, const std::string& act);
 
   hostapi::fake::Host host;
   FakeClock clock;

@@ -83,6 +83,7 @@ def shelf():
                               payment="Captured", age_s=2 * HOUR, **yen),
         "reserved": place(somebody("Zoë Müller-Lüdenscheidt", "Köln", "DE", "de", "zoe.mueller"), [LAMP[:2] + (1, 995, 1900), LUNCH[:2] + (4, 1295, 1900)], age_s=HOUR, shipping_minor=305),
         "expired": place(somebody("Chloé Beauséjour-Desrosiers", "Bourg-en-Bresse", "FR", "en", "chloe.beausejour"), [FRAME, TOWELS], payment="Expired", state="on_hold", age_s=33 * DAY),
+        "ageing": place(somebody("Dagný Þórðardóttir", "Akureyri", "IS", "en", "dagny"), [LAMP, JAR], age_s=27 * DAY),
         "not_finished": place(somebody("Παναγιώτα Παπαδοπούλου", "Θεσσαλονίκη", "GR", "en", "p.papadopoulou"), [LUNCH], payment="Open", age_s=2 * HOUR),
         "partly_captured": place(somebody("Gonçalo Vilas-Boas", "Évora", "PT", "en", "g.vilasboas"), [BLANKET, FRAME], payment="Captured", capture_minor=8900, age_s=20 * HOUR),
         "drift": place(somebody("Renée van der Wijngaarden-’t Hooft", "’s-Hertogenbosch", "NL", "en", "r.wijngaarden"), [JAR, CLOCK, LAMP], payment="Captured", state="in_progress", age_s=30 * HOUR),
@@ -137,6 +138,16 @@ def read_all(world, staff, made):
             staff.refresh(one["shop"]["number"])
 
 
+def fill_inbox(world, staff, made, admin):
+    """A dispute to watch, and a refund above the threshold that waits for a second person; the threshold goes again."""
+    world.control.seller_central(act="dispute", charge_permission_id=made["shipped"]["shop"]["payment"]["reference"])
+    admin.go("/settings")
+    admin.press("Save settings", approve_refund_above="100")
+    staff.refund(number_of(made, "family"), "120.00")
+    admin.go("/settings")
+    admin.press("Save settings", approve_refund_above="")
+
+
 def act_out(world, staff, made):
     """What staff did so far. Refunds settle at once, until the ones that stay on their way."""
     number = {story: number_of(made, story) for story in made}
@@ -169,6 +180,7 @@ def act_out(world, staff, made):
     for story in ("story", "on_its_way"):
         staff.refresh(number[story])
     control.settings(refund_delay_s=20, pending_delay_s=6 * DAY)
+    fill_inbox(world, staff, made, admin)
     # Two shops can share one Amazon account: what is about the other one waits for a person here.
     other = {"MerchantID": world.account["merchant_id"], "ObjectType": "REFUND", "ObjectId": "S02-7301422-5810937-R018204", "ChargePermissionId": "S02-7301422-5810937",
              "NotificationType": "STATE_CHANGE", "NotificationId": "5b1f0e52-0f57-4a0e-9f0f-1a7b3c2d9e11", "NotificationVersion": "V2"}

@@ -90,7 +90,7 @@ void read_menu(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   if (menu) manifest.menu_heading = reader.need(menu, "heading");
   for (const auto& node : menu.children("page")) {
     manifest.pages.push_back({reader.need(node, "id", name_form), reader.need(node, "label"), node.attribute("icon").value(), reader.need(node, "permission", "[a-z_.]+"),
-                              node.attribute("count-collection").value(), node.attribute("count-field").value(), node.attribute("count-value").value()});
+                              node.attribute("count-collection").value(), node.attribute("count-field").value(), node.attribute("count-value").value(), node.attribute("count-reader").value()});
   }
   reader.unique<MenuPage>(manifest.pages, "page", [](const auto& page) { return page.id; });
   reader.only(root.child("tick-actions"), {"tick-action"});

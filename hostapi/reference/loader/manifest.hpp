@@ -17,6 +17,7 @@ struct PaymentWord {
 struct MenuPage {
   std::string id, label, icon, permission;
   std::string count_collection, count_field, count_value; /* badge: number of documents; empty: none */
+  std::string count_reader; /* only those whose field is missing or names the reader; empty: all */
 };
 struct TickAction { /* a button below the order list; the ticked orders go to pages.run(page, action) with this kind */
   std::string page, action, kind, label, permission;

@@ -110,11 +110,11 @@ Result<Document> Plugins::run_command(const Caller& caller, const std::string& p
   return answer;
 }
 
-std::int64_t Plugins::page_count(const std::string& plugin_id, const std::string& page) {
+std::int64_t Plugins::page_count(const std::string& plugin_id, const std::string& page, const std::string& reader_id) {
   auto* plugin = loaded(plugin_id);
   const auto* declared = plugin ? plugin->manifest.page(page) : nullptr;
   if (!declared || declared->count_collection.empty()) return 0;
-  return plugin->host->collections.count(plugin->manifest, declared->count_collection, declared->count_field, declared->count_value);
+  return plugin->host->collections.count(plugin->manifest, declared->count_collection, declared->count_field, declared->count_value, declared->count_reader, reader_id);
 }
 
 /* ---- webhooks ------------------------------------------------------------- */

@@ -85,7 +85,7 @@ class Plugins {
   Result<Document> check_settings(const Caller& caller, const std::string& plugin_id, const json::object& candidate); /* {"findings":[{"field","level","text"}]} */
   static constexpr std::size_t command_bytes_max = 64 * 1024 * 1024; /* of one argument, and of the answer */
   Result<Document> run_command(const Caller& caller, const std::string& plugin_id, const std::string& command, const json::object& arguments); /* of the manifest; texts */
-  std::int64_t page_count(const std::string& plugin_id, const std::string& page); /* the badge of a menu page */
+  std::int64_t page_count(const std::string& plugin_id, const std::string& page, const std::string& reader_id); /* the badge of a menu page */
 
   /* webhooks: anyone on the internet may call, so the caller is "webhook", whose role has no permission. The sender gets nothing of the answer */
   std::vector<WebhookAddress> webhook_paths() const; /* of the loaded ones */

@@ -77,12 +77,18 @@ Result<StoredValue> Collections::get(const Manifest& manifest, const std::string
   return StoredValue{row->text(0), row->whole(1)};
 }
 
-std::int64_t Collections::count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value) {
+std::int64_t Collections::count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value,
+                                const std::string& reader_field, const std::string& reader_id) {
   const auto* declared = manifest.collection(collection);
   const auto* index = declared ? declared->index(field) : nullptr;
   if (!index) return 0;
   const Bound bound = index->integer ? Bound{static_cast<std::int64_t>(std::atoll(value.c_str()))} : Bound{value};
-  return database_.read([&](Sql& sql) { return sql.row("SELECT count(*) FROM " + collection_table(manifest.id, collection) + " WHERE f_" + field + " = :1", {bound})->whole(0); });
+  const auto from = "SELECT count(*) FROM " + collection_table(manifest.id, collection) + " WHERE f_" + field + " = :1";
+  const auto* reader = reader_field.empty() ? nullptr : declared->index(reader_field);
+  return database_.read([&](Sql& sql) {
+    if (!reader || reader->integer) return sql.row(from, {bound})->whole(0);
+    return sql.row(from + " AND (f_" + reader_field + " IS NULL OR f_" + reader_field + " = :2)", {bound, reader_id})->whole(0);
+  });
 }
 
 }  // namespace shopadmin

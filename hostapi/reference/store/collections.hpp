@@ -27,7 +27,8 @@ class Collections {
   Result<StoredValue> get(const Manifest& manifest, const std::string& collection, const std::string& key);
   Result<json::object> find(const Manifest& manifest, const json::object& query);
   Result<json::object> commit(const Caller& caller, const Manifest& manifest, const json::object& batch); /* CONFLICT: details is {"conflict":…} */
-  std::int64_t count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value);
+  std::int64_t count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value,
+                     const std::string& reader_field = "", const std::string& reader_id = "");
 
  private:
   Result<json::object> apply(Sql& sql, const Caller& caller, const Manifest& manifest, const json::object& batch);

@@ -43,7 +43,7 @@ json::array Site::menu(Visit& visit, const std::string& current, json::value& in
     for (const auto& page : manifest->pages) {
       if (!page.permission.empty() && !may(visit, page.permission)) continue;
       const auto label = say.in_domain(manifest->domain, page.label);
-      const auto count = page.count_collection.empty() ? 0 : app.plugins.page_count(manifest->id, page.id);
+      const auto count = page.count_collection.empty() ? 0 : app.plugins.page_count(manifest->id, page.id, visit.user().id);
       const auto href = "/plugin/" + encode_component(manifest->id) + "/" + encode_component(page.id);
       items.push_back(entry(href, label, page.icon, current, count));
       if (inbox.is_null() && !page.count_collection.empty()) inbox = items.back();
