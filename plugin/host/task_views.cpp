@@ -71,7 +71,9 @@ class Row {
       case TodoKind::orphan: return link(page_address("transactions") + "?view=orphans", tr("Look at it")), hostapi::success();
       case TodoKind::quarantine: case TodoKind::notification_gap: return link(page_address("notifications"), tr("Look at it")), hostapi::success();
       case TodoKind::bulk_approval: return link(page_address("bulk") + "?job=" + amazon::percent_encoded(todo_.cause), todo_.asked_by.id == reader_.me.id ? tr("Look at it") : tr("Decide…")), add_own_note(), hostapi::success();
-      case TodoKind::keys_refused: return link(page_address("connection"), tr("Connection")), hostapi::success();
+      case TodoKind::keys_refused:
+        if (!reader_.connect) return add_order_acts();
+        return link(page_address("connection"), tr("Connection")), hostapi::success();
       case TodoKind::approval: return add_approval();
       default: return add_order_acts();
     }
@@ -165,7 +167,7 @@ class Row {
 Result<Reader> reader_of(const hostapi::sdk::Session& session) {
   auto me = actor_of(session);
   if (!me) return me.failure();
-  return Reader{*me, session.identity().may("payment.refund").ok(), session.identity().may("payment.approve").ok()};
+  return Reader{*me, session.identity().may("payment.refund").ok(), session.identity().may("payment.approve").ok(), session.identity().may("payment.settings").ok()};
 }
 
 Result<json::object> task_row(const hostapi::sdk::Session& session, const Todo& todo, const Reader& reader, const Speech& speech) { return Row(session, todo, reader, speech).make(); }

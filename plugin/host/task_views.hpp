@@ -7,7 +7,7 @@ namespace amazonpay::host {
 
 struct Reader {
   Actor me;
-  bool refund = false, approve = false;
+  bool refund = false, approve = false, connect = false;
 };
 
 Result<Reader> reader_of(const hostapi::sdk::Session& session);
