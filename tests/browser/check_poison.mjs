@@ -19,6 +19,7 @@ const judge = ({ shows, marks }) => {
     if (!/[\u202a-\u202e]/.test(node.data) || node.parentElement.closest("textarea, pre, option, title, .visually-hidden")) continue;
     const block = [...ancestors(node)].find((one) => !getComputedStyle(one).display.startsWith("inline") || getComputedStyle(one).display === "inline-block");
     if ([...ancestors(node)].slice(0, [...ancestors(node)].indexOf(block)).some((one) => /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi))) continue;
+    if (block.closest("bdi")) continue;   // a block of its own that isolates, however it is laid out
     const rest = marks.reduce((left, mark) => left.replaceAll(mark, ""), inline(block).replace(/\u2068[\s\S]*?\u2069/g, "")).trim();
     if (rest !== "") out.push(`turns the rest of its line: ${block.tagName}.${block.className}: ${node.parentElement.outerHTML.replace(/\s+/g, " ").slice(0, 140)}`);
   }
