@@ -20,6 +20,14 @@ struct Orphan {
   std::optional<Money> balance;    // what may still be charged
   std::int64_t created_ms = 0;     // of the permission
   std::int64_t found_ms = 0;
+  std::string reason_code;         // of the permission, Amazon's
+  std::int64_t checked_ms = 0;     // Amazon was asked again
+  std::int64_t asked_ms = 0;       // a task to ask was made
+  std::string closing;             // operation that asked to close it at Amazon; durable before Amazon is called. Empty: nobody did
+  std::string closing_by;
+  std::string closing_reason;
+  std::int64_t closing_ms = 0;
+  std::string problem;             // Amazon refused to close it: its words
   bool open = true;
   std::string order_id;            // the order that turned up
   std::string closed_by;
@@ -29,5 +37,10 @@ struct Orphan {
 
 // Amazon cancels what nobody collects 24 hours after the checkout (API reference 5.1); 0: it does not wait any more.
 std::int64_t drops_ms(const Orphan& orphan);
+// How long Amazon has waited of its 24 hours, in minutes: 0 to 1440.
+constexpr int drop_minutes = 24 * 60;
+int waited_minutes(const Orphan& orphan, std::int64_t now_ms);
+// "stop" in the last four hours, "wait" before, "watch" when Amazon does not drop it (any more).
+const char* severity_of(const Orphan& orphan, std::int64_t now_ms);
 
 }  // namespace amazonpay

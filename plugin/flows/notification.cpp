@@ -20,13 +20,13 @@ ports::Task task_of(const Notification& n, std::int64_t due_ms) {
 }
 
 Result<> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
-               std::optional<Orphan> orphan = {}) {
+               std::optional<ports::StoredOrphan> orphan = {}) {
   stored.notification.state = state;
   stored.notification.problem = problem;
   if (!order_id.empty()) stored.notification.order_id = order_id;
   stored.notification.handled_ms = ports.clock.now_ms();
   ports::NotificationChange change{stored, orphan, {}, {}};
-  if (orphan) change.audit.push_back({"orphan.found", "", orphan->limit, orphan->source, orphan->permission_id});
+  if (orphan && orphan->version == 0) change.audit.push_back({"orphan.found", "", orphan->orphan.limit, orphan->orphan.source, orphan->orphan.permission_id});
   return ports.notifications.commit(change);
 }
 
@@ -85,8 +85,8 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
   } else {
     auto known = ports.notifications.orphan(n.permission_id);
     if (!known) return known.failure();
-    auto orphan = *known ? **known : orphan_of(*permission, n.object_id, "notification", now_ms);
-    orphan.state = permission->raw_state, orphan.balance = permission->balance;
+    auto orphan = *known ? **known : ports::StoredOrphan{orphan_of(*permission, n.object_id, "notification", now_ms), 0};
+    take_state(orphan.orphan, *permission, now_ms);
     kept = store(ports, stored, NotificationState::done, "orphan", "", orphan);
   }
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());

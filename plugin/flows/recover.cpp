@@ -39,7 +39,7 @@ Result<> recover(const Ports& ports) {
   for (const auto& order_id : *due)
     if (auto done = again(ports, order_id, sync_task(order_id, now_ms)); !done) return done;
   if (auto done = recover_notifications(ports, now_ms - notification_patience_ms, batch); !done) return done;
-  return close_placed_orphans(ports, batch);
+  return recover_orphans(ports, batch);
 }
 
 }  // namespace amazonpay::flows

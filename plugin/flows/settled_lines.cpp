@@ -72,7 +72,10 @@ Result<> note_orphan(const Ports& ports, const SettlementLine& line) {
   auto permission = ports.amazon.get_permission(line.permission_id);
   if (!permission) return permission.kind() == Kind::not_found ? hostapi::success() : Result<>(permission.failure());
   const auto orphan = orphan_of(*permission, line.transaction_id, "settlement", ports.clock.now_ms());
-  return ports.notifications.put_orphan(orphan, {"orphan.found", "", orphan.limit, orphan.source, orphan.permission_id});
+  ports::OrphanChange change;
+  change.stored.orphan = orphan;
+  change.audit.push_back({"orphan.found", "", orphan.limit, orphan.source, orphan.permission_id});
+  return ports.notifications.commit(change);
 }
 
 Result<ports::StoredSum*> LineWriter::sum_of(const SettledLine& line) {

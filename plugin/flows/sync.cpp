@@ -221,6 +221,13 @@ std::int64_t next_reading_ms(const Payment& payment, const std::vector<Intent>& 
   return night_after(age_ms > 60 * day_ms ? now_ms + 6 * day_ms : now_ms, payment.order_id);
 }
 
+// The order was linked to its payment after the first reading.
+static void adopt_reference(Payment& payment, const ports::ShopOrder& order) {
+  const auto fresh = payment_from_shop(order);
+  payment.permission_id = fresh.permission_id, payment.environment = fresh.environment;
+  if (payment.charges.empty()) payment.charges = fresh.charges;
+}
+
 Result<> decide_and_commit_for(const Ports& ports, const ports::ShopOrder& order, const Decide& decide) {
   struct Snapshot : ports::Orders {
     const ports::ShopOrder& order;
@@ -236,8 +243,10 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
   if (!policy) return policy.failure();
   std::optional<Failure> failure;
   // The reading happens inside decide: a conflict means the order moved on, and what was read may be older than that. Amazon's time stamps sort it out.
-  auto committed = decide_and_commit_for(ports, order, [&](const ports::LoadedPayment& loaded, ports::Change& change) -> Result<bool> {
+  auto committed = decide_and_commit_for(ports, order, [&](const ports::LoadedPayment& stored, ports::Change& change) -> Result<bool> {
     failure.reset();
+    auto loaded = stored;
+    if (loaded.payment.permission_id.empty() && !order.permission_id.empty()) adopt_reference(loaded.payment, order), change.payment = loaded.payment;
     const bool at_checkout = loaded.payment.permission_id.empty() && loaded.payment.session;
     if (loaded.payment.permission_id.empty() && !at_checkout) return Failure{Kind::refused, tr("This order carries no Amazon Pay reference, so nothing can be read.")};
     const auto now_ms = ports.clock.now_ms();

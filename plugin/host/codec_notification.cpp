@@ -27,7 +27,8 @@ Result<Notification> decode_notification(const json::value& document) {
 json::object encode(const Orphan& o) {
   return {{"permission_id", o.permission_id}, {"object_id", o.object_id}, {"source", o.source}, {"environment", o.environment == Environment::live ? "live" : "sandbox"},
           {"state", o.state}, {"merchant_reference_id", o.merchant_reference_id}, {"limit", encode(o.limit)}, {"balance", encode(o.balance)},
-          {"created_ms", o.created_ms}, {"found_ms", o.found_ms}, {"open", o.open}, {"order_id", o.order_id}, {"closed_by", o.closed_by},
+          {"created_ms", o.created_ms}, {"found_ms", o.found_ms}, {"reason_code", o.reason_code}, {"checked_ms", o.checked_ms}, {"asked_ms", o.asked_ms}, {"closing", o.closing},
+          {"closing_by", o.closing_by}, {"closing_reason", o.closing_reason}, {"closing_ms", o.closing_ms}, {"problem", o.problem}, {"open", o.open}, {"order_id", o.order_id}, {"closed_by", o.closed_by},
           {"closed_note", o.closed_note}, {"closed_ms", o.closed_ms}};
 }
 
@@ -41,6 +42,8 @@ Result<Orphan> decode_orphan(const json::value& document) {
     o.limit = optional_money(m, "limit"), o.balance = optional_money(m, "balance");
     o.created_ms = m.number("created_ms"), o.found_ms = m.number("found_ms"), o.open = m.flag("open"), o.order_id = m.text("order_id");
     o.closed_by = m.text("closed_by"), o.closed_note = m.text("closed_note"), o.closed_ms = m.number("closed_ms");
+    o.reason_code = m.text("reason_code"), o.checked_ms = m.number("checked_ms"), o.asked_ms = m.number("asked_ms");
+    o.closing = m.text("closing"), o.closing_by = m.text("closing_by"), o.closing_reason = m.text("closing_reason"), o.closing_ms = m.number("closing_ms"), o.problem = m.text("problem");
     return o;
   });
 }

@@ -1,9 +1,8 @@
-// The doctor of notifications: do they arrive, which wait for a person, and which money at Amazon has no order. Acts: work off again, set aside, confirm the
-// topic that a well signed message came from, set an orphan aside. None of them moves money.
+// The doctor of notifications: do they arrive, and which wait for a person. Acts: work off again, set aside, confirm the topic that a well
+// signed message came from. None of them moves money. Money without an order is on the page of transactions.
 #include "amazon/notification.hpp"
 #include "amazon/signing.hpp"
 #include "flows/notification.hpp"
-#include "flows/orphans.hpp"
 #include "host/call.hpp"
 #include "host/pages.hpp"
 #include "host/setting.hpp"
@@ -61,7 +60,7 @@ std::string about(const Notification& n, const Speech& speech) {
 
 struct Rows {
   std::vector<Notification> waiting, newest;
-  std::vector<Orphan> orphans;
+  std::size_t orphans = 0;
 };
 
 Result<Rows> read_rows(StoreNotifications& store) {
@@ -71,7 +70,7 @@ Result<Rows> read_rows(StoreNotifications& store) {
   if (!newest) return newest.failure();
   auto orphans = store.open_orphans(rows_most);
   if (!orphans) return orphans.failure();
-  return Rows{std::move(*waiting), std::move(*newest), std::move(*orphans)};
+  return Rows{std::move(*waiting), std::move(*newest), orphans->size()};
 }
 
 json::object quarantine_row(const Notification& n, bool may_act, const Speech& speech) {
@@ -97,16 +96,6 @@ json::object news_row(const Notification& n, const Speech& speech) {
                    {"received_iso", iso_time(n.received_ms)}, {"state", state_part(n.state, speech)}};
   if (n.deliveries > 1) row["copies"] = speech.say({tr("came {count} time|came {count} times"), {{"count", std::int64_t{n.deliveries}}}});
   if (!n.order_id.empty()) row["order_url"] = "/orders/" + amazon::percent_encoded(n.order_id);
-  return row;
-}
-
-json::object orphan_row(const Orphan& o, bool may_act, std::int64_t now_ms, const Speech& speech) {
-  json::object row{{"id", o.permission_id}, {"state", o.state}, {"reference", o.merchant_reference_id}, {"created", speech.time(o.created_ms)},
-                   {"source", speech.say(o.source == "settlement" ? tr("Settlement report") : tr("Notification"))}};
-  if (o.limit) row["amount"] = speech.m(*o.limit);
-  if (const auto at_ms = drops_ms(o); at_ms > now_ms)
-    row["drops"] = speech.say({tr("Amazon drops it in {count} hour|Amazon drops it in {count} hours"), {{"count", std::int64_t{(at_ms - now_ms) / 3'600'000 + 1}}}});
-  if (may_act) row["aside"] = json::object{{"form", form_part({{"permission_id", o.permission_id}})}};
   return row;
 }
 
@@ -186,10 +175,9 @@ Result<json::value> NotificationPage::view(const Session& session, const json::v
   const Speech speech(session);
   const bool may_act = session.identity().may("payment.settings").ok();
   const auto now_ms = session.core().now_unix_ms();
-  json::array quarantine, news, orphans;
+  json::array quarantine, news;
   for (const auto& n : rows->waiting) quarantine.push_back(quarantine_row(n, may_act, speech));
   for (const auto& n : *shown) news.push_back(news_row(n, speech));
-  for (const auto& o : rows->orphans) orphans.push_back(orphan_row(o, may_act, now_ms, speech));
   return json::value(view_document("notifications", {{"health", health(rows->newest, *topic, notifications_missing(*facts), now_ms, speech)},
                                                      {"topic", *topic},
                                                      {"quarantine", std::move(quarantine)},
@@ -197,16 +185,16 @@ Result<json::value> NotificationPage::view(const Session& session, const json::v
                                                      {"paged", more || before_ms > 0},
                                                      {"newest", before_ms > 0 ? "?" : ""},
                                                      {"older", more ? "?before=" + std::to_string(shown->back().received_ms) : std::string()},
-                                                     {"orphans", std::move(orphans)}}));
+                                                     {"orphans", rows->orphans == 0 ? json::value() : json::value(speech.say({tr("{count} payment at Amazon has no order here|{count} payments at Amazon have no order here"), {{"count", static_cast<std::int64_t>(rows->orphans)}}}))}}));
 }
 
 Result<json::value> NotificationPage::run(const Session& session, std::string_view action, const json::value& form) {
   if (auto allowed = authorise(session, "payment.settings"); !allowed) return allowed.failure();
   auto who = actor_of(session);
   if (!who) return who.failure();
-  const auto message_id = form_text(form, "message_id"), permission_id = form_text(form, "permission_id"), note = form_text(form, "note").substr(0, 400);
-  const bool sets_aside = action == "dismiss" || action == "set_orphan_aside";
-  if (message_id.empty() == permission_id.empty()) return in_words(session, {Kind::invalid, tr("This form is incomplete. Open the page again.")});
+  const auto message_id = form_text(form, "message_id"), note = form_text(form, "note").substr(0, 400);
+  const bool sets_aside = action == "dismiss";
+  if (message_id.empty()) return in_words(session, {Kind::invalid, tr("This form is incomplete. Open the page again.")});
   if (sets_aside && note.empty()) return in_words(session, {Kind::refused, tr("Write why it is set aside, so that the next reader understands it.")});
   Call call(session, amazon_);
   Result<> ran = Failure{Kind::not_found, "this page has no action " + std::string(action)};
@@ -214,7 +202,6 @@ Result<json::value> NotificationPage::run(const Session& session, std::string_vi
   if (action == "replay") ran = flows::replay_notification(call.ports(), message_id, *who), answer = tr("It is worked off again now.");
   if (action == "dismiss") ran = flows::dismiss_notification(call.ports(), message_id, *who, note);
   if (action == "confirm_topic") ran = confirm_topic(call, message_id, *who), answer = tr("The topic is confirmed. What waited from it is worked off now.");
-  if (action == "set_orphan_aside") ran = flows::set_orphan_aside(call.ports(), permission_id, *who, note);
   if (!ran) return in_words(session, ran.failure());
   return json::value(json::object{{"done", true}, {"message", Speech(session).say(answer)}, {"level", "good"}});
 }

@@ -3,6 +3,7 @@
 namespace amazonpay::host {
 
 MenuPages::MenuPages(PaymentsSource& amazon, Actions& actions) {
+  pages_["transactions"] = transactions_page(amazon);
   pages_["tasks"] = task_page(amazon, actions);
   pages_["bulk"] = bulk_page(amazon);
   pages_["reports"] = reports_page(amazon);

@@ -5,6 +5,7 @@
 
 namespace amazonpay::host {
 
+std::unique_ptr<Page> transactions_page(PaymentsSource& amazon);             // every payment by Seller Central's words, and orphans
 std::unique_ptr<Page> task_page(PaymentsSource& amazon, Actions& actions);   // what a person has to decide or do
 std::unique_ptr<Page> health_page();                                         // whether the background work is well
 std::unique_ptr<Page> bulk_page(PaymentsSource& amazon);                     // refund, capture or cancel many orders: dry run, progress, result

@@ -41,12 +41,15 @@ Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t receiv
 Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
   const auto& n = change.stored.notification;
   json::array put{put_of(n)}, tasks, audit;
-  if (change.orphan) put.push_back(put_of(*change.orphan));
+  json::array expect{json::object{{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}};
+  if (change.orphan) {
+    expect.push_back(json::object{{"collection", "orphans"}, {"key", change.orphan->orphan.permission_id}, {"version", change.orphan->version}});
+    put.push_back(put_of(change.orphan->orphan));
+  }
   for (const auto& task : change.tasks) tasks.push_back(task_document(task));
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
   auto committed = session_.store().commit(
-      json::object{{"expect", json::array{json::object{{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}}},
-                   {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+      json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
   if (!committed) return committed.failure();
   return hostapi::success();
 }
@@ -57,10 +60,11 @@ Result<std::vector<std::string>> StoreNotifications::orders_of(const std::string
                 [](const json::value& value) { return reading("a stored payment", [&] { return Members(value).needed_text("order_id"); }); });
 }
 
-Result<std::optional<Orphan>> StoreNotifications::orphan(const std::string& permission_id) {
-  auto stored = value_of(session_.store().get("orphans", permission_id), decode_orphan);
-  if (stored) return std::optional(std::move(*stored));
-  if (stored.kind() == Kind::not_found) return std::optional<Orphan>();
+Result<std::optional<ports::StoredOrphan>> StoreNotifications::orphan(const std::string& permission_id) {
+  auto got = session_.store().get("orphans", permission_id);
+  auto stored = value_of(got, decode_orphan);
+  if (stored) return std::optional(ports::StoredOrphan{std::move(*stored), got->version});
+  if (stored.kind() == Kind::not_found) return std::optional<ports::StoredOrphan>();
   return stored.failure();
 }
 
@@ -68,8 +72,16 @@ Result<std::vector<Orphan>> StoreNotifications::open_orphans(int limit) {
   return all_of(session_.store(), {{"collection", "orphans"}, {"where", json::array{condition("state", "=", "open")}}, {"order", "-found_ms"}}, limit, decode_orphan);
 }
 
-Result<> StoreNotifications::put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) {
-  auto committed = session_.store().commit(json::object{{"put", json::array{put_of(orphan)}}, {"audit", json::array{audit_of(audit)}}});
+Result<> StoreNotifications::commit(const ports::OrphanChange& change) {
+  const auto& orphan = change.stored.orphan;
+  json::array tasks, audit, orders;
+  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
+  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
+  if (change.link)
+    orders.push_back(json::object{{"order_id", change.link->order_id}, {"link", json::object{{"replaces", change.link->replaces}, {"reference", change.link->reference}, {"charge_id", change.link->charge_id}}},
+                                  {"history", tr("Linked to the Amazon Pay payment {reference}.")}, {"history_args", json::object{{"reference", change.link->reference}}}});
+  auto committed = session_.store().commit(json::object{{"expect", json::array{json::object{{"collection", "orphans"}, {"key", orphan.permission_id}, {"version", change.stored.version}}}},
+                                                        {"put", json::array{put_of(orphan)}}, {"orders", std::move(orders)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
   if (!committed) return committed.failure();
   return hostapi::success();
 }

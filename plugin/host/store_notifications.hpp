@@ -15,9 +15,9 @@ class StoreNotifications : public ports::Notifications {
   Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   Result<> commit(const ports::NotificationChange& change) override;
   Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
-  Result<std::optional<Orphan>> orphan(const std::string& permission_id) override;
+  Result<std::optional<ports::StoredOrphan>> orphan(const std::string& permission_id) override;
   Result<std::vector<Orphan>> open_orphans(int limit) override;
-  Result<> put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) override;
+  Result<> commit(const ports::OrphanChange& change) override;
 
   // For the page: newest first, of one state (empty: all), received before that time (0: from the newest on).
   Result<std::vector<Notification>> newest(const std::string& state, int limit, std::int64_t before_ms = 0);

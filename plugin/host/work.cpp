@@ -3,6 +3,7 @@
 #include "flows/figures.hpp"
 #include "flows/inbox.hpp"
 #include "flows/notification.hpp"
+#include "flows/orphans.hpp"
 #include "flows/recover.hpp"
 #include "flows/reports.hpp"
 #include "flows/settlements.hpp"
@@ -90,6 +91,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
   const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
   if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_id));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
+  if (wanted.name == "orphan") return done(flows::handle_orphan(ports, wanted.permission_id));
   if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
   StoreBulk jobs(session);
   if (wanted.name == "bulk") return flows::run_bulk(ports, jobs, wanted.job_id);
@@ -136,7 +138,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
     static const json::object nothing;
     const Members m(task);
     const auto payload = m.object("payload").value_or(Members(nothing));
-    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id"), payload.text("job_id")};
+    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id")};
   });
   if (!wanted) return wanted.failure();
   // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.

@@ -21,13 +21,14 @@ struct LoadedPayment {
 
 // A task of the host's clockwork. The same name and key wait once; the earlier time wins.
 struct Task {
-  std::string name;        // "intent", "bulk_intent", "sync", "notification", "settlement" or "bulk"
+  std::string name;        // "intent", "bulk_intent", "sync", "notification", "settlement", "bulk" or "orphan"
   std::string key;
   std::string order_id;
   std::string intent_id;   // for "intent"
   std::string message_id;  // for "notification"
   std::string report_id;   // for "settlement"
   std::string job_id;      // for "bulk"
+  std::string permission_id; // for "orphan"
   std::int64_t due_ms = 0;
 };
 

@@ -88,10 +88,10 @@ struct FailingNotifications : ports::Notifications {
     return failure.through("commit of a notification", true, [&] { return real.commit(change); });
   }
   Result<std::vector<std::string>> orders_of(const std::string& id) override { return failure.through("orders_of", false, [&] { return real.orders_of(id); }); }
-  Result<std::optional<Orphan>> orphan(const std::string& id) override { return failure.through("orphan", false, [&] { return real.orphan(id); }); }
+  Result<std::optional<ports::StoredOrphan>> orphan(const std::string& id) override { return failure.through("orphan", false, [&] { return real.orphan(id); }); }
   Result<std::vector<Orphan>> open_orphans(int limit) override { return failure.through("open_orphans", false, [&] { return real.open_orphans(limit); }); }
-  Result<> put_orphan(const Orphan& o, const ports::AuditEntry& audit) override {
-    return failure.through("put_orphan", true, [&] { return real.put_orphan(o, audit); });
+  Result<> commit(const ports::OrphanChange& change) override {
+    return failure.through("commit of an orphan", true, [&] { return real.commit(change); });
   }
   ports::Notifications& real;
   PlannedFailure& failure;

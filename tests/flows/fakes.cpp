@@ -320,8 +320,9 @@ Result<> MemoryNotifications::commit(const ports::NotificationChange& change) {
   const auto& n = change.stored.notification;
   const auto known = stored.find(n.message_id);
   if ((known == stored.end() ? 0 : known->second.version) != change.stored.version) return Failure{Kind::conflict, "version"};
+  if (change.orphan && orphan_versions[change.orphan->orphan.permission_id] != change.orphan->version) return Failure{Kind::conflict, "version"};
   stored[n.message_id] = {n, change.stored.version + 1};
-  if (change.orphan) orphans[change.orphan->permission_id] = *change.orphan;
+  if (change.orphan) orphans[change.orphan->orphan.permission_id] = change.orphan->orphan, ++orphan_versions[change.orphan->orphan.permission_id];
   for (const auto& t : change.tasks) ledger_.add_task(t);
   ledger_.audit.insert(ledger_.audit.end(), change.audit.begin(), change.audit.end());
   return hostapi::success();
@@ -334,9 +335,9 @@ Result<std::vector<std::string>> MemoryNotifications::orders_of(const std::strin
   return ids;
 }
 
-Result<std::optional<Orphan>> MemoryNotifications::orphan(const std::string& permission_id) {
+Result<std::optional<ports::StoredOrphan>> MemoryNotifications::orphan(const std::string& permission_id) {
   auto found = orphans.find(permission_id);
-  return found == orphans.end() ? std::optional<Orphan>() : found->second;
+  return found == orphans.end() ? std::optional<ports::StoredOrphan>() : ports::StoredOrphan{found->second, orphan_versions[permission_id]};
 }
 
 Result<std::vector<Orphan>> MemoryNotifications::open_orphans(int) {
@@ -346,9 +347,13 @@ Result<std::vector<Orphan>> MemoryNotifications::open_orphans(int) {
   return open;
 }
 
-Result<> MemoryNotifications::put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) {
-  orphans[orphan.permission_id] = orphan;
-  ledger_.audit.push_back(audit);
+Result<> MemoryNotifications::commit(const ports::OrphanChange& change) {
+  const auto& id = change.stored.orphan.permission_id;
+  if (orphan_versions[id] != change.stored.version) return Failure{Kind::conflict, "version"};
+  orphans[id] = change.stored.orphan, ++orphan_versions[id];
+  if (change.link) links[change.link->order_id] = *change.link;
+  for (const auto& t : change.tasks) ledger_.add_task(t);
+  ledger_.audit.insert(ledger_.audit.end(), change.audit.begin(), change.audit.end());
   return hostapi::success();
 }
 

@@ -109,14 +109,16 @@ class MemoryNotifications : public ports::Notifications {
   explicit MemoryNotifications(MemoryLedger& ledger) : ledger_(ledger) {}
   std::map<std::string, ports::StoredNotification> stored;
   std::map<std::string, Orphan> orphans;
+  std::map<std::string, std::uint64_t> orphan_versions;
+  std::map<std::string, ports::OrderLink> links;  // by order
 
   Result<ports::StoredNotification> notification(const std::string& message_id) override;
   Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   Result<> commit(const ports::NotificationChange& change) override;
   Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
-  Result<std::optional<Orphan>> orphan(const std::string& permission_id) override;
+  Result<std::optional<ports::StoredOrphan>> orphan(const std::string& permission_id) override;
   Result<std::vector<Orphan>> open_orphans(int limit) override;
-  Result<> put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) override;
+  Result<> commit(const ports::OrphanChange& change) override;
 
  private:
   MemoryLedger& ledger_;

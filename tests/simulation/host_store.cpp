@@ -98,14 +98,14 @@ Result<> HostNotifications::commit(const ports::NotificationChange& change) {
 Result<std::vector<std::string>> HostNotifications::orders_of(const std::string& permission_id) {
   return reading(world_, [&] { return world_.notifications.orders_of(permission_id); });
 }
-Result<std::optional<Orphan>> HostNotifications::orphan(const std::string& permission_id) {
+Result<std::optional<ports::StoredOrphan>> HostNotifications::orphan(const std::string& permission_id) {
   return reading(world_, [&] { return world_.notifications.orphan(permission_id); });
 }
 Result<std::vector<Orphan>> HostNotifications::open_orphans(int limit) {
   return reading(world_, [&] { return world_.notifications.open_orphans(limit); });
 }
-Result<> HostNotifications::put_orphan(const Orphan& orphan, const ports::AuditEntry& audit) {
-  return committing(world_, "orphan " + orphan.permission_id, [&] { return world_.notifications.put_orphan(orphan, audit); });
+Result<> HostNotifications::commit(const ports::OrphanChange& change) {
+  return committing(world_, "orphan " + change.stored.orphan.permission_id, [&] { return world_.notifications.commit(change); });
 }
 
 Result<ports::ShopOrder> HostOrders::get(const std::string& order_id) {

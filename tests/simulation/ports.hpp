@@ -54,9 +54,9 @@ class HostNotifications : public amazonpay::ports::Notifications {
   amazonpay::Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   amazonpay::Result<> commit(const amazonpay::ports::NotificationChange& change) override;
   amazonpay::Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
-  amazonpay::Result<std::optional<amazonpay::Orphan>> orphan(const std::string& permission_id) override;
+  amazonpay::Result<std::optional<amazonpay::ports::StoredOrphan>> orphan(const std::string& permission_id) override;
   amazonpay::Result<std::vector<amazonpay::Orphan>> open_orphans(int limit) override;
-  amazonpay::Result<> put_orphan(const amazonpay::Orphan& orphan, const amazonpay::ports::AuditEntry& audit) override;
+  amazonpay::Result<> commit(const amazonpay::ports::OrphanChange& change) override;
 
  private:
   World& world_;

@@ -110,7 +110,11 @@ hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text qu
     const auto method = text_of(*query, "payment_method", host.manifest.payment_method);
     json::array orders;
     std::string next;
-    const auto number = text_of(*query, "number");
+    const auto number = text_of(*query, "number"), search = text_of(*query, "search");
+    if (!search.empty()) {
+      for (const auto& order : host.parts.orders.search(call->caller.shop_id, method, search, static_cast<int>(limit))) orders.push_back(to_document(order));
+      return give(sink, {{"orders", std::move(orders)}, {"next", nullptr}, {"searched", true}});
+    }
     host.parts.database.read([&](Sql& sql) {
       const auto rows = number.empty() ? sql.rows("SELECT id FROM orders WHERE payment_method = :1 AND id > :2 AND shop_id = :3 ORDER BY id LIMIT " + std::to_string(limit + 1),
                                                   {method, text_of(*query, "after"), call->caller.shop_id})

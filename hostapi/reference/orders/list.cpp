@@ -1,5 +1,6 @@
 /* Orders: reading. Lists, counters, one order, its history. */
 #include <algorithm>
+#include <tuple>
 
 #include "cursor.hpp"
 #include "orders/orders.hpp"
@@ -72,6 +73,36 @@ Result<OrderPage> Orders::list(const OrderQuery& query) {
   if (upwards ? more : !query.cursor.empty()) page.newer = cursor_at("newer", page.orders.front());
   if (upwards || more) page.older = cursor_at("older", page.orders.back());
   return page;
+}
+
+std::vector<Order> Orders::search(const std::string& shop_id, const std::string& method, const std::string& text, int limit) {
+  constexpr int rarest_most = 1000;
+  const std::string last = "\xF4\x8F\xBF\xBF";
+  auto terms = search_terms(text);
+  if (terms.size() > 6) terms.resize(6);
+  std::vector<Order> found;
+  if (terms.empty()) return found;
+  database_.read([&](Sql& sql) {
+    /* The rarest word leads, so that a common one beside it costs nothing. */
+    std::vector<std::pair<std::int64_t, std::string>> by_count;
+    for (const auto& term : terms)
+      by_count.emplace_back(sql.row("SELECT count(*) FROM (SELECT 1 FROM order_terms WHERE term >= :1 AND term < :2 LIMIT " + std::to_string(rarest_most) + ") AS counted", {term, term + last})->whole(0), term);
+    std::sort(by_count.begin(), by_count.end());
+    std::string query = "SELECT DISTINCT t.order_id FROM order_terms t WHERE t.term >= :v1 AND t.term < :v2";
+    std::vector<Bound> values{by_count.front().second, by_count.front().second + last};
+    for (std::size_t i = 1; i < by_count.size(); ++i) {
+      const auto place = std::to_string(values.size() + 1), next = std::to_string(values.size() + 2);
+      query += " AND EXISTS (SELECT 1 FROM order_terms x WHERE x.order_id = t.order_id AND x.term >= :v" + place + " AND x.term < :v" + next + ")";
+      values.insert(values.end(), {by_count[i].second, by_count[i].second + last});
+    }
+    for (const auto& row : sql.rows(query + " LIMIT " + std::to_string(limit), values)) {
+      auto order = load_order(sql, row.text(0));
+      if (order && order->shop_id == shop_id && order->payment_method == method) found.push_back(std::move(*order));
+    }
+    return 0;
+  });
+  std::sort(found.begin(), found.end(), [](const Order& a, const Order& b) { return std::tie(a.created_ms, a.id) > std::tie(b.created_ms, b.id); });
+  return found;
 }
 
 FolderCounts Orders::counts(const std::string& shop_id) {

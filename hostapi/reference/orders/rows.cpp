@@ -139,6 +139,17 @@ void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label
   add_terms(sql, order_id, terms);
 }
 
+void save_reference(Sql& sql, const std::string& order_id, const std::string& reference, const std::string& charge_id) {
+  sql.change("UPDATE orders SET payment_reference = :1, charge_id = :2, version = version + 1 WHERE id = :3", {reference, charge_id, order_id});
+  std::set<std::string> terms;
+  for (const auto& text : {reference, charge_id}) {
+    if (text.empty()) continue;
+    for (auto& term : search_terms(text)) terms.insert(std::move(term));
+    terms.insert(lowered(text));
+  }
+  add_terms(sql, order_id, terms);
+}
+
 void remove_order(Sql& sql, const std::string& order_id) {
   for (const char* table : {"order_terms", "order_history", "order_lines"}) sql.change(std::string("DELETE FROM ") + table + " WHERE order_id = :1", {order_id});
   sql.change("DELETE FROM orders WHERE id = :1", {order_id});

@@ -17,6 +17,7 @@ std::optional<Order> load_order(Sql& sql, const std::string& order_id); /* with 
 void insert_order(Sql& sql, Order order, std::int64_t now_ms);          /* DatabaseError.duplicate: the number is taken */
 void save_order(Sql& sql, Order order);                                 /* after an act; version grows by one */
 void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label); /* version stays: a form that shows the order keeps working */
+void save_reference(Sql& sql, const std::string& order_id, const std::string& reference, const std::string& charge_id); /* what pays the order, known later */
 void remove_order(Sql& sql, const std::string& order_id);
 void add_history(Sql& sql, const std::string& order_id, const HistoryEntry& entry);
 

@@ -108,9 +108,22 @@ Result<void> remove(Sql& sql, const Place& place) {
   return {};
 }
 
+/* The order learns its payment: only while it carries what the plugin read there, so that two links never overwrite each other. */
+Result<void> write_link(Sql& sql, const std::string& order_id, const json::object& link) {
+  const auto reference = text_of(link, "reference"), charge_id = text_of(link, "charge_id"), replaces = text_of(link, "replaces");
+  if (reference.empty()) return invalid("A link of the batch has no reference.");
+  const auto order = sql.row("SELECT payment_reference, version FROM orders WHERE id = :1", {order_id});
+  if (!order) return conflict("orders", order_id, 0);
+  if (order->text(0) == reference) return {};
+  if (order->text(0) != replaces) return conflict("orders", order_id, order->whole(1));
+  save_reference(sql, order_id, reference, charge_id);
+  return {};
+}
+
 Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object& item, const Clock& clock) {
   const auto order_id = text_of(item, "order_id");
   const auto order = sql.row("SELECT payment_method FROM orders WHERE id = :1", {order_id});
+  if (!order && item.if_contains("link")) return conflict("orders", order_id, 0);
   if (!order) return {}; /* deleted meanwhile */
   if (!manifest.payment_method.empty() && order->text(0) != manifest.payment_method) return invalid("Order " + order_id + " is not paid with " + manifest.payment_method + ".");
   if (item.if_contains("payment")) {
@@ -121,6 +134,8 @@ Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object&
     label.drift = flag_of(payment, "drift"), label.test = flag_of(payment, "test");
     save_label(sql, order_id, label);
   }
+  if (item.if_contains("link"))
+    if (auto linked = write_link(sql, order_id, object_of(item, "link")); !linked) return linked;
   if (const auto history = text_of(item, "history"); !history.empty()) {
     add_history(sql, order_id, {clock.now_ms(), manifest.name, "payment", history, object_of(item, "history_args")});
   }

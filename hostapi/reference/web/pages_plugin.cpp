@@ -181,6 +181,7 @@ struct PageMade {
   std::optional<Problem> problem;
   std::string lead;
   bool charts = false;
+  json::value head; /* what stands beside the title, or null */
 };
 
 PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page) {
@@ -199,8 +200,10 @@ PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std
     return made;
   }
   put_view(made.data, made.slots, "view", manifest, *view);
-  made.lead = text_of(object_of(view->get_object(), "data"), "lead");
   made.charts = flag_of(view->get_object(), "charts");
+  const auto& shown = object_of(view->get_object(), "data");
+  made.lead = text_of(shown, "lead");
+  if (const auto* head = shown.if_contains("head"); head && head->is_object()) made.head = *head;
   return made;
 }
 
@@ -218,7 +221,7 @@ Response plugin_page(Site& site, Visit& visit, const std::string& plugin_id, con
   auto made = make_page(site, visit, *manifest, page);
   if (made.file) return std::move(*made.file);
   const auto label = say.in_domain(manifest->domain, declared->label);
-  made.data["title"] = label, made.data["lead"] = made.lead;
+  made.data["title"] = label, made.data["lead"] = made.lead, made.data["head"] = made.head;
   made.data["problem"] = made.problem ? json::value(tab_problem(say, *manifest, *made.problem)) : json::value(nullptr);
   auto names = page_names(site, visit, plugin_id, page);
   names["charts"] = made.charts;

@@ -216,10 +216,30 @@ inline void put_task(Data& data, const json::object& wanted) {
   data.tasks.push_back(std::move(task));
 }
 
+/// What stands in the way of a link: the order is gone or carries another reference than `replaces`.
+inline std::optional<json::object> broken_link(const Data& data, const json::object& change) {
+  const auto* link = change.if_contains("link");
+  if (link == nullptr || !link->is_object()) return std::nullopt;
+  const std::string id = text_at(change, "order_id");
+  const auto order = data.orders.find(id);
+  if (order == data.orders.end()) return json::object{{"collection", "orders"}, {"key", id}, {"found", 0}};
+  const auto carried = text_at(order->second.at("payment").as_object(), "reference");
+  if (carried == text_at(link->get_object(), "replaces") || carried == text_at(link->get_object(), "reference")) return std::nullopt;
+  return json::object{{"collection", "orders"}, {"key", id}, {"found", number_at(order->second, "version")}};
+}
+
+inline void apply_link(json::object& order, const json::object& link) {
+  auto& payment = order.at("payment").as_object();
+  if (text_at(payment, "reference") == text_at(link, "reference")) return;
+  payment["reference"] = text_at(link, "reference"), payment["charge_id"] = text_at(link, "charge_id");
+  order["version"] = number_at(order, "version") + 1;
+}
+
 inline void apply_order(Data& data, const json::object& change) {
   const std::string id = text_at(change, "order_id");
   if (data.orders.count(id) == 0) return;  // orders that no longer exist are skipped
   if (const auto* payment = change.if_contains("payment"); payment != nullptr && payment->is_object()) data.order_payments[id] = payment->get_object();
+  if (const auto* link = change.if_contains("link"); link != nullptr && link->is_object()) apply_link(data.orders.at(id), link->get_object());
   if (const std::string history = text_at(change, "history"); !history.empty()) data.order_history[id].push_back(history);
 }
 
@@ -281,7 +301,10 @@ inline Result<CommitAnswer> commit(Data& data, const Declared& declared, const j
     if (declared.append_only.count(collection) != 0) return detail::refused_by("append-only", collection, key);
     data.collections[collection].erase(key);
   }
-  for (const auto& one : detail::list_at(batch, "orders")) detail::apply_order(data, one.as_object());
+  for (const auto& one : detail::list_at(batch, "orders")) {
+    if (auto broken = detail::broken_link(data, one.as_object())) return CommitAnswer{json::object{{"conflict", std::move(*broken)}}, true};
+    detail::apply_order(data, one.as_object());
+  }
   for (const auto& one : detail::list_at(batch, "tasks")) detail::put_task(data, one.as_object());
   for (const auto& one : detail::list_at(batch, "audit")) data.audit.push_back(one.as_object());
   return CommitAnswer{json::object{{"versions", std::move(versions)}}, false};

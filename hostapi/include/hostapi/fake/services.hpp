@@ -73,7 +73,9 @@ inline const hostapi_orders_v1 Host::orders_{
         const std::size_t limit = asked > 0 ? static_cast<std::size_t>(asked) : 100;
         json::array found;
         json::value next;
+        const std::string search = detail::text_at(*wanted, "search");
         for (const auto& [id, order] : host.data_.orders) {
+          if (!search.empty() && json::serialize(order).find(search) == std::string::npos) continue;
           if (!after.empty() && id <= after) continue;
           if (!number.empty() && detail::text_at(order, "number") != number) continue;
           if (!method.empty() && detail::text_at(order.at("payment").as_object(), "method") != method) continue;
@@ -83,7 +85,9 @@ inline const hostapi_orders_v1 Host::orders_{
           }
           found.push_back(order);
         }
-        return json::value{{"orders", std::move(found)}, {"next", std::move(next)}};
+        json::object answer{{"orders", std::move(found)}, {"next", std::move(next)}};
+        if (!search.empty()) answer["searched"] = true;
+        return json::value(std::move(answer));
       });
     }};
 
