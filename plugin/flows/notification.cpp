@@ -78,7 +78,7 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
   Result<> kept = hostapi::success();
   if (!permission) {
     kept = store(ports, stored, NotificationState::quarantined, "unknown_object", "");
-  } else if (now_ms - n.received_ms < order_may_still_come_ms) {
+  } else if (now_ms - (permission->created_ms != 0 ? std::min(permission->created_ms, n.received_ms) : n.received_ms) < order_may_still_come_ms) {
     return minute_ms;
   } else if (n.object_type == "CHARGEBACK") {  // nothing to open it on, and it must not vanish in the list of orphans
     kept = store(ports, stored, NotificationState::quarantined, "dispute", "");

@@ -25,11 +25,12 @@ import test_reports
 import test_signed_notifications
 import test_store_only
 import test_tasks
+import test_transactions
 import test_two_shops
 from world import World
 
 assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_reports, test_signed_notifications, test_store_only, test_two_shops))
+            test_once, test_reports, test_signed_notifications, test_store_only, test_transactions, test_two_shops))
 
 
 def main():

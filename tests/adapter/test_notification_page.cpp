@@ -99,22 +99,3 @@ TEST_CASE("what is set aside needs a reason, and what cannot be placed can be wo
   CHECK(shop.page_run_of("notifications", "dismiss", {}).status == HOSTAPI_E_INVALID);
   CHECK(shop.page_run_of("notifications", "burn", {{"message_id", "m-1"}}).status == HOSTAPI_E_NOT_FOUND);
 }
-
-TEST_CASE("money without an order is listed and can be set aside with a reason") {
-  Shop shop;
-  const auto permission = shop.amazon.checkout(euro(3000), ChargeState::authorized);
-  REQUIRE(shop.receive(about("m-1", permission + "-C1", permission)) == HOSTAPI_OK);
-  shop.work();
-  CHECK(shop.page_of("notifications").data().at("orphans").as_array().empty());
-  shop.clock.now += 21 * 60'000;  // the task of this shop's clockwork was lost: recovery finds the notification
-  shop.host.set_now(shop.clock.now);
-  REQUIRE(shop.task({{"name", "recover"}, {"key", "recover"}, {"attempt", 1}, {"due_ms", 0}, {"payload", json::object{}}}).status == HOSTAPI_OK);
-  shop.work();
-  const auto orphans = shop.page_of("notifications").data().at("orphans");
-  REQUIRE(orphans.as_array().size() == 1);
-  CHECK(orphans.at(0).at("id").as_string() == permission);
-  CHECK(orphans.at(0).at("drops").as_string().find("24 hours") != json::string::npos);
-  REQUIRE(shop.page_run_of("notifications", "set_orphan_aside", {{"permission_id", permission}, {"note", "test order"}}).status == HOSTAPI_OK);
-  CHECK(shop.page_of("notifications").data().at("orphans").as_array().empty());
-  CHECK(shop.page_run_of("notifications", "set_orphan_aside", {{"permission_id", permission}, {"note", "again"}}).status == HOSTAPI_E_CONFLICT);
-}

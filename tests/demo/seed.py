@@ -127,6 +127,18 @@ def settle_account(world):
     world.control.settings(report_delay_s=20)
 
 
+def lose_orders(world, made):
+    """Two buyers paid and the shop never got their orders: one is about to be dropped by Amazon, one carries the number of an order that is here."""
+    account = world.account["public_key_id"]
+    for amount, currency, age_s, name, more in (("7480", "JPY", 22 * HOUR + 1600, "渡辺 さくら", {}),
+                                                ("142.60", "EUR", 15 * HOUR + 2700, "Hans-Jürgen Grünwald", {"merchant_reference_id": number_of(made, "reserved")})):
+        paid = world.control.orders([{"public_key_id": account, "amount": amount, "currency": currency, "intent": "Authorize", "state": "Authorized", "age_s": age_s,
+                                      "buyer": {"name": name, "email": "lost@example.org"}, **more}])[0]
+        told = {"MerchantID": world.account["merchant_id"], "ObjectType": "CHARGE", "ObjectId": paid["charge_id"], "ChargePermissionId": paid["charge_permission_id"],
+                "NotificationType": "STATE_CHANGE", "NotificationId": paid["charge_id"], "NotificationVersion": "V2"}
+        world.control.post("/notifications/send", {"public_key_id": account, "message": told})
+
+
 def number_of(made, story):
     return made[story]["shop"]["number"]
 
@@ -185,4 +197,5 @@ def act_out(world, staff, made):
     other = {"MerchantID": world.account["merchant_id"], "ObjectType": "REFUND", "ObjectId": "S02-7301422-5810937-R018204", "ChargePermissionId": "S02-7301422-5810937",
              "NotificationType": "STATE_CHANGE", "NotificationId": "5b1f0e52-0f57-4a0e-9f0f-1a7b3c2d9e11", "NotificationVersion": "V2"}
     control.post("/notifications/send", {"public_key_id": world.account["public_key_id"], "message": other})
+    lose_orders(world, made)
     world.settle()

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flows/orphans.hpp"
+
 namespace amazonpay::test {
 namespace {
 Failure failure_of(Trouble t, const std::string& code) {
@@ -398,6 +400,7 @@ flows::Act World::act(const std::string& order_id, const std::string& operation_
 Result<> World::run(const ports::Task& t) {
   if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_id);
   if (t.name == "sync") return flows::sync(ports, t.order_id);
+  if (t.name == "orphan") return flows::handle_orphan(ports, t.permission_id);
   auto again_ms = flows::handle_notification(ports, t.message_id);
   if (!again_ms) return again_ms.failure();
   if (*again_ms == 0) return hostapi::success();

@@ -2,6 +2,7 @@
 
 #include "flows/carry_out.hpp"
 #include "flows/notification.hpp"
+#include "flows/orphans.hpp"
 #include "flows/recover.hpp"
 #include "flows/shop_events.hpp"
 #include "flows/sync.hpp"
@@ -143,6 +144,7 @@ void World::carry(int host, std::int64_t id, int attempt, const ports::Task& tas
   std::int64_t again_ms = -1;
   if (task.name == "intent" || task.name == "bulk_intent") done = flows::carry_out(p, task.intent_id);
   else if (task.name == "sync") done = flows::sync(p, task.order_id);
+  else if (task.name == "orphan") done = flows::handle_orphan(p, task.permission_id);
   else if (task.name == "event") {
     const auto happened = shop.events.at(static_cast<std::size_t>(event));  // the list grows while this fiber waits
     done = flows::after_event(p, happened);
