@@ -297,7 +297,7 @@ std::vector<TransactionFlag> flags_of(const Payment& p, const Standing& s, std::
         return (c.state == ChargeState::authorization_initiated && !c.raw_state.empty()) || c.state == ChargeState::capture_initiated;
       }));
   add(TransactionFlag::on_the_way, s.on_the_way.positive());
-  add(TransactionFlag::not_covered, s.not_covered.positive());
+  add(TransactionFlag::not_covered, s.not_covered > s.drift);  // taking the drift over settles the rest
   add(TransactionFlag::task, s.open_tasks > 0);
   add(TransactionFlag::recurring, serves_many(p));
   return found;

@@ -87,6 +87,8 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
     if (!known) return known.failure();
     auto orphan = *known ? **known : ports::StoredOrphan{orphan_of(*permission, n.object_id, "notification", now_ms), 0};
     take_state(orphan.orphan, *permission, now_ms);
+    // Amazon lists no charges: an order linked later learns of its charge only from what was spoken of.
+    if (n.object_type == "CHARGE") orphan.orphan.object_id = n.object_id;
     kept = store(ports, stored, NotificationState::done, "orphan", "", orphan);
   }
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());

@@ -108,7 +108,7 @@ Result<json::object> list_part(const Session& session, const TransactionQuery& q
   if (!page) return page.failure();
   auto tiles = tiles_of(session, query, speech);
   if (!tiles) return tiles.failure();
-  auto currencies = currencies_of(session);
+  auto currencies = currencies_of(session, query.filter.environment);
   if (!currencies) return currencies.failure();
   auto incomplete = labelling(session);
   if (!incomplete) return incomplete.failure();

@@ -240,16 +240,21 @@ Result<std::int64_t> count_transactions(const Session& session, const Transactio
   return reading("store.find's answer", [&] { return Members(*found).number("count"); });
 }
 
-// A step along the index for each currency, so the cost is that of the currencies and not of the payments.
-Result<std::vector<std::string>> currencies_of(const Session& session) {
+// A step along the marks for each currency, so the cost is that of the currencies and not of the payments.
+Result<std::vector<std::string>> currencies_of(const Session& session, Environment environment) {
+  const std::string all = std::string(name_of_environment(environment)) + "/-/";
   std::vector<std::string> known;
   for (int i = 0; i < 20; ++i) {
-    json::object query{{"collection", "payments"}, {"order", "currency"}, {"limit", 1}};
-    query["where"] = json::array{condition("currency", ">", known.empty() ? "" : known.back())};
-    auto next = all_of(session.store(), std::move(query), 1, [](const json::value& value) { return reading("a stored payment", [&] { return Members(value).needed_text("currency"); }); });
+    const auto low = all + (known.empty() ? "A" : known.back() + "0");  // '0' follows '/'
+    auto found = session.store().find({{"collection", "payment_marks"}, {"where", json::array{condition("key", ">=", low), condition("key", "<", all + "[")}}, {"order", "key"}, {"limit", 1}});
+    if (!found) return found.failure();
+    auto next = reading("the marks of payments", [&] {
+      const auto& items = Members(*found).list("items");
+      return items.empty() ? std::string() : Members(items.front()).needed_text("key").substr(all.size(), 3);
+    });
     if (!next) return next.failure();
-    if (next->empty() || (!known.empty() && next->front() <= known.back())) break;
-    known.push_back(next->front());
+    if (!is_currency_code(*next)) break;
+    known.push_back(*next);
   }
   return known;
 }

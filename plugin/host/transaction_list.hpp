@@ -39,8 +39,8 @@ constexpr std::int64_t count_most = 10'000;
 // How many there are, at most count_most + 1 ("10,000+"). Not for a search or an amount.
 Result<std::int64_t> count_transactions(const Session& session, const TransactionQuery& query, std::optional<TransactionWord> word);
 
-// The currencies of the shop's payments.
-Result<std::vector<std::string>> currencies_of(const Session& session);
+// The currencies of the payments there.
+Result<std::vector<std::string>> currencies_of(const Session& session, Environment environment);
 // Payments wait for their marks: the list is not complete yet.
 Result<bool> labelling(const Session& session);
 

@@ -73,7 +73,7 @@ class Staff:
         pairs = form.pairs(button)
         if form.method == "post":
             return self.request("POST", target, pairs)
-        return self.go(target.split("?")[0] + "?" + urllib.parse.urlencode(pairs))
+        return self.go(target.split("#")[0].split("?")[0] + "?" + urllib.parse.urlencode(pairs))
 
     def press(self, wanted, **fields):
         """Presses the button of this name, with `fields` (by label or field name) filled in first."""

@@ -85,7 +85,7 @@ class Rows:
 
     def __init__(self, world):
         self.world, self.postgres = world, world.postgres
-        self.base = sqlite3.connect(world.shop.folder / "shopadmin.db", timeout=60) if not world.postgres else None
+        self.base = sqlite3.connect(world.shop.folder / "shopadmin.sqlite", timeout=60) if not world.postgres else None
         tables = self.ask("SELECT table_name FROM collection_fields WHERE field = 'marked'")
         self.payments = tables[0][0]
         self.marks = self.payments.replace("_payments", "_payment_marks")

@@ -50,7 +50,7 @@ const Text text{"Refund of {amount} by {day}, {count} {who}", {{"amount", Money{
 }  // namespace
 
 // A member added to the domain must be added to the codec too, or it is lost at the first commit. These sizes notice it.
-static_assert(sizeof(Intent) == 736 && sizeof(Todo) == 504 && sizeof(Charge) == 376 && sizeof(Refund) == 264 && sizeof(Payment) == 976 && sizeof(Notification) == 424 && sizeof(Orphan) == 344, "teach plugin/host/codec*.cpp the new member");
+static_assert(sizeof(Intent) == 736 && sizeof(Todo) == 504 && sizeof(Charge) == 376 && sizeof(Refund) == 264 && sizeof(Payment) == 976 && sizeof(Notification) == 424 && sizeof(Orphan) == 528, "teach plugin/host/codec*.cpp the new member");
 
 TEST_CASE("a payment comes back from its document with every member") {
   const auto document = host::encode(payment());
@@ -119,7 +119,7 @@ TEST_CASE("notifications and orphans come back with every member") {
   CHECK(back->state == NotificationState::quarantined);
   CHECK(back->deliveries == 4);
 
-  Orphan o{"S02-1", "C1", "settlement", Environment::live, "Chargeable", "2026-1", Money{5, eur}, Money{4, eur}, 1, 2, false, "o-1", "by", "note", 3};
+  Orphan o{"S02-1", "C1", "settlement", Environment::live, "Chargeable", "2026-1", Money{5, eur}, Money{4, eur}, 1, 2, "Expired", 4, 5, "op", "Jana", "why", 6, "no", false, "o-1", "by", "note", 3};
   const auto orphan = host::decode_orphan(host::encode(o));
   REQUIRE(orphan);
   CHECK(json::value(host::encode(*orphan)) == json::value(host::encode(o)));
