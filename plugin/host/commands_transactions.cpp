@@ -65,7 +65,7 @@ Result<json::value> list_orphans(const hostapi::sdk::Session& session, const jso
   if (!environment) return environment.failure();
   if (form_text(arguments, "env") == "live") environment = Environment::live;
   if (form_text(arguments, "env") == "sandbox") environment = Environment::sandbox;
-  auto open = StoreNotifications(session).open_orphans(orphans_most);
+  auto open = StoreNotifications(session).open_orphans(orphans_listed);
   if (!open) return open.failure();
   const Speech speech(session);
   const auto now_ms = session.core().now_unix_ms();

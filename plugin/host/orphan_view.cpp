@@ -141,7 +141,7 @@ json::object orphan_row(const hostapi::sdk::Session& session, const Orphan& o, c
 
 Result<json::object> orphan_part(const hostapi::sdk::Session& session, Environment environment, const json::value& request, const Speech& speech) {
   StoreNotifications store(session);
-  auto open = store.open_orphans(orphans_most);
+  auto open = store.open_orphans(orphans_listed);
   if (!open) return open.failure();
   const auto now_ms = session.core().now_unix_ms();
   std::erase_if(*open, [&](const Orphan& o) { return o.environment != environment; });

@@ -5,7 +5,7 @@
 
 namespace amazonpay::host {
 
-constexpr int orphans_most = 100;
+constexpr int orphans_listed = 100;
 
 // {"orphans":[…],"orphans_note":…,"sheet":{…}|null}; the sheet is what ?orphan=ID&do=link|close|ignore asks for.
 Result<json::object> orphan_part(const hostapi::sdk::Session& session, Environment environment, const json::value& request, const Speech& speech);
