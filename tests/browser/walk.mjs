@@ -8,10 +8,19 @@ const browser = await launch();
 const must = (condition, what) => { if (!condition) throw new Error(what); };
 const done = (text) => console.log(`ok  ${text}`);
 
+// The list of orders whose money is collected: once a settlement names them, they have the other word.
+async function collected(page) {
+  for (const word of ["captured", "completed_and_captured"]) {
+    await page.goto(`${base}/orders?word=${word}`);
+    if ((await page.$$("#orders tbody input[name=order]")).length > 1) break;
+  }
+  return page.url();
+}
+
 // Orders whose money is collected and which have at least `lines` open lines; each step takes another one.
 const taken = new Set();
 async function capturedOrder(page, lines) {
-  await page.goto(`${base}/orders?word=captured`);
+  await page.goto(await collected(page));
   const hrefs = await page.$$eval("#orders tbody tr", (rows) => rows.filter((row) => !row.querySelector(".tag")).map((row) => row.querySelector("a.key-link").getAttribute("href")));
   for (const href of hrefs) {
     if (taken.has(href)) continue;
@@ -65,7 +74,7 @@ async function tickedOrders() {
   for (const javaScript of [true, false]) {
     const { context, page, complaints } = await open(browser, { javaScript });
     await logIn(page, base, user, password);
-    await page.goto(`${base}/orders?word=captured`);
+    await page.goto(await collected(page));
     const boxes = await page.$$("#orders tbody input[name=order]");
     must(boxes.length > 1, "captured orders can be ticked");
     must(await page.isVisible(".bulkbar") !== javaScript, "with a script the bar is hidden while nothing is ticked, without one it stands below the list");
@@ -155,7 +164,7 @@ async function loggedOut() {
 async function liveBar() {
   const { context, page, complaints } = await open(browser);
   await logIn(page, base, user, password);
-  await page.goto(`${base}/orders?word=captured`);
+  await page.goto(await collected(page));
   const boxes = await page.$$("#orders tbody input[name=order]");
   for (const box of boxes.slice(0, 8)) await box.check();
   await page.click("#ticked button[value$=' refund']");
