@@ -4,6 +4,7 @@
 // is never taken for a success: uncertain after a mutating call, unavailable after a reading. Bad arguments are Kind::invalid and nothing is sent.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "amazon/connection.hpp"
@@ -19,6 +20,9 @@ struct ConnectionTest {
   std::string message;     // a sentence for the person at the settings
   std::string code;        // Amazon's reasonCode, if any
   std::string trace;       // Amazon's request id
+  std::string host;        // who was asked
+  std::int64_t elapsed_ms = 0;
+  std::optional<std::int64_t> clock_difference_ms = {};  // how far this server is ahead of Amazon; whole seconds, nothing below two
 };
 
 class Client : public ports::Payments {

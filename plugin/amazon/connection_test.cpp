@@ -1,4 +1,7 @@
 // Client::test_connection(): what the settings page shows after "Test".
+#include <chrono>
+
+#include "amazon/call_amazon.hpp"
 #include "amazon/client.hpp"
 #include "amazon/errors.hpp"
 #include "domain/text.hpp"
@@ -28,20 +31,32 @@ Guess guess_of(const std::string& code) {
   return {"public_key_id", tr("Amazon Pay does not know this public key ID here. Check it, and whether region and environment are those of the account.")};
 }
 
+std::int64_t now_ms(const Terms& terms) {
+  if (terms.now_ms) return terms.now_ms();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Amazon tells whole seconds and the answer was some time on its way, so less than two seconds say nothing.
+std::int64_t difference_ms(std::int64_t here_ms, std::int64_t there_ms) {
+  const auto difference_ms = here_ms - there_ms;
+  return difference_ms > -2'000 && difference_ms < 2'000 ? 0 : difference_ms / 1'000 * 1'000;
+}
+
 }  // namespace
 
 ConnectionTest Client::test_connection() {
-  const auto answer = get_permission(impossible_permission(connection_->environment(), connection_->region()));
+  const auto outcome = connection_->send({Call::get_permission, "/chargePermissions/" + impossible_permission(connection_->environment(), connection_->region())}, terms_);
   ConnectionTest test;
-  if (answer || (answer.kind() == Kind::not_found && answer.failure().code == "ResourceNotFound")) {
+  test.host = connection_->host(), test.trace = outcome.request_id, test.elapsed_ms = outcome.elapsed_ms;
+  if (outcome.date_ms > 0) test.clock_difference_ms = difference_ms(now_ms(terms_), outcome.date_ms);
+  // Amazon knows no such object, so a success would be as good a proof as "not found".
+  const auto failure = succeeded(outcome) ? Failure{Kind::not_found, {}, "ResourceNotFound", {}} : failure_of(outcome, false);
+  if (failure.kind == Kind::not_found && failure.code == "ResourceNotFound") {
     test.accepted = test.reachable = true;
     test.message = tr("Amazon Pay accepts these keys.");
-    if (!answer) test.trace = answer.failure().trace;
     return test;
   }
-  const auto& failure = answer.failure();
   test.code = failure.code;
-  test.trace = failure.trace;
   test.message = failure.message;
   test.reachable = failure.kind == Kind::refused || failure.kind == Kind::not_found;
   if (keys_refused(failure) || failure.code == "InvalidHeaderValue") {

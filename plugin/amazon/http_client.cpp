@@ -92,6 +92,8 @@ std::size_t write_header(char* data, std::size_t size, std::size_t count, void* 
   auto& outcome = *static_cast<Transfer*>(self)->outcome;
   const auto name = line.substr(0, colon);
   if (same_name(name, "x-amz-pay-request-id")) keep_request_id(line.substr(colon + 1), outcome.request_id);
+  if (same_name(name, "date"))
+    if (const auto seconds = curl_getdate(std::string(line.substr(colon + 1)).c_str(), nullptr); seconds > 0) outcome.date_ms = 1'000 * static_cast<std::int64_t>(seconds);
   if (same_name(name, "retry-after")) outcome.retry_after_ms = seconds_as_ms(line.substr(colon + 1));
   return size * count;
 }
@@ -287,6 +289,8 @@ HttpOutcome HttpClient::run(const HttpRequest& request, std::size_t most_bytes, 
   curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &transfer);
   const CURLcode code = curl_easy_perform(easy.get());
   long status = 0;
+  curl_off_t elapsed_us = 0;
+  if (curl_easy_getinfo(easy.get(), CURLINFO_TOTAL_TIME_T, &elapsed_us) == CURLE_OK) outcome.elapsed_ms = elapsed_us / 1'000;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   outcome.status = static_cast<int>(status);
   classify(code, !request.body.empty(), transfer, outcome);

@@ -35,6 +35,8 @@ struct HttpOutcome {
   std::string body;
   std::string request_id;  // x-amz-pay-request-id
   std::int64_t retry_after_ms = 0;  // of Retry-After in seconds; 0: none
+  std::int64_t date_ms = 0;         // of Date, whole seconds; 0: none
+  std::int64_t elapsed_ms = 0;      // of the transfer
   // Set if not answered: a sentence for staff, libcurl's word for the log, and whether time ran out or nobody listened at the port.
   std::string code;        // a word for the failure if neither "unreachable" nor "no_answer" fits
   std::string problem;

@@ -110,6 +110,18 @@ Result<PrivateKey> PrivateKey::parse(const Secret& pem) {
   return PrivateKey(std::shared_ptr<void>(key.release(), [](void* raw) { EVP_PKEY_free(static_cast<EVP_PKEY*>(raw)); }));
 }
 
+Result<Secret> PrivateKey::make_pem() {
+  const Failure failed{Kind::internal, tr("The key pair could not be made. Try again.")};
+  Key key(EVP_RSA_gen(smallest_key_bits));
+  Bio bio(BIO_new(BIO_s_secmem()));
+  const bool written = key && bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
+  ERR_clear_error();
+  if (!written) return failed;
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return Secret({data, static_cast<std::size_t>(size)});
+}
+
 Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view text) const {
   auto* key = static_cast<EVP_PKEY*>(key_.get());
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());

@@ -53,6 +53,9 @@ class PrivateKey {
   // Takes PEM in PKCS#1 or PKCS#8. Line breaks lost in a form field are put back. Says what is wrong and what to do.
   static hostapi::Result<PrivateKey> parse(const Secret& pem);
 
+  // A new key of 2048 bits as PKCS#8 PEM; it takes a fraction of a second. Kind::internal if OpenSSL fails.
+  static hostapi::Result<Secret> make_pem();
+
   // Base64 of the signature over the text. Kind::internal if OpenSSL fails.
   hostapi::Result<std::string> sign(Algorithm algorithm, std::string_view text) const;
   // The public half as PEM, to compare with what was handed to Amazon.

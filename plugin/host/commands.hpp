@@ -10,6 +10,7 @@ using CommandRun = Result<json::value> (*)(Call& call, std::string_view command,
 Result<json::value> run_bulk_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 Result<json::value> run_task_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 Result<json::value> run_transaction_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+Result<json::value> run_connection_test(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 Result<json::value> run_report_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 
 }  // namespace amazonpay::host

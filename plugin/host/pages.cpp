@@ -9,6 +9,7 @@ MenuPages::MenuPages(PaymentsSource& amazon, Actions& actions) {
   pages_["reports"] = reports_page(amazon);
   pages_["notifications"] = notification_page(amazon);
   pages_["health"] = health_page();
+  pages_["connection"] = connection_page();
 }
 
 Page* MenuPages::find(std::string_view page) {

@@ -11,5 +11,6 @@ std::unique_ptr<Page> health_page();                                         // 
 std::unique_ptr<Page> bulk_page(PaymentsSource& amazon);                     // refund, capture or cancel many orders: dry run, progress, result
 std::unique_ptr<Page> reports_page(PaymentsSource& amazon);                  // figures, settlements, Amazon's reports
 std::unique_ptr<Page> notification_page(PaymentsSource& amazon);             // whether Amazon's notifications arrive, and what is in quarantine
+std::unique_ptr<Page> connection_page();                                     // from an account at Amazon to live, in steps
 
 }  // namespace amazonpay::host

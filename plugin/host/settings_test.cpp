@@ -1,3 +1,5 @@
+// The host's settings form tests with what stands in its fields; the page Connection does the same with what is stored.
+#include "host/connection_findings.hpp"
 #include "host/contributions.hpp"
 #include "host/member.hpp"
 #include "host/speech.hpp"
@@ -5,12 +7,8 @@
 namespace amazonpay::host {
 namespace {
 
-json::object finding(const std::string& field, const char* level, std::string text) { return {{"field", field}, {"level", level}, {"text", std::move(text)}}; }
-
-json::value document(json::array findings) { return json::object{{"findings", std::move(findings)}}; }
-
 // The key just entered, or the stored one.
-Result<amazon::Secret> key_of(const Session& session, const Members& candidate) {
+Result<amazon::Secret> entered_key(const Session& session, const Members& candidate) {
   if (const auto secrets = candidate.object("secrets"))
     if (auto entered = secrets->text("private_key"); !entered.empty()) {
       amazon::Secret key(entered);
@@ -25,14 +23,6 @@ Result<amazon::Secret> key_of(const Session& session, const Members& candidate) 
   return key;
 }
 
-json::array missing_fields(const Members& settings, const amazon::Secret& key, const Speech& speech) {
-  json::array findings;
-  for (const char* field : {"merchant_id", "store_id", "public_key_id"})
-    if (settings.text(field).empty()) findings.push_back(finding(field, "stop", speech.say(tr("This field is empty. Amazon shows the value in Seller Central, Integration Central."))));
-  if (key.empty()) findings.push_back(finding("private_key", "stop", speech.say(tr("No private key is stored. Paste the PEM file that belongs to the public key."))));
-  return findings;
-}
-
 }  // namespace
 
 Result<json::value> SettingsTest::check(const Session& session, const json::value& candidate) {
@@ -44,22 +34,14 @@ Result<json::value> SettingsTest::check(const Session& session, const json::valu
   static const json::object nothing;
   const Members members(candidate);
   const auto settings = members.object("settings").value_or(Members(nothing));
-  auto key = key_of(session, members);
+  auto key = entered_key(session, members);
   if (!key) return key.failure();
-  auto findings = missing_fields(settings, *key, speech);
-  if (settings.text("public_key_id").empty() || key->empty()) return document(std::move(findings));
-
-  auto connection = amazon::Connection::open(account_of(settings.raw(), std::move(*key)));
-  if (!connection) {
-    findings.push_back(finding(connection.failure().code, "stop", speech.say(connection.message().c_str())));
-    return document(std::move(findings));
-  }
-  const auto test = amazon::Client(*connection, terms_of(session)).test_connection();
-  const char* level = test.accepted ? "good" : test.reachable ? "stop" : "wait";
-  auto text = speech.say(test.message.c_str());
-  if (!test.code.empty() && !test.accepted) text += " (" + test.code + ")";
-  findings.push_back(finding(test.field, level, std::move(text)));
-  return document(std::move(findings));
+  ConnectionFields fields;
+  for (const auto& value : settings.raw())
+    if (const auto* text = value.value().if_string(); text != nullptr && !text->empty()) fields[std::string(value.key())] = std::string(*text);
+  json::array findings;
+  for (const auto& one : examine(session, fields, std::move(*key)).findings) findings.push_back(json::object{{"field", one.field}, {"level", one.level}, {"text", speech.say(one.text)}});
+  return json::value(json::object{{"findings", std::move(findings)}});
 }
 
 }  // namespace amazonpay::host

@@ -10,9 +10,11 @@
 #include "flows/sync.hpp"
 #include "host/call.hpp"
 #include "host/contributions.hpp"
+#include "host/first_readings.hpp"
 #include "host/member.hpp"
 #include "host/payment_marks.hpp"
 #include "host/setting.hpp"
+#include "host/retention.hpp"
 #include "host/store_bulk.hpp"
 #include "host/store_reports.hpp"
 #include "host/store_inbox.hpp"
@@ -21,55 +23,17 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int orders_per_page = 200;
 constexpr int pages_per_round = 5;
 constexpr std::int64_t paced_ms = 2'500;
-
-struct Order {
-  std::string id;
-  std::string reference;
-};
-
-struct OrderPage {
-  std::vector<Order> orders;
-  std::string next;
-};
-
-Result<OrderPage> our_orders(const Session& session, const std::string& after) {
-  json::object query{{"payment_method", "amazon_pay"}, {"limit", orders_per_page}};
-  if (!after.empty()) query["after"] = after;
-  auto found = session.orders().find(query);
-  if (!found) return found.failure();
-  return reading("orders.find's answer", [&] {
-    const Members m(*found);
-    OrderPage page;
-    for (const auto& one : m.list("orders")) {
-      const Members order(one);
-      const auto payment = order.object("payment");
-      page.orders.push_back({order.needed_text("id"), payment ? payment->text("reference") : std::string()});
-    }
-    page.next = m.text("next");
-    return page;
-  });
-}
 
 }  // namespace
 
 // Orders that came into the shop and that nobody has read at Amazon yet get their first reading. Some pages of orders per round, then round again.
 Result<> Work::find_new_orders(const Session& session) {
   const std::lock_guard lock(mutex_);
-  const auto now_ms = session.core().now_unix_ms();
   for (int i = 0; i < pages_per_round; ++i) {
-    auto page = our_orders(session, order_cursor_);
+    auto page = queue_first_readings(session, order_cursor_);
     if (!page) return page.failure();
-    json::array tasks;
-    for (const auto& order : page->orders) {
-      if (order.reference.empty()) continue;
-      auto known = session.store().get("payments", order.id);
-      if (!known && known.kind() == Kind::not_found) tasks.push_back(task_document(flows::sync_task(order.id, now_ms)));
-    }
-    if (!tasks.empty())
-      if (auto committed = session.store().commit(json::object{{"tasks", std::move(tasks)}}); !committed) return committed.failure();
     order_cursor_ = page->next;
     if (order_cursor_.empty()) break;
   }
@@ -102,6 +66,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
     if (recovered) recovered = keep_watch(call);
     return done(recovered ? find_new_orders(session) : recovered);
   }
+  if (wanted.name == "retention") return purge_old_records(session, amazon_);
   return carry_report(session, ports, wanted);
 }
 

@@ -139,6 +139,8 @@ class Form:
 
     def fill(self, wanted, value):
         control = self.control(wanted)
+        if control.get("type") == "radio":
+            return self.tick(wanted, value)
         if control.tag == "select" and value not in [option.get("value", option.text) for option in control.all("option")]:
             by_label = [option for option in control.all("option") if matches(value, option.text)]
             if not by_label:

@@ -43,14 +43,16 @@ def wrong_key(world):
 def wrong_region(world):
     world.place(order("F-2", payment="Captured"))
     admin = world.administrator()
-    admin.go("/settings")
-    admin.press("Test connection", region="jp")
-    check("is-stop" in admin.page.html or "is-wait" in admin.page.html, "the test of a wrong region finds something")
+    admin.go("/plugin/org.amazonpay.plugin/connection")
+    admin.press("Test everything again")
+    admin.page.must_say("Amazon accepts these keys")
+    admin.press("Store and test", region="jp")
+    check("is-stop" in admin.page.html, "the test of a wrong region finds something")
     admin.page.must_say(re.compile("region", re.I))
     staff = world.staff()
     staff.refresh("F-2")
     world.settle()
-    equal(staff.word("F-2"), "Captured", "testing saved nothing")
+    equal(staff.word("F-2"), "Captured", "what works is not replaced by what Amazon refuses")
 
 
 @case("bad_input_unknown_order_and_ended_session")

@@ -52,6 +52,8 @@ def tell(shop):
     for login, _, role, password in PEOPLE:
         print(f"  {role:<21} {login:<8} {password}")
     pages = shop.sandbox.control.base.removesuffix("/control")
+    if not shop.connects:
+        print(f"\n  Not connected yet. The keys are at {pages}/integration (a test Seller Central); paste them under Amazon Pay, Connection.\n")
     print(f"  Amazon’s side         {pages}/ (a test Seller Central, checkout and new orders; API: https://127.0.0.1:{shop.sandbox.port}/)")
     print(f"  Data and logs         {shop.folder}\n\nCtrl-C stops everything; the data stays.", flush=True)
 
@@ -70,11 +72,12 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--data", default=".demo", type=pathlib.Path)
     parser.add_argument("--port", default=8080, type=int)
+    parser.add_argument("--unconnected", action="store_true", help="serve: a shop that nobody has connected to its Amazon account yet; afresh each time")
     options = parser.parse_args()
     if options.mode == "check":
         return walk.check(options.build)
     try:
-        return serve(DemoShop(options.build, options.data), options.port, options.mode == "reset")
+        return serve(DemoShop(options.build, options.data, connects=not options.unconnected), options.port, options.mode == "reset")
     except Died as problem:
         print(f"The demo shop could not start. {problem}", file=sys.stderr)
         return 1

@@ -18,8 +18,9 @@ PEOPLE = (("owner", "Siobhán Doyle", "owner", "demo owner 1"), ("admin", "山�
 class DemoShop(World):
     PEOPLE = PEOPLE
 
-    def __init__(self, build, folder=None):
-        """Without a folder: a temporary one, gone afterwards."""
+    def __init__(self, build, folder=None, connects=True):
+        """Without a folder: a temporary one, gone afterwards. connects=False: nobody has told the shop of its Amazon account yet."""
+        self.connects = connects
         self.engine, self.keep, self.postgres, self.sandbox, self.shop = "sqlite", False, None, None, None
         self.programs, self.references, self.browsers = Programs(build), {}, {}
         self.stays = folder is not None
@@ -32,7 +33,7 @@ class DemoShop(World):
         """Answers whether the shop is fresh and has to be filled."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock()
-        known = None if reset else self._known()
+        known = None if reset or not self.connects else self._known()
         if known is None:
             self.forget()
         for log in self.folder.glob("*.log"):
@@ -42,12 +43,12 @@ class DemoShop(World):
         self.shop = Shopadmin(self.programs, self.folder / "shop")
         if known is None:
             self.add_people()
-            self.connect()
+            self.connect() if self.connects else self.have_account()
         else:
             self.account = known["account"]
             self.shop.set(connection_settings(self.account, self.sandbox))
         self.shop.start(port)
-        self.subscribe()
+        self.subscribe() if self.connects else self.control.settings(refund_delay_ms=2000)
         return known is None
 
     def _lock(self):
@@ -70,11 +71,19 @@ class DemoShop(World):
         except (FileNotFoundError, json.JSONDecodeError):
             return None
 
+    def have_account(self):
+        """The account of a shop that sells already: its owner finds it in the sandbox's Integration Central."""
+        self.account = self.control.key_pair(region="eu", environment="Sandbox")
+        del self.account["private_key_pem"]
+
     def fill(self):
         """Buyers pay, the shop gets the orders, staff do their work of the last days. Only a filled shop is kept."""
         self.control.settings(refund_delay_ms=0, pending_delay_s=6 * seed.DAY)
         made = seed.shelf()
         self.place(*made.values())
+        if not self.connects:
+            self.control.settings(refund_delay_ms=2000)
+            return made
         seed.read_all(self, self.staff(), made)
         seed.act_out(self, self.staff(), made)
         seed.settle_account(self)

@@ -13,7 +13,7 @@ const char* const layout = R"html(<!doctype html>
 <body>
 <header class="top">
 <a class="brand" href="/">Amazon Pay sandbox</a> <span class="tag is-test">TEST, no real money</span>
-<nav aria-label="Pages"><a href="/seller-central">Transactions</a> <a href="/new-order">New order</a></nav>
+<nav aria-label="Pages"><a href="/integration">Integration</a> <a href="/seller-central">Transactions</a> <a href="/new-order">New order</a></nav>
 </header>
 <main>
 {{{content}}}
@@ -33,6 +33,7 @@ const char* const index = R"html(<h1>Amazon Pay, on this machine</h1>
 <p>The shop talks to <code>{{api}}</code> with the official SDKs or the plugin. These pages play the people at Amazon and in front of the shop. The virtual clock says {{now}}.</p>
 <div class="tiles">
 <a class="panel tile" href="/seller-central"><b>Transactions</b><span>What a merchant sees in Seller Central: look at an order, capture, cancel, close, refund.</span></a>
+<a class="panel tile" href="/integration"><b>Integration Central</b><span>Keys for a shop: make a pair and copy it as JSON, or upload a public key and get its id.</span></a>
 <a class="panel tile" href="/new-order"><b>New order</b><span>A test buyer has paid: an order with amount, number and card of your choice.</span></a>
 </div>
 <section class="panel">
@@ -64,6 +65,33 @@ const char* const account = R"html(<h1>New test account</h1>
 <pre tabindex="0">{{private_key_pem}}</pre>
 </section>
 <p><a href="/new-order?public_key_id={{public_key_id}}">Make an order for this account</a></p>
+)html";
+
+const char* const integration = R"html(<h1>Integration Central</h1>
+<p>What Seller Central shows to who connects a shop: the ids of the account, and its keys.</p>
+{{#refusal}}<p class="strip is-stop" role="alert">{{refusal}} Nothing was made.</p>{{/refusal}}
+{{^any}}<p class="strip is-wait">There is no account yet. <a href="/">Make a test account</a> first.</p>{{/any}}
+{{#accounts}}
+<section class="panel">
+<h2>Account <span class="id">{{merchant_id}}</span></h2>
+<dl><dt>Merchant id</dt><dd class="id">{{merchant_id}}</dd><dt>Store id</dt><dd class="id">{{store_id}}</dd><dt>Region</dt><dd>{{region}}, {{currency}}</dd>
+<dt>Keys</dt><dd>{{#keys}}<span class="id">{{public_key_id}}</span> <span class="note">{{environment}}</span><br>{{/keys}}{{^any_key}}none yet{{/any_key}}</dd></dl>
+<h3>Make a key pair</h3>
+<form method="post" action="/integration/{{merchant_id}}/keys" class="row"><label>Environment <select name="environment"><option>Sandbox</option><option>Live</option></select></label><button>Make keys and show them as JSON</button></form>
+<h3>Upload a public key</h3>
+<form method="post" action="/integration/{{merchant_id}}/public-key" class="row"><label>Environment <select name="environment"><option>Sandbox</option><option>Live</option></select></label>
+<label class="grow">Public key (PEM) <textarea name="public_key" rows="3" required placeholder="-----BEGIN PUBLIC KEY-----"></textarea></label><button class="quiet">Upload the public key</button></form>
+</section>
+{{/accounts}}
+)html";
+
+const char* const keys = R"html(<h1>New key of <span class="id">{{merchant_id}}</span></h1>
+<section class="panel"><dl><dt>Public key id</dt><dd class="id" id="public-key-id">{{public_key_id}}</dd></dl>
+{{#json}}<p class="strip is-wait">The private key is shown once: copy it now. It opens nothing but this sandbox.</p>
+<label>Paste this into the shop: Connection, Paste JSON from Amazon <textarea id="json" rows="12" readonly>{{json}}</textarea></label>{{/json}}
+{{^json}}<p>Enter this id in the shop, where the key pair was made.</p>{{/json}}
+</section>
+<p><a href="/integration">Back to Integration Central</a></p>
 )html";
 
 const char* const orders = R"html(<h1>Transactions</h1>
@@ -224,6 +252,7 @@ dl{display:grid;grid-template-columns:9rem 1fr;gap:.5rem 1rem;margin:0}dt{color:
 .row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:0 0 .75rem}.row.panel{display:flex;margin-bottom:1rem}.grow{flex:1 1 12rem}
 label{display:block;color:var(--ink-2);font-size:.75rem;min-width:0}
 input,select{display:block;width:100%;height:2.125rem;padding:0 .5rem;border:1px solid var(--edge);border-radius:.25rem;background:var(--surface);color:var(--ink);font:inherit;font-size:.875rem}
+textarea{display:block;width:100%;padding:.5rem;border:1px solid var(--edge);border-radius:.25rem;background:var(--surface);color:var(--ink);font:.8125rem/1.5 ui-monospace,"SF Mono",Consolas,monospace}
 input[type=radio]{display:inline-block;width:1rem;height:1rem;margin:.2rem .5rem 0 0;flex:none}
 button{height:2.125rem;padding:0 1rem;border:1px solid var(--act);border-radius:.25rem;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;cursor:pointer}
 button:hover{background:var(--act-hover)}.quiet{background:var(--surface);color:var(--act)}.quiet:hover{background:var(--hover)}

@@ -6,6 +6,8 @@ namespace sandbox::templates {
 extern const char* const layout;
 extern const char* const index;
 extern const char* const account;
+extern const char* const integration;
+extern const char* const keys;
 extern const char* const orders;
 extern const char* const order;
 extern const char* const checkout;

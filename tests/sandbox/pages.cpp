@@ -139,6 +139,7 @@ HttpAnswer Pages::get(const std::string& path, const Form& query) {
     }
     if (path == "/") return index();
     if (path == "/seller-central") return orders(query);
+    if (path == "/integration") return integration("");
     if (path == "/new-order") return new_order(query, "");
     if (path.starts_with("/seller-central/")) return order(path.substr(16), field(query, "done"), "");
     if (path.starts_with("/checkout/")) return checkout(path.substr(10), "");
@@ -150,6 +151,11 @@ HttpAnswer Pages::post(const std::string& path, const Form& form) {
     if (path == "/new-order") return make_order(form);
     if (path.starts_with("/checkout/")) return pay(path.substr(10), form);
     const auto slash = path.rfind('/');
+    if (path.starts_with("/integration/") && slash > 12) {
+        const auto merchant_id = path.substr(13, slash - 13), act = path.substr(slash + 1);
+        if (act == "keys") return make_keys(merchant_id, form);
+        if (act == "public-key") return upload_key(merchant_id, form);
+    }
     if (path.starts_with("/seller-central/") && slash > 15) return act(path.substr(16, slash - 16), path.substr(slash + 1), form);
     throw ApiError(404, "ResourceNotFound", "There is no page " + path + ".");
 }

@@ -18,6 +18,7 @@ class Pages {
 public:
     Pages(Gateway& gateway, Control& control) : gateway_(gateway), control_(control) {}
     HttpAnswer handle(const HttpRequest& request);
+    void trust(std::string ca_file) { ca_file_ = std::move(ca_file); }  // named in the JSON of new keys, so that a shop can reach this service
 
 private:
     using Form = std::map<std::string, std::string>;
@@ -27,6 +28,9 @@ private:
 
     HttpAnswer index();
     HttpAnswer make_account(const Form& form);
+    HttpAnswer integration(const std::string& refusal);
+    HttpAnswer make_keys(const std::string& merchant_id, const Form& form);
+    HttpAnswer upload_key(const std::string& merchant_id, const Form& form);
     HttpAnswer orders(const Form& query);
     HttpAnswer order(const std::string& permission_id, const std::string& said, const std::string& refusal);
     HttpAnswer act(const std::string& permission_id, const std::string& act, const Form& form);
@@ -40,6 +44,7 @@ private:
 
     Gateway& gateway_;
     Control& control_;
+    std::string ca_file_;
 };
 
 // For the pages' own files.

@@ -83,6 +83,7 @@ int serve(const ServeOptions& options) {
     apply(options, gateway);
     Control control(gateway);
     Pages pages(gateway, control);
+    pages.trust(std::filesystem::absolute(certificate.ca).string());
     const auto answer_api = [&](const HttpRequest& request) {
         if (auto answer = answer_as_sns(request, gateway, signer)) return std::move(*answer);
         return gateway.handle(request);

@@ -179,3 +179,15 @@ TEST_CASE("what another website makes the browser send is refused, and names are
         CHECK(browser.get(path).body.find("TEST") != std::string::npos);
     }
 }
+
+TEST_CASE("Integration Central gives keys as JSON to paste, and an id for a public key made elsewhere") {
+    Browser browser;
+    const auto merchant = std::string(boost::json::parse(browser.control.handle({"POST", "/control/keypair", {}, "{}"}).body).at("merchant_id").as_string());
+    CHECK(browser.shows("/integration", merchant));
+    const auto made = browser.post("/integration/" + merchant + "/keys", "environment=Live");
+    CHECK(made.body.find("&quot;public_key_id&quot;: &quot;LIVE-A") != std::string::npos);
+    CHECK(made.body.find("BEGIN PRIVATE KEY") != std::string::npos);
+    const auto uploaded = browser.post("/integration/" + merchant + "/public-key", "environment=Sandbox&public_key=nonsense");
+    CHECK(uploaded.status == 422);
+    CHECK(uploaded.body.find("Nothing was made.") != std::string::npos);
+}

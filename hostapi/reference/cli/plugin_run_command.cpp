@@ -123,10 +123,12 @@ int run_command(Command& command, const RunOptions& given) {
   if (!(*manifest)->command(given.name)) return fail(no_command(**manifest, given.name));
   const auto answer = app->plugins.run_command(*caller, (*manifest)->id, given.name, *arguments);
   if (!answer) return fail(answer.problem());
-  if (command.json_output) return print_json(*answer), 0;
+  const auto* said = answer->get_object().if_contains("exit_code");
+  const int code = said && said->is_int64() && said->get_int64() >= 0 && said->get_int64() <= 100 ? static_cast<int>(said->get_int64()) : 0;
+  if (command.json_output) return print_json(*answer), code;
   const auto text = text_of(answer->get_object(), "text");
   std::cout << text << (text.empty() || text.back() == '\n' ? "" : "\n");
-  return 0;
+  return code;
 }
 
 int list_commands(Command& command) {

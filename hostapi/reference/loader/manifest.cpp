@@ -190,7 +190,8 @@ SettingField read_field(Reader& reader, const pugi::xml_node& node) {
   field.id = reader.need(node, "id", name_form), field.type = reader.need(node, "type", "text|choice|secret|flag|number"), field.label = reader.need(node, "label");
   field.help = node.attribute("help").value(), field.fallback = node.attribute("default").value(), field.pattern = node.attribute("pattern").value();
   field.advanced = reader.flag(node, "advanced"), field.multiline = reader.flag(node, "multiline");
-  for (const auto& choice : node.children("choice")) field.choices.push_back({choice.attribute("value").value(), reader.need(choice, "label")});
+  for (const auto& choice : node.children("choice")) field.choices.push_back({choice.attribute("value").value(), reader.need(choice, "label"), choice.attribute("effect").value(), choice.attribute("icon") ? reader.need(choice, "icon", "[a-z_-]+") : ""});
+  field.unit = node.attribute("unit").value();
   if (field.type == "choice" && field.choices.empty()) reader.fail("the setting \"" + field.id + "\" is a choice without choices");
   if (field.type == "secret" && !field.fallback.empty()) reader.fail("the secret \"" + field.id + "\" must not have a default");
   if (field.type == "number" && !std::regex_match(field.fallback, std::regex("(-?[0-9]{1,15})?"))) reader.fail("the default of \"" + field.id + "\" is not a number");
@@ -202,13 +203,23 @@ SettingField read_field(Reader& reader, const pugi::xml_node& node) {
   return field;
 }
 
+SettingGroup read_group(Reader& reader, const pugi::xml_node& node) {
+  SettingGroup group;
+  group.id = reader.need(node, "id", name_form), group.label = reader.need(node, "label"), group.lead = node.attribute("lead").value();
+  if (node.attribute("page")) group.page = reader.need(node, "page", name_form);
+  group.table = node.attribute("layout") && reader.need(node, "layout", "table|fields") == "table";
+  if (group.table) group.head_label = reader.need(node, "head-label"), group.head_choice = reader.need(node, "head-choice"), group.head_effect = reader.need(node, "head-effect");
+  return group;
+}
+
 void read_settings(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   const auto settings = root.child("settings");
   if (!settings) return;
   manifest.settings_permission = reader.need(settings, "permission", "[a-z_.]+");
   std::vector<std::string> ids;
   for (const auto& node : settings.children("group")) {
-    SettingGroup group{reader.need(node, "id", name_form), reader.need(node, "label"), {}};
+    auto group = read_group(reader, node);
+    if (!group.page.empty() && !manifest.page(group.page)) reader.fail("the settings group \"" + group.id + "\" names the page \"" + group.page + "\", which the menu does not have");
     for (const auto& child : node.children("field")) {
       group.fields.push_back(read_field(reader, child));
       ids.push_back(group.fields.back().id);

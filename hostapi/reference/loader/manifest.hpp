@@ -57,14 +57,20 @@ struct DeclaredCommand {
 };
 struct Choice {
   std::string value, label;
+  std::string effect, icon; /* what it does, in one sentence, and the icon beside it; choices with an effect are shown as cards, not as a list */
 };
 struct SettingField {
   std::string id, type, label, help, fallback, pattern; /* type: text, choice, secret, flag, number; fallback: attribute "default" */
+  std::string unit; /* shown behind the value: days, hours */
   bool advanced = false, multiline = false;
   std::vector<Choice> choices;
 };
 struct SettingGroup {
   std::string id, label;
+  std::string lead; /* a sentence above the fields */
+  std::string page; /* this page of the plugin takes the group over: the form shows a link to it instead of the fields */
+  bool table = false; /* choices with effects as rows: label, choices, what the chosen one does */
+  std::string head_label, head_choice, head_effect; /* headings of that table */
   std::vector<SettingField> fields;
 };
 

@@ -186,7 +186,9 @@ struct PageMade {
 
 PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std::string& page) {
   PageMade made;
-  auto view = site.app.plugins.page_view(visit.caller(), manifest.id, page, form_document(visit.query));
+  auto request = form_document(visit.query);
+  request["webhook_url"] = webhook_url(site, visit, manifest.id);
+  auto view = site.app.plugins.page_view(visit.caller(), manifest.id, page, request);
   if (view) {
     auto file = download_of(*view);
     if (file && *file) {

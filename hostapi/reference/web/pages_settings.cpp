@@ -1,4 +1,6 @@
 // The settings of a plugin: a form made from the schema in its manifest. Secrets are written only: what is stored is never sent to the browser again.
+#include <algorithm>
+
 #include "../log.hpp"
 #include "pages.hpp"
 #include "plugin_view.hpp"
@@ -16,7 +18,7 @@ struct Findings {
   }
 };
 
-// What the reader typed. A secret left empty stays as it is; a flag sends its hidden "no" and, when ticked, "yes".
+// What the reader typed. A secret left empty stays as it is; a flag sends its hidden "false" and, when ticked, "true".
 SettingChanges changes_from(const Manifest& manifest, const Form& form) {
   SettingChanges changes;
   for (const auto& group : manifest.settings)
@@ -56,9 +58,16 @@ json::object secret_field(const Say& say, const SettingField& field, const std::
 
 json::object choice_field(const Say& say, const std::string& domain, const SettingField& field, const std::string& label, const std::string& value, bool bad) {
   json::array options;
+  int place = 0;
   for (const auto& choice : field.choices)
-    options.push_back(json::object{{"value", choice.value}, {"label", say.in_domain(domain, choice.label)}, {"selected", choice.value == value}});
+    options.push_back(json::object{{"value", choice.value}, {"label", say.in_domain(domain, choice.label)}, {"selected", choice.value == value}, {"name", field.id}, {"place", ++place},
+                                   {"effect", choice.effect.empty() ? "" : say.in_domain(domain, choice.effect)}, {"icon", choice.icon.empty() ? "info" : choice.icon}});
   return {{"id", field.id}, {"label", label}, {"options", std::move(options)}, {"bad", bad}};
+}
+
+/* Choices that say what they do are shown as cards. */
+bool explained(const SettingField& field) {
+  return field.type == "choice" && field.choices.size() <= 4 && std::all_of(field.choices.begin(), field.choices.end(), [](const auto& choice) { return !choice.effect.empty(); });
 }
 
 json::object field_box(const Say& say, const Manifest& manifest, const SettingField& field, const json::object& values, bool stored, const Findings& findings) {
@@ -66,17 +75,26 @@ json::object field_box(const Say& say, const Manifest& manifest, const SettingFi
   const auto* found = values.if_contains(field.id);
   const std::string value = !found ? field.fallback : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
   const bool bad = field_bad(findings, field.id);
-  json::object box{{"id", field.id}, {"help", field.help.empty() ? "" : say.in_domain(manifest.domain, field.help)}, {"findings", findings_of(findings, field.id)}, {"wide", field.multiline || value.size() > 40}};
-  for (const auto* kind : {"choice", "flag", "text", "secret"}) box[kind] = nullptr;
+  json::object box{{"id", field.id}, {"help", field.help.empty() ? "" : say.in_domain(manifest.domain, field.help)}, {"findings", findings_of(findings, field.id)}, {"wide", field.multiline || explained(field) || value.size() > 40}};
+  for (const auto* kind : {"choice", "pick", "flag", "text", "secret"}) box[kind] = nullptr;
   if (field.type == "secret") {
     box["secret"] = secret_field(say, field, label, stored, bad);
   } else if (field.type == "choice") {
-    box["choice"] = choice_field(say, manifest.domain, field, label, value, bad);
+    box[explained(field) ? "pick" : "choice"] = choice_field(say, manifest.domain, field, label, value, bad);
   } else if (field.type == "flag") {
     box["flag"] = json::object{{"id", field.id}, {"label", label}, {"checked", value == "yes" || value == "true" || value == "1"}};
   } else {
-    box["text"] = json::object{{"id", field.id}, {"label", label}, {"value", value}, {"bad", bad}, {"mono", !field.pattern.empty()}};
+    box["text"] = json::object{{"id", field.id}, {"label", label}, {"value", value}, {"bad", bad}, {"mono", !field.pattern.empty() && field.unit.empty()}, {"unit", field.unit.empty() ? "" : say.in_domain(manifest.domain, field.unit)}};
   }
+  return box;
+}
+
+json::object group_box(const Say& say, const Manifest& manifest, const SettingGroup& group) {
+  const auto said = [&](const std::string& text) { return text.empty() ? std::string() : say.in_domain(manifest.domain, text); };
+  json::object box{{"id", group.id}, {"label", said(group.label)}, {"lead", said(group.lead)}, {"page", nullptr},
+                   {"head_label", said(group.head_label)}, {"head_choice", said(group.head_choice)}, {"head_effect", said(group.head_effect)}};
+  if (const auto* page = group.page.empty() ? nullptr : manifest.page(group.page))
+    box["page"] = json::object{{"href", "/plugin/" + encode_component(manifest.id) + "/" + encode_component(page->id)}, {"label", said(page->label)}, {"icon", page->icon}};
   return box;
 }
 
@@ -85,16 +103,25 @@ json::array groups_of(Site& site, const Say& say, const Manifest& manifest, cons
   const std::set<std::string> secrets(stored.begin(), stored.end());
   json::array groups;
   for (const auto& group : manifest.settings) {
-    json::array fields, advanced;
+    json::array fields, rows, advanced;
     bool open = false;
     for (const auto& field : group.fields) {
+      if (!group.page.empty()) break;
       auto box = field_box(say, manifest, field, values, secrets.count(field.id) > 0, findings);
       open = open || (field.advanced && findings.by_field.count(field.id) > 0);
-      (field.advanced ? advanced : fields).push_back(std::move(box));
+      (field.advanced ? advanced : group.table && explained(field) ? rows : fields).push_back(std::move(box));
     }
-    groups.push_back(json::object{{"id", group.id}, {"label", say.in_domain(manifest.domain, group.label)}, {"fields", std::move(fields)}, {"advanced", std::move(advanced)}, {"open", open}});
+    groups.push_back(group_box(say, manifest, group));
+    auto& made = groups.back().as_object();
+    made["fields"] = std::move(fields), made["rows"] = std::move(rows), made["advanced"] = std::move(advanced), made["open"] = open;
+    made["has_body"] = !made["fields"].as_array().empty() || !made["advanced"].as_array().empty();
   }
   return groups;
+}
+
+/* A page of the plugin that takes settings over tests them there. */
+bool has_own_page(const Manifest& manifest) {
+  return std::any_of(manifest.settings.begin(), manifest.settings.end(), [](const auto& group) { return !group.page.empty(); });
 }
 
 json::object summary_box(const std::string& role, const std::string& text) {
@@ -110,7 +137,7 @@ Response form_page(Site& site, Visit& visit, const Manifest& manifest, const jso
   if (choices.size() < 2) choices.clear();
   const auto heading = say.tr("{plugin} settings", {{"plugin", say.in_domain(manifest.domain, manifest.name)}});
   json::object data{{"heading", heading}, {"none", ""}, {"choices", std::move(choices)}, {"groups", groups_of(site, say, manifest, values, findings)}, {"summary", std::move(summary)},
-                    {"save_url", "/settings/" + encode_component(manifest.id)}, {"can_test", manifest.contributions.count("hostapi.settings_check/1") > 0}};
+                    {"save_url", "/settings/" + encode_component(manifest.id)}, {"can_test", manifest.contributions.count("hostapi.settings_check/1") > 0 && !has_own_page(manifest)}};
   Response response = site.page(visit, "settings", heading, "/settings", std::move(data));
   response.status = status;
   return response;
