@@ -274,11 +274,14 @@ Result<json::value> connection_view(const Session& session, const json::value& r
     return json::value(json::object{{"download", json::object{{"file_name", "amazon-pay-public-key.pem"}, {"media_type", "text/plain"}, {"text", facts.next_public_pem}}}});
   const Speech speech(session);
   const bool ready = facts.set().complete();
+  auto form = form_parts(facts, speech), test = test_part(facts, speech), next = next_part(facts, speech);
+  test["place"] = next["place"] = place_of(facts.shown);  // a template sees nothing of what encloses an object
+  form["connected"] = ready, form["next"] = next;
   json::object data{{"lead", speech.say(tr("From your Amazon Pay account to the first payment, in five steps. Nothing here moves money."))},
                     {"place", place_of(facts.shown)}, {"sandbox", facts.shown == Environment::sandbox}, {"in_use", facts.set().in_use}, {"connected", ready},
                     {"live_waits", facts.shown == Environment::live && !facts.set().in_use},
-                    {"steps", steps_of(facts, speech)}, {"tabs", tabs_of(facts, speech)}, {"f", form_parts(facts, speech)}, {"test", test_part(facts, speech)}, {"age", age_part(facts, speech)},
-                    {"next", next_part(facts, speech)}, {"arriving", notification_part(facts, speech)}, {"switch", switch_part(facts, speech)}};
+                    {"steps", steps_of(facts, speech)}, {"tabs", tabs_of(facts, speech)}, {"f", std::move(form)}, {"test", std::move(test)}, {"age", age_part(facts, speech)},
+                    {"next", std::move(next)}, {"arriving", notification_part(facts, speech)}, {"switch", switch_part(facts, speech)}};
   return json::value(view_document("connection", std::move(data)));
 }
 

@@ -107,13 +107,13 @@ PastedCredentials read_pasted(std::string_view text) {
   const auto from = text.find('{'), to = text.rfind('}');
   if (from == text.npos || to == text.npos || to < from) {
     if (trimmed(text).empty()) return out;
-    if (text.find("-----BEGIN") == text.npos) return with_problem(tr("This is neither JSON nor a private key. In Seller Central, Integration Central, choose to copy the keys as JSON and paste all of it, from { to }."));
+    if (text.find("-----BEGIN") == text.npos) return with_problem(tr("This is neither JSON nor a private key. In Seller Central, Integration Central, choose to copy the keys as JSON and paste all of it, from the first brace to the last."));
     out.private_key = amazon::Secret(text);
     return out;
   }
   boost::system::error_code error;
   auto value = json::parse(text.substr(from, to - from + 1), error);
-  if (error) return with_problem(tr("The JSON is not complete or was changed. Copy it again in Seller Central and paste all of it, from { to }."));
+  if (error) return with_problem(tr("The JSON is not complete or was changed. Copy it again in Seller Central and paste all of it, from the first brace to the last."));
   Found found{out, {}};
   found.walk(value, 0);
   if (out.fields.count("region") == 0)

@@ -212,6 +212,9 @@ class World:
     def administrator(self):
         return self.person(self._of_role("administrator")[0])
 
+    def owner(self):
+        return self.person(self._of_role("owner")[0])
+
     def new_browser(self, login=None):
         login, _, _, password = next(p for p in self.PEOPLE if p[0] == login) if login else self._of_role("staff")
         return Staff(self.shop.port, login, password).log_in()

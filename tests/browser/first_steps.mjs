@@ -9,9 +9,9 @@ const shop = new Shop(process.argv[2]);
 const browser = await launch();
 const { context, page, complaints } = await open(browser);
 let clicks = 0;
-const click = async (where, target, what) => {
-  await where.locator(target).first().click();
-  await where.waitForLoadState("domcontentloaded");
+const click = async (where, target, what, leads = true) => {
+  const press = where.locator(target).first().click();
+  await (leads ? Promise.all([where.waitForEvent("domcontentloaded", { timeout: 20000 }), press]) : press);
   clicks += 1;
   console.log(`ok  click ${clicks}: ${what}`);
 };
@@ -20,13 +20,12 @@ const says = async (words) => (await page.textContent("main")).includes(words);
 async function connect() {
   await click(page, ".side a[href$='/connection']", "Connection, in the menu");
   const central = await context.newPage();
-  await central.goto(shop.pages);
-  await click(central, "a[href='/integration']", "Integration Central, at Amazon");
+  await central.goto(shop.integration);   // the address ./run --unconnected prints
   await click(central, "form[action$='/keys'] button", "Make keys and show them as JSON, at Amazon");
-  await click(central, "#json", "into the JSON, to copy it");
+  await click(central, "#json", "into the JSON, to copy it", false);
   const json = await central.inputValue("#json");
   await central.close();
-  await click(page, "#json", "into the field for the JSON, to paste it");
+  await click(page, "#json", "into the field for the JSON, to paste it", false);
   await page.locator("#json").fill(json);
   await click(page, "details:has(#json) button", "Store and test");
   must(await says("Amazon accepts these keys"), `the live test is green: ${await page.textContent("main")}`);
@@ -42,11 +41,10 @@ async function giveBack() {
   await click(page, `${row} a.key-link`, "the first captured order");
   const address = page.url();
   await click(page, ".tabs a[href*='/plugin/']", "Amazon Pay, the tab");
-  const rest = page.locator("form[action$='/refund/plan'] input[name=kind][value=rest]");
-  if (await rest.count() && !(await rest.first().isChecked())) await click(page, "form[action$='/refund/plan'] input[name=kind][value=rest]", "the rest");
-  await click(page, "form[action$='/refund/plan'] button:not([formaction])", "Check the refund");
+  if (!(await page.isChecked("form[data-refund] [name=kind][value=rest]"))) await click(page, "form[data-refund] [name=kind][value=rest]", "the rest", false);
+  await click(page, "form[data-refund] button:not([type=button])", "Check refund");
   must(await says("Nothing has happened yet"), `the sheet says so: ${page.url()}`);
-  await click(page, ".sheet form button", "Refund, on the sheet");
+  await click(page, "#sheet form button:not([formaction])", "Refund, on the sheet");
   await page.goto(address);
   await until(async () => { await page.reload(); return (await page.textContent(".verdict-word")).trim().startsWith("Refunded"); }, "the refund is settled and the order says so", 90);
 }

@@ -115,7 +115,15 @@ def walk(build):
         return node("walk.mjs", base(shop), "staff", PASSWORDS["staff"])
 
 
-PARTS = {"walk": walk, "poison": poisoned, "secrets": secrets}
+def first_steps(build):
+    """A shop that nobody has connected yet: its orders were paid, its owner comes for the first time."""
+    with DemoShop(build, connects=False) as shop:
+        shop.start(0)
+        shop.fill()
+        return node("first_steps.mjs", describe(shop, integration=shop.control.base.removesuffix("/control") + "/integration"))
+
+
+PARTS = {"first_steps": first_steps, "walk": walk, "poison": poisoned, "secrets": secrets}
 
 
 def main(build, part, *further):

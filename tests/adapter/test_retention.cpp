@@ -1,0 +1,74 @@
+#include <catch2/catch.hpp>
+
+#include "shop.hpp"
+
+using namespace amazonpay;
+using namespace amazonpay::test;
+
+namespace {
+
+constexpr std::int64_t day = 24LL * 3'600'000;
+
+void put(Shop& shop, const char* collection, const std::string& key, json::object fields) {
+  shop.host.change([&](hostapi::fake::Data& data) { data.collections[collection][key] = {json::object{{"id", key}}, std::move(fields), 1}; });
+}
+
+std::size_t count(Shop& shop, const char* collection) {
+  const auto data = shop.host.data();
+  const auto found = data.collections.find(collection);
+  return found == data.collections.end() ? 0 : found->second.size();
+}
+
+std::int64_t run(Shop& shop) {
+  const auto answer = shop.task({{"name", "retention"}, {"key", ""}, {"payload", json::object{}}});
+  INFO(answer.text);
+  REQUIRE(answer.status == HOSTAPI_OK);
+  const auto document = answer.document();
+  const auto* again = document.as_object().if_contains("again_ms");
+  return again == nullptr ? 0 : again->as_int64();
+}
+
+}  // namespace
+
+TEST_CASE("what is old goes in small batches, what waits for a person stays") {
+  Shop shop;
+  const auto now = shop.clock.now;
+  for (int i = 0; i < 150; ++i) put(shop, "notifications", "old-" + std::to_string(i), {{"state", "done"}, {"received_ms", now - 200 * day}});
+  put(shop, "notifications", "young", {{"state", "done"}, {"received_ms", now - 10 * day}});
+  put(shop, "notifications", "waits", {{"state", "quarantined"}, {"received_ms", now - 900 * day}});
+  put(shop, "operations", "old", {{"order_id", "o-1"}, {"created_ms", now - 200 * day}});
+  put(shop, "todos", "old-open", {{"state", "open"}, {"created_ms", now - 900 * day}});
+  put(shop, "todos", "old-closed", {{"state", "closed"}, {"created_ms", now - 900 * day}});
+  put(shop, "bulk_jobs", "aa", {{"state", "dry_run"}, {"created_ms", now - 40 * day}});
+  put(shop, "bulk_rows", "aa/00000001", {{"place", "aa/00000001"}});
+  put(shop, "bulk_jobs", "ab", {{"state", "done"}, {"created_ms", now - 40 * day}});
+  put(shop, "bulk_rows", "ab/00000001", {{"place", "ab/00000001"}});
+  CHECK(run(shop) > 0);
+  CHECK(count(shop, "notifications") == 52);
+  CHECK(run(shop) == 0);
+  CHECK(count(shop, "notifications") == 2);
+  CHECK(count(shop, "operations") == 0);
+  CHECK(shop.host.document("todos", "old-open").has_value());
+  CHECK(count(shop, "todos") == 1);
+  CHECK(count(shop, "bulk_jobs") == 1);
+  CHECK(count(shop, "bulk_rows") == 1);
+  shop.host.set_setting("keep_notifications_days", "5");
+  CHECK(run(shop) == 0);
+  CHECK(count(shop, "notifications") == 1);
+}
+
+TEST_CASE("Amazon's raw answers go, the money they told of stays") {
+  Shop shop;
+  shop.order("o-1", 8000, ChargeState::captured);
+  shop.host.change([](hostapi::fake::Data& data) {
+    data.collections["payments"]["o-1"].value.as_object()["permission"].as_object()["raw"] = "{\"secret of the technician\":1}";
+  });
+  const auto before = shop.view("panel", "o-1").data().at("figures");
+  CHECK(run(shop) == 0);
+  CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") != std::string::npos);
+  shop.clock.now += 400 * day;
+  shop.host.set_now(shop.clock.now);
+  CHECK(run(shop) == 0);
+  CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") == std::string::npos);
+  CHECK(shop.view("panel", "o-1").data().at("figures") == before);
+}
