@@ -44,11 +44,10 @@ def no_secret_anywhere(world, pages, secrets):
     """Some base64 of each private key, looked for in everything that leaves the shop."""
     out = {"log": world.shop.log.read_text(errors="replace"), "settings": json.dumps(settings(world)), "audit": world.shop.command("audit", "export", "--format", "jsonl").stdout,
            **{f"page {i}": html for i, html in enumerate(pages)}}
-    for secret in secrets:
-        body = [line for line in secret.splitlines() if line and not line.startswith("-")]
-        for place, text in out.items():
-            check(not any(line in text for line in body[:-1]), f"a private key stands in the {place}")
-            check("BEGIN PRIVATE KEY" not in text.replace('placeholder="-----BEGIN PRIVATE KEY-----"', "").replace("&quot;", ""), f"a private key begins in the {place}")
+    for place, text in out.items():
+        check("BEGIN PRIVATE KEY" not in text, f"a private key begins in the {place}")
+        for secret in secrets:
+            check(not any(line in text for line in secret.splitlines()[1:-2]), f"a private key stands in the {place}")
 
 
 def connection_test(world, *words):
