@@ -43,7 +43,7 @@ async function giveBack() {
   await click(page, ".tabs a[href*='/plugin/']", "Amazon Pay, the tab");
   if (!(await page.isChecked("form[data-refund] [name=kind][value=rest]"))) await click(page, "form[data-refund] [name=kind][value=rest]", "the rest", false);
   await click(page, "form[data-refund] button:not([type=button])", "Check refund");
-  must(await says("Nothing has happened yet"), `the sheet says so: ${page.url()}`);
+  must(await page.isVisible("#sheet form button:not([formaction])"), `the sheet shows the plan: ${(await page.textContent("main")).replace(/\s+/g, " ").slice(0, 600)}`);
   await click(page, "#sheet form button:not([formaction])", "Refund, on the sheet");
   await page.goto(address);
   await until(async () => { await page.reload(); return (await page.textContent(".verdict-word")).trim().startsWith("Refunded"); }, "the refund is settled and the order says so", 90);
