@@ -7,6 +7,8 @@
 
 namespace amazonpay::host {
 
+namespace json = boost::json;
+
 class StoreSettlements : public ports::Settlements {
  public:
   explicit StoreSettlements(const hostapi::sdk::Session& session) : session_(session) {}
