@@ -14,6 +14,7 @@ import test_audit
 import test_bad_input
 import test_bulk
 import test_bulk_killed
+import test_connection
 import test_deleting
 import test_killed
 import test_last_cent
@@ -29,7 +30,7 @@ import test_transactions
 import test_two_shops
 from world import World
 
-assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
+assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
             test_once, test_reports, test_signed_notifications, test_store_only, test_transactions, test_two_shops))
 
 
