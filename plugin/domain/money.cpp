@@ -82,7 +82,12 @@ bool to_minor(std::string_view units, std::string_view decimals, Currency curren
   return true;
 }
 
-Failure bad_amount(const char* sentence) { return {Kind::refused, sentence, "amount"}; }
+Failure bad_amount(const char* code) {
+  for (const auto& refusal : amount_refusals())
+    if (std::string_view(refusal.code) == code) return {Kind::refused, refusal.sentence, code};
+  ensure(false, "an amount is refused with a code that has no sentence");
+  return {};
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -109,6 +114,36 @@ bool ungroup(std::string_view text, char mark, std::string& digits) {
 
 }  // namespace
 
+const std::vector<AmountRefusal>& amount_refusals() {
+  static const std::vector<AmountRefusal> all = {
+      {"empty", tr("Type an amount, for example 12.50.")},
+      {"long", tr("This amount has too many digits. Type an amount, for example 12.50.")},
+      {"sign", tr("Type the amount without a sign, for example 12.50.")},
+      {"letters", tr("Only digits, a point and a comma can stand in an amount, for example 12.50.")},
+      {"unclear", tr("This amount is not written clearly. Type it without separators, for example 1234.50.")},
+      {"ends", tr("This amount ends in a separator. Type an amount, for example 12.50.")},
+      {"no_decimals", tr("This currency has no decimals. Type a whole number.")},
+      {"many_decimals", tr("This amount has too many decimals. Type at most two.")},
+      {"zero", tr("The amount must be above zero.")},
+      {"ambiguous", tr("This can mean two amounts. Type it without a thousands separator, for example 1234.00 or 1.23.")},
+  };
+  return all;
+}
+
+std::vector<Money> readings_of(std::string_view typed, Currency currency) {
+  auto read = parse_amount(typed, currency);
+  if (read) return {*read};
+  if (read.failure().code != "ambiguous") return {};
+  const auto text = trimmed(typed);
+  const auto mark = text.find_first_of(".,");
+  std::string whole;
+  std::vector<Money> readings;
+  std::int64_t minor = 0;
+  if (ungroup(text, text[mark], whole) && to_minor(whole, {}, currency, minor)) readings.emplace_back(minor, currency);
+  if (to_minor(text.substr(0, mark), text.substr(mark + 1, static_cast<std::size_t>(currency.decimals())), currency, minor) && minor > 0) readings.emplace_back(minor, currency);
+  return readings;
+}
+
 Result<Money> from_wire(std::string_view amount, Currency currency) {
   const auto point = amount.find('.');
   const auto units = amount.substr(0, point);
@@ -121,10 +156,10 @@ Result<Money> from_wire(std::string_view amount, Currency currency) {
 
 Result<Money> parse_amount(std::string_view typed, Currency currency) {
   const auto text = trimmed(typed);
-  if (text.empty()) return bad_amount(tr("Type an amount, for example 12.50."));
-  if (text.size() > 24) return bad_amount(tr("This amount has too many digits. Type an amount, for example 12.50."));
-  if (text.find_first_of("+-") != text.npos || text.find("−") != text.npos) return bad_amount(tr("Type the amount without a sign, for example 12.50."));
-  if (text.find_first_not_of("0123456789.,") != text.npos) return bad_amount(tr("Only digits, a point and a comma can stand in an amount, for example 12.50."));
+  if (text.empty()) return bad_amount("empty");
+  if (text.size() > 24) return bad_amount("long");
+  if (text.find_first_of("+-") != text.npos || text.find("−") != text.npos) return bad_amount("sign");
+  if (text.find_first_not_of("0123456789.,") != text.npos) return bad_amount("letters");
 
   const auto last_mark = text.find_last_of(".,");
   std::string units;
@@ -136,24 +171,24 @@ Result<Money> parse_amount(std::string_view typed, Currency currency) {
     const bool several = text.find(mark) != last_mark;
     const bool mixed = text.find(other) != text.npos;
     const auto tail = text.substr(last_mark + 1);
-    if (several && mixed) return bad_amount(tr("This amount is not written clearly. Type it without separators, for example 1234.50."));
+    if (several && mixed) return bad_amount("unclear");
     if (several || (tail.size() == 3 && !mixed && currency.decimals() == 0)) {  // 1.234.567, or 1,234 yen
-      if (!ungroup(text, mark, units)) return bad_amount(tr("This amount is not written clearly. Type it without separators, for example 1234.50."));
+      if (!ungroup(text, mark, units)) return bad_amount("unclear");
     } else if (tail.size() == 3 && !mixed) {
-      return Failure{Kind::refused, tr("This can mean two amounts. Type it without a thousands separator, for example 1234.00 or 1.23."), "ambiguous"};
+      return bad_amount("ambiguous");
     } else {
       const auto head = text.substr(0, last_mark);
-      if (mixed ? !ungroup(head, other, units) : !all_digits(head)) return bad_amount(tr("This amount is not written clearly. Type it without separators, for example 1234.50."));
+      if (mixed ? !ungroup(head, other, units) : !all_digits(head)) return bad_amount("unclear");
       if (!mixed) units = std::string(head);
       decimals = tail;
-      if (decimals.empty()) return bad_amount(tr("This amount ends in a separator. Type an amount, for example 12.50."));
+      if (decimals.empty()) return bad_amount("ends");
     }
   }
-  if (!decimals.empty() && currency.decimals() == 0) return bad_amount(tr("This currency has no decimals. Type a whole number."));
-  if (static_cast<int>(decimals.size()) > currency.decimals()) return bad_amount(tr("This amount has too many decimals. Type at most two."));
+  if (!decimals.empty() && currency.decimals() == 0) return bad_amount("no_decimals");
+  if (static_cast<int>(decimals.size()) > currency.decimals()) return bad_amount("many_decimals");
   std::int64_t minor = 0;
-  if (!to_minor(units, decimals, currency, minor) || minor > 1'000'000'000'000'000) return bad_amount(tr("This amount has too many digits. Type an amount, for example 12.50."));
-  if (minor == 0) return bad_amount(tr("The amount must be above zero."));
+  if (!to_minor(units, decimals, currency, minor) || minor > 1'000'000'000'000'000) return bad_amount("long");
+  if (minor == 0) return bad_amount("zero");
   return Money{minor, currency};
 }
 

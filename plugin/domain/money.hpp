@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hostapi/result.hpp>
 
@@ -71,5 +72,15 @@ Result<Money> from_wire(std::string_view amount, Currency currency);
 // What a person typed: 12.50 12,50 1,234.50 1.234,50 1234 are understood; "1.234" is ambiguous and asked back; signs, zero, exponents and words are
 // refused with a sentence. The result is above zero. (Acceptance case T16.)
 Result<Money> parse_amount(std::string_view typed, Currency currency);
+
+// Why parse_amount() refuses: the failure's code and its sentence. The script that answers while staff type (assets/amount.js) gives the same codes.
+struct AmountRefusal {
+  const char* code;
+  const char* sentence;
+};
+const std::vector<AmountRefusal>& amount_refusals();
+
+// What can be meant: one amount, for "1.234" both (1,234.00 and 1.23), for nonsense none.
+std::vector<Money> readings_of(std::string_view typed, Currency currency);
 
 }  // namespace amazonpay

@@ -32,8 +32,9 @@ bool undecided_charge(const Payment& payment) {
 
 // Newest first, each up to `room`; adds the refund steps and answers what found no room.
 Money add_refunds(Plan& plan, const Payment& payment, const std::vector<Intent>& intents, Money amount, const RefundRules& rules,
-                  Money (*room)(const ChargeSums&)) {
+                  Money (*room)(const ChargeSums&), const std::string& only = {}) {
   for (auto charge = payment.charges.rbegin(); charge != payment.charges.rend() && amount.positive(); ++charge) {
+    if (!only.empty() && charge->id != only) continue;
     const auto sums = sums_of(*charge, payment, intents, rules);
     const auto part = min(min(amount, room(sums)), sums.refundable);
     if (!part.positive()) continue;
@@ -65,6 +66,23 @@ void say_held(Plan& plan, const PaymentSums& sums) {
 }
 
 }  // namespace
+
+Money worth_of_pieces(Money worth, std::int64_t open, std::int64_t pieces) {
+  ensure(open > 0 && pieces >= 0 && pieces <= open, "pieces of a line are between none and all");
+  return {static_cast<std::int64_t>(static_cast<__int128>(worth.minor()) * pieces / open), worth.currency()};
+}
+
+std::int64_t pieces_refunded_by_hand(const std::string& line_id, const std::vector<Intent>& intents) {
+  std::int64_t pieces = 0;
+  std::vector<std::string> causes;
+  for (const auto& intent : intents) {
+    if (intent.kind != IntentKind::refund || !intent.event.empty() || !reserves(intent.state) || std::count(causes.begin(), causes.end(), intent.cause)) continue;
+    for (const auto& line : intent.lines)
+      if (line.line_id == line_id) pieces += line.pieces;
+    causes.push_back(intent.cause);
+  }
+  return pieces;
+}
 
 int pieces_given_back(const std::string& line_id, const std::vector<Intent>& intents) {
   // Several intents of one cause (split over charges) speak of the same pieces: count each cause once.
@@ -149,7 +167,7 @@ Plan plan_lines(const Payment& payment, const std::vector<Intent>& intents, cons
   return plan;
 }
 
-Result<Plan> plan_refund(const Payment& payment, const std::vector<Intent>& intents, Money amount, const RefundRules& rules) {
+Result<Plan> plan_refund(const Payment& payment, const std::vector<Intent>& intents, Money amount, const RefundRules& rules, const std::string& charge_id) {
   ensure(amount.positive(), "a refund is above zero");
   const auto sums = sums_of(payment, intents, rules);
   if (sums.captured.zero()) return Failure{Kind::refused, tr("Nothing was collected on this order, so nothing can be refunded."), "nothing_collected"};
@@ -157,9 +175,11 @@ Result<Plan> plan_refund(const Payment& payment, const std::vector<Intent>& inte
   if (amount > sums.refundable)
     return Failure{Kind::refused, tr("This is more than Amazon lets you give back. The limit stands beside the amount."), "TransactionAmountExceeded"};
   auto plan = empty_plan(payment);
-  auto left = add_refunds(plan, payment, intents, amount, rules, room_held);
-  if (left.positive()) left = add_refunds(plan, payment, intents, left, rules, room_above);
+  auto left = add_refunds(plan, payment, intents, amount, rules, room_held, charge_id);
+  if (left.positive()) left = add_refunds(plan, payment, intents, left, rules, room_above, charge_id);
   join_steps(plan);
+  if (left.positive() && !charge_id.empty())
+    return Failure{Kind::refused, tr("This is more than Amazon lets you give back from this charge. Choose another charge or a smaller amount."), "TransactionAmountExceeded"};
   if (left.positive())
     return Failure{Kind::refused, tr("This is more than Amazon lets you give back. The limit stands beside the amount."), "TransactionAmountExceeded"};
   say_held(plan, sums);
@@ -187,6 +207,11 @@ Money capture_proposal(const Payment& payment, const std::vector<Intent>& intent
   const auto due = not_negative(payment.order_total - sums.held);
   if (const auto* charge = newest_authorized(payment, 0)) return min(due, charge->amount);
   return min(due, chargeable(payment));
+}
+
+Money capture_most(const Payment& payment, std::int64_t now_ms) {
+  const auto* charge = newest_authorized(payment, now_ms);
+  return charge != nullptr ? charge->amount : chargeable(payment);
 }
 
 Result<Plan> plan_capture(const Payment& payment, const std::vector<Intent>& intents, Money amount, std::int64_t now_ms) {

@@ -41,12 +41,20 @@ Plan plan_lines(const Payment& payment, const std::vector<Intent>& intents, cons
                 const RefundRules& rules);
 
 // A refund staff ask for; may exceed the order value up to the allowance. Split over charges, newest first; refused with the limit and its reason.
-Result<Plan> plan_refund(const Payment& payment, const std::vector<Intent>& intents, Money amount, const RefundRules& rules);
+// With a charge id: from that charge alone.
+Result<Plan> plan_refund(const Payment& payment, const std::vector<Intent>& intents, Money amount, const RefundRules& rules, const std::string& charge_id = {});
+// What so many of a line's open pieces are worth: rounded down, all of them together exactly the line.
+Money worth_of_pieces(Money worth, std::int64_t open, std::int64_t pieces);
+// Open pieces of a line that a person refunded already, though they are still wanted.
+std::int64_t pieces_refunded_by_hand(const std::string& line_id, const std::vector<Intent>& intents);
 
 // Like Seller Central: the newest uncaptured charge is captured; without one a new charge is created and captured at once.
 Result<Plan> plan_capture(const Payment& payment, const std::vector<Intent>& intents, Money amount, std::int64_t now_ms);
 // The amount the capture form proposes: the open lines' worth, within what Amazon has reserved or lets us charge. Zero: nothing to capture.
 Money capture_proposal(const Payment& payment, const std::vector<Intent>& intents);
+
+// The most a capture may be now: the reservation's amount, else what may still be charged (with overcharge allowed, Amazon raises it).
+Money capture_most(const Payment& payment, std::int64_t now_ms);
 
 Result<Plan> plan_cancel_charge(const Payment& payment, const std::vector<Intent>& intents);
 Result<Plan> plan_close_permission(const Payment& payment, const std::vector<Intent>& intents);

@@ -18,7 +18,13 @@ struct Day {
   bool operator==(const Day&) const = default;
 };
 
-using TextValue = std::variant<std::string, std::int64_t, Money, Day>;
+// The same with its time of day.
+struct Moment {
+  std::int64_t unix_ms = 0;
+  bool operator==(const Moment&) const = default;
+};
+
+using TextValue = std::variant<std::string, std::int64_t, Money, Day, Moment>;
 
 struct Text {
   std::string id;                            // English, {name} marks a place; "one|many" with {count} is a plural

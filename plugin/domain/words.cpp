@@ -68,8 +68,10 @@ Text say_collected(const Payment& p, const PaymentSums& s, const char* all, cons
   return {all, {{"amount", s.captured}}};
 }
 
-void say_unfinished(Verdict& v, const CheckoutSession& session) {
-  v.say = {tr("The buyer has not finished the checkout at Amazon. Amazon drops it on {day}; nothing is reserved yet."), {{"day", Day{session.created_ms + day_ms}}}};
+bool unfinished(const Payment& p) { return p.session && !p.permission && p.sync.synced_ms != 0; }
+
+void say_unfinished(Verdict& v, const Payment& p) {
+  v.say = {tr("The buyer has not finished the checkout at Amazon. Amazon drops it at {time}, 24 hours after it began; nothing is reserved yet."), {{"time", Moment{dropped_ms(p)}}}};
   v.note = {tr("buyer not finished")};
 }
 
@@ -113,7 +115,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       break;
     case Word::captured: v.say = say_collected(p, s, tr("{amount} was collected."), tr("{amount} of {total} was collected.")); break;
     case Word::pending:
-      if (p.session && !p.permission && p.sync.synced_ms != 0) say_unfinished(v, *p.session);
+      if (unfinished(p)) say_unfinished(v, p);
       else if (p.sync.synced_ms == 0) v.say = {tr("Amazon Pay has not been asked about this order yet.")}, v.note = {tr("not read yet")};
       else if (p.charges.empty()) v.say = {tr("The buyer agreed to pay, but nothing is reserved or collected yet.")}, v.note = {tr("nothing collected yet")};
       else v.say = {tr("Amazon is still checking this payment. Wait before you ship.")}, v.note = {tr("Amazon is still checking")};
@@ -124,7 +126,13 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
                {{"amount", s.reserved}, {"day", Day{charge && charge->expires_ms ? charge->expires_ms : p.created_ms + 30 * day_ms}}}};
       break;
     }
-    case Word::expired: v.say = {tr("The reservation ended without a capture. Nothing was collected.")}; v.note = {tr("do not ship")}; break;
+    case Word::expired: {
+      const auto* charge = last_in(p, ChargeState::canceled);
+      v.say = charge ? Text{tr("The reservation of {amount} ended on {day} without a capture. Nothing was collected."), {{"amount", charge->amount}, {"day", Day{charge->updated_ms}}}}
+                     : Text{tr("The reservation ended without a capture. Nothing was collected.")};
+      v.note = {tr("do not ship")};
+      break;
+    }
     case Word::declined: {
       const auto* charge = last_in(p, ChargeState::declined);
       v.say = {tr("Amazon declined the payment ({code}). Nothing was collected."), {{"code", charge ? charge->reason_code : ""}}};
@@ -139,7 +147,7 @@ void say(Verdict& v, const Payment& p, const PaymentSums& s, Money settled, cons
       }
       v.say = {tr("The payment is canceled. Nothing was collected, the reservation is released.")}; v.note = {tr("reservation released")}; break;
     case Word::unknown:
-      v.say = {tr("Amazon uses a word this version does not know: {word}. Ask before you ship."), {{"word", v.raw}}};
+      v.say = {tr("Amazon sent a state this version does not know: {word}. Nothing was changed. Look at it in Seller Central before you ship or act."), {{"word", v.raw}}};
       v.note = {tr("ask before you ship")};
       break;
   }
@@ -159,9 +167,12 @@ void decide_ship(Verdict& v, const Payment& p, const PaymentSums& s, const std::
   if (p.order_canceled || p.order_deleted) return v.ship = Ship::no, v.ship_why = {tr("the order is canceled")}, void();
   switch (v.word) {
     case Word::reserved: v.ship = Ship::wait, v.ship_why = {tr("capture first")}; return;
-    case Word::pending: v.ship = Ship::wait, v.ship_why = {tr("Amazon has not decided")}; return;
+    case Word::pending:
+      v.ship = unfinished(p) ? Ship::no : Ship::wait;
+      v.ship_why = {unfinished(p) ? tr("the checkout is not finished") : p.sync.synced_ms == 0 ? tr("not read yet") : p.charges.empty() ? tr("nothing is collected") : tr("Amazon has not decided")};
+      return;
     case Word::declined: case Word::expired: case Word::canceled: v.ship = Ship::no, v.ship_why = {tr("nothing is paid")}; return;
-    case Word::unknown: v.ship = Ship::wait, v.ship_why = {tr("ask first")}; return;
+    case Word::unknown: v.ship = Ship::no, v.ship_why = {tr("ask first")}; return;
     case Word::refunded: v.ship = Ship::no, v.ship_why = {tr("the money went back")}; return;
     default: break;
   }
@@ -189,6 +200,11 @@ std::int64_t latest_refund_ms(const Payment& payment, const std::vector<Intent>&
   for (const auto& i : intents)
     if (i.kind == IntentKind::refund && is_open(i.state)) since = std::max(since, i.created_ms);
   return since + refund_days_max * day_ms;
+}
+
+std::int64_t dropped_ms(const Payment& p) {
+  if (!p.session || p.permission) return 0;
+  return (p.session->created_ms != 0 ? p.session->created_ms : p.created_ms) + day_ms;
 }
 
 Verdict verdict_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules) {

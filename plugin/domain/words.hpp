@@ -35,6 +35,11 @@ constexpr std::int64_t refund_days_max = 8;
 constexpr std::int64_t day_ms = 86'400'000;
 // When the newest refund that is not completed will be, at the latest.
 std::int64_t latest_refund_ms(const Payment& payment, const std::vector<Intent>& intents);
+// A reservation so young is captured at once; an older one takes hours and may be declined.
+constexpr std::int64_t quick_capture_days = 7;
+
+// When Amazon drops a checkout that the buyer does not finish; 0: there is none.
+std::int64_t dropped_ms(const Payment& payment);
 
 Verdict verdict_of(const Payment& payment, const std::vector<Intent>& intents, const RefundRules& rules);
 

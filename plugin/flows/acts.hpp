@@ -5,7 +5,8 @@
 
 namespace amazonpay::flows {
 
-Result<Operation> refund(const Ports& ports, const Act& act, Money amount, const std::vector<LinePieces>& lines);
+// charge_id: from this charge alone; empty: over all, the newest first.
+Result<Operation> refund(const Ports& ports, const Act& act, Money amount, const std::vector<LinePieces>& lines, const std::string& charge_id = {});
 Result<Operation> capture(const Ports& ports, const Act& act, Money amount);
 // Capture mode "at checkout": what the first reading of a fresh order finds reserved is captured, once for ever. Part of that reading's commit.
 void add_checkout_capture(ports::Change& change, const std::vector<Intent>& intents, const ports::Policy& policy, std::int64_t now_ms);

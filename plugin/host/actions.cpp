@@ -36,7 +36,9 @@ Result<json::object> sheet_for(const Picture& p, std::string_view action, const 
   if (action == "close_dispute") return dispute_sheet(p, form_text(form, "dispute_id"), sheet, speech);
   if (action == "settle_uncertain") return uncertain_sheet(p, form_text(form, "intent_id"), sheet, speech);
   if (action != "refund") return Failure{Kind::not_found, "the action " + std::string(action) + " has no sheet"};
-  auto wish = refund_wish(form, p);
+  auto wanted = form.is_object() ? form.get_object() : json::object();
+  wanted.erase("agreed");  // a new sheet agrees on a new sum
+  auto wish = refund_wish(wanted, p);
   return wish ? refund_sheet(p, *wish, sheet, speech) : Result<json::object>(wish.failure());
 }
 
@@ -82,7 +84,7 @@ Result<Operation> act_on(Call& call, std::string_view action, const flows::Act& 
     return amount ? flows::capture(ports, act, *amount) : Result<Operation>(amount.failure());
   }
   auto wish = refund_wish(form, *picture);
-  return wish ? flows::refund(ports, act, wish->amount, wish->lines) : Result<Operation>(wish.failure());
+  return wish ? flows::refund(ports, act, wish->amount, wish->lines, wish->charge_id) : Result<Operation>(wish.failure());
 }
 
 }  // namespace

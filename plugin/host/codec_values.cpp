@@ -12,6 +12,7 @@ json::value encode(const TextValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return json::value(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   if (const auto* amount = std::get_if<Money>(&value)) return host::encode(*amount);
+  if (const auto* moment = std::get_if<Moment>(&value)) return json::object{{"moment_ms", moment->unix_ms}};
   return json::object{{"day_ms", std::get<Day>(value).unix_ms}};
 }
 
@@ -20,6 +21,7 @@ TextValue decode_text_value(const json::value& value) {
   if (value.is_int64()) return value.get_int64();
   const Members members(value);
   if (members.find("day_ms") != nullptr) return Day{members.number("day_ms")};
+  if (members.find("moment_ms") != nullptr) return Moment{members.number("moment_ms")};
   return decode_money(members);
 }
 

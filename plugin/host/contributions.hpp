@@ -18,7 +18,7 @@ using hostapi::sdk::Session;
 class Call;
 
 struct OrderViews : hostapi::sdk::OrderView {
-  Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id) override;
+  Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id, const json::value& request) override;
 };
 
 class Actions : public hostapi::sdk::OrderActions {

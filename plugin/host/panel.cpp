@@ -1,6 +1,6 @@
 #include "host/panel.hpp"
 
-#include "host/view_parts.hpp"
+#include "host/panel_parts.hpp"
 
 namespace amazonpay::host {
 namespace {
@@ -41,8 +41,11 @@ std::string collected_note(const Picture& p, const Speech& speech) {
 json::array figures(const Picture& p, const Speech& speech) {
   json::array all;
   const auto figure = [&](const char* label, Money amount, std::string note, bool main = false) {
-    all.push_back(json::object{{"label", speech.say(label)}, {"m", speech.m(amount)}, {"note", std::move(note)}, {"zero", amount.zero()}, {"main", main}});
+    json::object one{{"label", speech.say(label)}, {"m", speech.m(amount)}, {"note", std::move(note)}, {"zero", amount.zero()}, {"main", main}, {"unknown", ""}};
+    all.push_back(std::move(one));
   };
+  // A charge in a state nobody here understands: neither what is held nor what may go back is known, and a zero would be a claim.
+  const bool unknown = p.verdict.word == Word::unknown;
   const auto& s = p.sums;
   const bool changed = p.payment.original_total != p.payment.order_total;
   figure(tr("Order"), p.payment.order_total, changed ? speech.say({tr("was {amount}"), {{"amount", speech.bare(p.payment.original_total)}}}) : std::string());
@@ -51,6 +54,11 @@ json::array figures(const Picture& p, const Speech& speech) {
   figure(tr("Given back"), p.given_back(), given_note(p, speech));
   figure(tr("On the way"), s.on_the_way, way_note(p, speech));
   figure(tr("Still refundable"), s.refundable, s.refundable.positive() && s.allowance.positive() ? speech.say(tr("with allowance")) : std::string(), true);
+  if (unknown)
+    for (const auto at : {1, 2, 5}) {
+      auto& one = all[static_cast<std::size_t>(at)].as_object();
+      one["unknown"] = speech.say(tr("unknown")), one["m"] = nullptr, one["zero"] = false, one["note"] = "";
+    }
   return all;
 }
 
@@ -104,25 +112,6 @@ json::value computed(const Picture& p, const Speech& speech) {
                            {{"used", std::int64_t(s.refunds_used)}, {"most", std::int64_t(s.refunds_used + s.refunds_left)}}})}};
 }
 
-json::value next_step(const Picture& p, const Speech& speech) {
-  for (const auto& todo : p.todos) {
-    const auto act = act_of(todo, p, speech);
-    if (act.action.empty() || act.action == "take_over") continue;  // drift has its own strip
-    return json::object{{"label", act.label}, {"why", speech.say({tr("Next step, because of an open task: {task}. You see the plan before anything happens."), {{"task", speech.say(todo.title)}}})},
-                        {"action", act.action}, {"form", form_part(act.form)}, {"icon", act.action == "refund" ? "back" : "card"}};
-  }
-  const auto amount = capture_proposal(p.payment, p.intents);
-  if (!p.rights.capture || !amount.positive() || p.payment.order_canceled || !p.in_shop) return nullptr;
-  if (!plan_capture(p.payment, p.intents, amount, p.now_ms)) return nullptr;
-  const bool reserved = p.sums.reserved.positive();
-  json::object step{{"label", speech.say({reserved ? tr("Capture {amount}") : tr("Charge again and capture {amount}"), {{"amount", amount}}})},
-                    {"why", speech.say(reserved ? tr("The reservation is captured. Less is possible on the tab Amazon Pay.")
-                                                : tr("No reservation is open, so a new charge is made and captured at once. Amazon may decline it."))},
-                    {"action", "capture"}, {"icon", "card"}, {"form", form_part({{"amount", to_wire(amount)}})}};
-  if (p.keys_refused()) step["disabled"] = true, step["why"] = speech.say(tr("Not possible while the keys are refused."));
-  return step;
-}
-
 json::array todo_parts(const Picture& p, const Speech& speech) {
   json::array parts;
   for (const auto& todo : p.todos) {
@@ -135,22 +124,11 @@ json::array todo_parts(const Picture& p, const Speech& speech) {
   return parts;
 }
 
-json::array refs(const Picture& p, const Speech& speech) {
-  json::array all;
-  const auto ref = [&](const char* label, const std::string& id) {
-    if (!id.empty()) all.push_back(json::object{{"label", speech.say(label)}, {"value", id}});
-  };
-  ref(tr("Charge permission"), p.payment.permission_id);
-  for (const auto& c : p.payment.charges) ref(tr("Charge"), c.id);
-  for (const auto& r : p.payment.refunds)
-    if (r.state == RefundState::initiated) ref(tr("Refund on the way"), r.id);
-  return all;
-}
-
 }  // namespace
 
 json::object panel_view(const Picture& p, const Speech& speech) {
   return view_document("panel", {{"environment", environment_part(p, speech)},
+                                 {"order_number", p.payment.order_number},
                                  {"kind_label", kind_label(p, speech)},
                                  {"alert", alert_part(p, speech)},
                                  {"verdict", verdict_part(p, speech)},
@@ -161,14 +139,16 @@ json::object panel_view(const Picture& p, const Speech& speech) {
                                  {"next", next_step(p, speech)},
                                  {"strips", strip_parts(p, speech)},
                                  {"todos", todo_parts(p, speech)},
-                                 {"refs", refs(p, speech)},
+                                 {"refs", reference_parts(p, speech)},
                                  {"events", event_parts(p.events, 5, speech)},
                                  {"as_of", as_of_part(p, speech)}});
 }
 
 json::object hidden_view(const Picture& p, const Speech& speech) {
   return view_document("panel", {{"environment", environment_part(p, speech)},
+                                 {"order_number", p.payment.order_number},
                                  {"kind_label", ""},
+                                 {"as_of", as_of_told(p, speech)},
                                  {"verdict", json::object{{"role", "neutral"}, {"icon", "lock"}, {"word", speech.say(tr("Amounts are hidden"))},
                                                           {"say", speech.say(tr("Your role may see whether to ship, but not the sums. Ask an administrator if you need them."))}}},
                                  {"ship", ship_part(p, speech)},

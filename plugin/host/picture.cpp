@@ -1,5 +1,7 @@
 #include "host/picture.hpp"
 
+#include <algorithm>
+
 #include "host/call.hpp"
 #include "host/member.hpp"
 #include "host/shop.hpp"
@@ -11,8 +13,9 @@ void read_shop(Picture& p, const Members& order) {
   if (const auto buyer = order.object("buyer")) p.buyer = buyer->text("name");
   for (const auto& one : order.list("lines")) {
     const Members line(one);
-    ShopLine l{line.text("id"), line.text("title"), line.number("quantity") - line.number("canceled"), {line.number("worth_minor"), p.payment.currency}};
+    ShopLine l{line.text("id"), line.text("title"), line.number("quantity") - line.number("canceled"), 0, {line.number("worth_minor"), p.payment.currency}};
     p.titles[l.id] = l.title;
+    l.by_hand = std::clamp<std::int64_t>(pieces_refunded_by_hand(l.id, p.intents), 0, std::max<std::int64_t>(l.open, 0));
     if (l.open > 0) p.lines.push_back(std::move(l));
   }
 }
@@ -67,9 +70,14 @@ Result<Picture> draw(const hostapi::sdk::Session& session, const std::string& or
   auto events = ledger.events(order_id, events_most);
   if (!events) return events.failure();
   p.events = std::move(*events);
-  auto policy = HostSettings(session).policy();
+  auto settings = HostSettings(session).document();
+  if (!settings) return settings.failure();
+  auto policy = policy_of(*settings);
   if (!policy) return policy.failure();
   p.policy = std::move(*policy);
+  auto seller_central = seller_central_of(*settings);
+  if (!seller_central) return seller_central.failure();
+  p.seller_central = std::move(*seller_central);
   p.sums = sums_of(p.payment, p.intents, p.policy.refund_rules);
   p.verdict = verdict_of(p.payment, p.intents, p.policy.refund_rules);
   p.rights = rights_of(session);

@@ -10,8 +10,10 @@ namespace amazonpay::host {
 struct ShopLine {
   std::string id;
   std::string title;
-  std::int64_t open = 0;  // pieces still wanted
-  Money worth;            // what the open pieces are worth
+  std::int64_t open = 0;     // pieces still wanted
+  std::int64_t by_hand = 0;  // of them, refunded by a person already
+  Money worth;               // what the open pieces are worth
+  std::int64_t refundable() const { return open - by_hand; }
 };
 
 struct Rights {
@@ -29,6 +31,7 @@ struct Picture {
   std::vector<Todo> todos;      // open ones, oldest first
   std::vector<Event> events;    // newest first
   ports::Policy policy;
+  std::string seller_central;   // address of a payment there, without its reference
   PaymentSums sums;
   Verdict verdict;
   Rights rights;

@@ -11,8 +11,8 @@ json::array reason_select(const Speech& speech) {
   return choices;
 }
 
-void add_refund_checks(json::array& checks, const Picture& p, const Plan& plan, const Speech& speech) {
-  checks.push_back(check("good", "good", speech.say({tr("Within the limit of {amount}"), {{"amount", p.sums.refundable}}})));
+void add_refund_checks(json::array& checks, const Picture& p, const Plan& plan, Money limit, const Speech& speech) {
+  checks.push_back(check("good", "good", speech.say({tr("Within the limit of {amount}"), {{"amount", limit}}})));
   for (const auto& step : plan.steps) {
     const auto* charge = p.payment.charge(step.charge_id);
     if (charge == nullptr) continue;
@@ -28,20 +28,35 @@ void add_refund_checks(json::array& checks, const Picture& p, const Plan& plan, 
       return checks.push_back(check("neutral", "info", speech.say({tr("Same sum as the refund declined on {day}. That one moved no money."), {{"day", Day{r.updated_ms}}}})));
 }
 
+// Amazon captures at once within seven days of the authorisation; later it takes hours and may fail, and after thirty days the reservation is gone.
+void add_age(json::array& checks, const Charge& charge, std::int64_t now_ms, const Speech& speech) {
+  const auto quick_ms = charge.created_ms + quick_capture_days * day_ms;
+  if (charge.created_ms != 0 && quick_ms > now_ms)
+    checks.push_back(check("good", "good", speech.say({tr("Amazon captures it at once until {time}."), {{"time", Moment{quick_ms}}}})));
+  else if (charge.created_ms != 0)
+    checks.push_back(check("wait", "warn", speech.say({tr("The reservation is older than 7 days, since {day}: Amazon takes hours for the capture and may decline it."), {{"day", Day{quick_ms}}}})));
+  if (charge.expires_ms != 0 && charge.expires_ms - now_ms < 3 * day_ms)
+    checks.push_back(check("wait", "wait", speech.say({tr("The reservation ends at {time}. Afterwards only a new charge is possible."), {{"time", Moment{charge.expires_ms}}}})));
+}
+
 }  // namespace
 
 Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, const SheetForm& form, const Speech& speech) {
-  auto plan = plan_refund(p.payment, p.intents, wish.amount, p.policy.refund_rules);
+  auto plan = plan_refund(p.payment, p.intents, wish.amount, p.policy.refund_rules, wish.charge_id);
   if (!plan) {
     auto failure = plan.failure();
     failure.message = speech.say(failure.message.c_str()) + " " + limit_explained(p.sums, speech);
     return failure;
   }
+  const auto* chosen = p.payment.charge(wish.charge_id);
+  const ChargeSums sums = chosen == nullptr ? ChargeSums(p.sums) : sums_of(*chosen, p.payment, p.intents, p.policy.refund_rules);
   FormValues values{{"kind", wish.kind == "rest" ? "amount" : wish.kind}, {"amount", to_wire(wish.amount)}};
+  if (!wish.charge_id.empty()) values.emplace_back("charge", wish.charge_id);
   if (wish.kind == "lines") {
     json::array ids;
-    for (const auto& line : wish.lines) ids.emplace_back(line.line_id);
+    for (const auto& line : wish.lines) ids.emplace_back(line.line_id), values.emplace_back("pieces_" + line.line_id, std::to_string(line.pieces));
     values.emplace_back("lines", json::serialize(ids));
+    values.emplace_back("agreed", to_wire(wish.amount));
   }
   auto sheet = sheet_of(p, "refund", speech.say({tr("Refund {amount}?"), {{"amount", wish.amount}}}), speech.say({tr("Refund {amount}"), {{"amount", wish.amount}}}),
                         false, form, std::move(values), speech);
@@ -54,13 +69,14 @@ Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, cons
   for (const auto& piece : wish.lines)
     for (const auto& line : p.lines)
       if (line.id == piece.line_id) facts.push_back(fact(speech.say(tr("For")), std::to_string(piece.pieces) + " × " + line.title));
-  const auto after = p.sums.held - min(p.sums.held, wish.amount);
-  sheet["rows"] = json::array{row(speech.say(tr("Held now")), speech.m(p.sums.held)), row(speech.say(tr("this refund")), speech.m(zero_of(p.payment.currency) - wish.amount)),
+  const auto after = sums.held - min(sums.held, wish.amount);
+  sheet["rows"] = json::array{row(speech.say(chosen == nullptr ? tr("Held now") : tr("Held on this charge now")), speech.m(sums.held)), row(speech.say(tr("this refund")), speech.m(zero_of(p.payment.currency) - wish.amount)),
                               row(speech.say(tr("Held afterwards")), speech.m(after), true)};
   auto& checks = sheet["checks"].as_array();
-  add_refund_checks(checks, p, *plan, speech);
-  if (wish.amount > p.sums.held)
-    checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than what is held: it is paid from your account as compensation."), {{"amount", wish.amount - p.sums.held}}})));
+  add_refund_checks(checks, p, *plan, sums.refundable, speech);
+  if (wish.amount > sums.held)
+    checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than what is held: it is paid from your account as compensation."), {{"amount", wish.amount - sums.held}}})));
+  if (const auto why = needs_approval(*plan, p.sums.held, wish.amount, wish.amount, p.policy.approval)) checks.push_back(check("wait", "lock", speech.say(*why)));
   add_warnings(checks, p, speech);
   return sheet;
 }
@@ -76,6 +92,8 @@ Result<json::object> capture_sheet(const Picture& p, Money amount, const SheetFo
   sheet["rows"] = json::array{row(speech.say(tr("Order")), speech.m(p.payment.order_total)), row(speech.say(tr("held now")), speech.m(p.sums.held)),
                               row(speech.say(tr("this capture")), speech.m(amount)), row(speech.say(tr("Held afterwards")), speech.m(p.sums.held + amount), true)};
   auto checks = says_of(*plan, speech);
+  if (!fresh) add_age(checks, *p.payment.charge(plan->steps.front().charge_id), p.now_ms, speech);
+  if (const auto why = needs_approval(*plan, p.sums.held, zero_of(amount.currency()), zero_of(amount.currency()), p.policy.approval)) checks.push_back(check("wait", "lock", speech.say(*why)));
   if (p.sums.held + amount > p.payment.order_total)
     checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than the open lines are worth."), {{"amount", p.sums.held + amount - p.payment.order_total}}})));
   add_warnings(checks, p, speech);

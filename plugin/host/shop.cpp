@@ -135,6 +135,21 @@ Result<ports::Policy> policy_of(const json::value& settings) {
   });
 }
 
+Result<std::string> seller_central_of(const json::value& settings) {
+  // Not documented by Amazon; these are the addresses shops' modules use. Hence the setting.
+  static constexpr std::pair<const char*, const char*> of_regions[] = {{"na", "https://sellercentral.amazon.com/external-payments/pmd/payment-details?orderReferenceId="},
+                                                                       {"jp", "https://sellercentral-japan.amazon.com/hz/me/pmd/payment-details?orderReferenceId="},
+                                                                       {"eu", "https://sellercentral-europe.amazon.com/external-payments/pmd/payment-details?orderReferenceId="}};
+  return reading("the settings", [&]() -> std::string {
+    const auto values = Members(settings).object("values");
+    if (values && !values->text("seller_central_url").empty()) return values->text("seller_central_url");
+    const auto region = values ? values->text("region") : std::string();
+    for (const auto& [id, address] : of_regions)
+      if (region == id) return address;
+    return std::end(of_regions)[-1].second;
+  });
+}
+
 Result<ports::Policy> HostSettings::policy() {
   auto document = settings_.get();
   if (!document) return document.failure();

@@ -15,6 +15,8 @@ Result<ports::ShopOrder> shop_order(const json::value& document);
 Result<ports::ShopEvent> shop_event(const json::value& document);
 // The settings document {"values":{…}}.
 Result<ports::Policy> policy_of(const json::value& settings);
+// Where Seller Central shows a payment: this with the charge permission's id at its end. Of the settings, else Amazon's for the region.
+Result<std::string> seller_central_of(const json::value& settings);
 
 class HostOrders : public ports::Orders {
  public:
@@ -29,6 +31,7 @@ class HostSettings : public ports::Settings {
  public:
   explicit HostSettings(const hostapi::sdk::Session& session) : settings_(session.settings()) {}
   Result<ports::Policy> policy() override;
+  Result<json::value> document() { return settings_.get(); }
 
  private:
   hostapi::sdk::Settings settings_;

@@ -47,6 +47,7 @@ std::string Speech::say(const Text& text) const {
     if (const auto* words = std::get_if<std::string>(&value)) args[name] = name == "message" ? say(Text{*words}) : *words;
     else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
     else if (const auto* amount = std::get_if<Money>(&value)) args[name] = money(*amount);
+    else if (const auto* moment = std::get_if<Moment>(&value)) args[name] = time(moment->unix_ms);
     else args[name] = day(std::get<Day>(value).unix_ms);
   }
   auto translated = texts_.translate(text.id.c_str(), args);

@@ -163,6 +163,7 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
     if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
     else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
     else if (const auto* amount = std::get_if<Money>(&value)) args[name] = json::object{{"minor", amount->minor()}, {"currency", amount->currency().code()}};
+    else if (const auto* moment = std::get_if<Moment>(&value)) args[name] = json::object{{"unix_ms", moment->unix_ms}};
     else args[name] = json::object{{"unix_ms", std::get<Day>(value).unix_ms}};  // every reader has a language of their own
   }
   const auto open_tasks = static_cast<std::int64_t>(std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; }));

@@ -98,6 +98,10 @@ Result<std::vector<Notification>> StoreNotifications::newest(const std::string& 
   return found;
 }
 
+Result<std::vector<Notification>> StoreNotifications::of_order(const std::string& order_id, int limit) {
+  return all_of(session_.store(), {{"collection", "notifications"}, {"where", json::array{condition("order_id", "=", order_id)}}, {"order", "-received_ms"}}, limit, decode_notification);
+}
+
 Result<std::int64_t> StoreNotifications::count(const std::string& state) {
   auto query = query_of(state);
   query["count_by"] = "state", query["limit"] = 1;

@@ -22,6 +22,7 @@ class StoreNotifications : public ports::Notifications {
   // For the page: newest first, of one state (empty: all), received before that time (0: from the newest on).
   Result<std::vector<Notification>> newest(const std::string& state, int limit, std::int64_t before_ms = 0);
   Result<std::int64_t> count(const std::string& state);
+  Result<std::vector<Notification>> of_order(const std::string& order_id, int limit);
 
  private:
   hostapi::sdk::Session session_;

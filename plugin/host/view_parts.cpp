@@ -38,11 +38,21 @@ json::object environment_part(const Picture& p, const Speech& speech) {
   return {{"test", p.test()}, {"label", speech.say(p.test() ? tr("Sandbox") : tr("Live"))}};
 }
 
+namespace {
+std::string sentence_of(const Picture& p, const Speech& speech) {
+  if (!p.in_shop) return speech.say(p.verdict.say) + " " + speech.say(tr("The order was deleted. Only the record of its payment is kept, without personal data."));
+  if (p.keys_refused() && p.verdict.word == Word::reserved)
+    return speech.say({tr("The last word from Amazon is from {time}: {amount} is reserved."), {{"time", Moment{p.payment.sync.synced_ms}}, {"amount", p.sums.reserved}}});
+  if (p.test() && p.sums.captured.positive()) return speech.say(p.verdict.say) + " " + speech.say(tr("No real money moves in the sandbox."));
+  return speech.say(p.verdict.say);
+}
+}  // namespace
+
 json::object verdict_part(const Picture& p, const Speech& speech) {
   const auto& v = p.verdict;
   auto word = speech.say(label_of(v.word));
   if (!v.raw.empty()) word += " (" + v.raw + ")";
-  return {{"role", role_of(v.word)}, {"icon", icon_of(v.word)}, {"word", word}, {"say", speech.say(v.say)}};
+  return {{"role", role_of(v.word)}, {"icon", icon_of(v.word)}, {"word", word}, {"say", sentence_of(p, speech)}};
 }
 
 json::object ship_part(const Picture& p, const Speech& speech) {
@@ -50,6 +60,7 @@ json::object ship_part(const Picture& p, const Speech& speech) {
     return {{"role", role}, {"icon", "truck"}, {"answer", speech.say(answer)}, {"why", std::move(why)}};
   };
   if (!p.in_shop) return with("stop", tr("No"), speech.say(tr("the order is deleted")));
+  if (p.keys_refused() && p.verdict.word == Word::reserved) return with("wait", tr("Wait"), speech.say(tr("not confirmed")));
   if (p.verdict.ship == Ship::yes && p.test()) return with("neutral", tr("No"), speech.say(tr("a test order")));
   if (p.verdict.ship == Ship::yes && answer_missing(p)) return with("wait", tr("Wait"), speech.say(tr("an answer of Amazon is missing")));
   return with(role_of(p.verdict.ship), answer_of(p.verdict.ship), p.verdict.ship == Ship::yes ? std::string() : speech.say(p.verdict.ship_why));
@@ -73,9 +84,21 @@ json::object as_of_part(const Picture& p, const Speech& speech) {
   if (at == 0) {
     part["text"] = speech.say(tr("Amazon has not been asked about this order yet."));
   } else {
-    part["text"] = speech.say({tr("As of {time} (stored)"), {{"time", speech.full_time(at)}}});
+    const auto old_min = (p.now_ms - at) / 60'000;
+    const Text time{old_min < 30         ? tr("As of {time} (stored)")
+                    : old_min < 90       ? tr("As of {time} (stored), {minutes} minutes old")
+                    : old_min < 48 * 60  ? tr("As of {time} (stored), {hours} hours old")
+                                         : tr("As of {time} (stored), {days} days old"),
+                    {{"time", speech.full_time(at)}, {"minutes", old_min}, {"hours", (old_min + 30) / 60}, {"days", old_min / (24 * 60)}}};
+    part["text"] = speech.say(time);
     part["iso"] = iso_time(at);
   }
+  return part;
+}
+
+json::object as_of_told(const Picture& p, const Speech& speech) {
+  auto part = as_of_part(p, speech);
+  part["action"] = "";
   return part;
 }
 
@@ -135,8 +158,9 @@ json::value alert_part(const Picture& p, const Speech& speech) {
     return alert("stop", "unknown", speech.say(tr("Amazon does not know this payment")),
                  speech.say(tr("The reference of this order does not exist in this Amazon Pay account. Check region and environment in the settings.")));
   if (p.sync_failed())
-    return alert("wait", "wait", speech.say({tr("Amazon did not answer at {time}"), {{"time", since}}}),
-                 speech.say(tr("You see what was stored before. Acts are kept and sent once when Amazon answers again.")));
+    return alert("wait", "plug", speech.say({tr("Amazon did not answer at {time}"), {{"time", since}}}),
+                 sync.next_ms > p.now_ms ? speech.say({tr("You see what was stored before. Acts are kept and sent once when Amazon answers again; next try {time}."), {{"time", Moment{sync.next_ms}}}})
+                                         : speech.say(tr("You see what was stored before. Acts are kept and sent once when Amazon answers again.")));
   for (const auto& intent : p.intents) {
     if (intent.state != IntentState::uncertain) continue;
     const auto text = intent.kind == IntentKind::refund
@@ -147,10 +171,14 @@ json::value alert_part(const Picture& p, const Speech& speech) {
   return nullptr;
 }
 
+const char* nothing_refundable(const PaymentSums& sums) {
+  if (sums.captured.zero()) return tr("Nothing was collected, so nothing can be refunded.");
+  if (sums.refunds_left == 0) return tr("Amazon allows ten refunds per charge and all are used.");
+  return tr("Nothing can be refunded any more: everything went back or is on the way.");
+}
+
 std::string limit_explained(const PaymentSums& sums, const Speech& speech) {
-  if (sums.captured.zero()) return speech.say(tr("Nothing was collected, so nothing can be refunded."));
-  if (sums.refunds_left == 0) return speech.say(tr("Amazon allows ten refunds per charge and all are used."));
-  if (sums.refundable.zero()) return speech.say(tr("Nothing can be refunded any more: everything went back or is on the way."));
+  if (sums.captured.zero() || sums.refunds_left == 0 || sums.refundable.zero()) return speech.say(nothing_refundable(sums));
   if (sums.refundable != sums.held + sums.allowance)
     return speech.say({tr("At most {refundable}, which is what Amazon allows."), {{"refundable", sums.refundable}}});
   return speech.say({tr("At most {refundable}: {held} held + {allowance} allowance."),

@@ -16,12 +16,16 @@ json::object verdict_part(const Picture& p, const Speech& speech);
 json::object ship_part(const Picture& p, const Speech& speech);
 json::array event_parts(const std::vector<Event>& events, std::size_t most, const Speech& speech);
 json::object as_of_part(const Picture& p, const Speech& speech);
+json::object as_of_told(const Picture& p, const Speech& speech);  // without the button
 json::object word_part(Word word, const std::string& raw, const Speech& speech);
 json::array strip_parts(const Picture& p, const Speech& speech);
 json::value alert_part(const Picture& p, const Speech& speech);  // keys refused, Amazon silent, an answer missing; null: none
 
 // How the refundable amount comes about, in one sentence: "At most 260.24 EUR: 216.94 held + 43.30 allowance."
 std::string limit_explained(const PaymentSums& sums, const Speech& speech);
+
+// Why nothing can be refunded (message id); only where refundable is zero.
+const char* nothing_refundable(const PaymentSums& sums);
 
 // Only how it comes about, for a place that names the sum itself: "216.94 held + 43.30 allowance."
 std::string limit_parts(const PaymentSums& sums, const Speech& speech);

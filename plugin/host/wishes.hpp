@@ -9,14 +9,20 @@ struct RefundWish {
   Money amount;
   std::vector<LinePieces> lines;  // for kind "lines"
   std::string kind;               // amount, lines, rest
+  std::string charge_id;          // from this charge alone; empty: over all
 };
+
+// Line ids of ticked boxes, sorted, each once.
+std::vector<std::string> ticked_lines(const json::value& form);
+// Which of its readings an ambiguous amount was meant as, else what was typed.
+std::string typed_amount(const json::value& form);
 
 // A value of a form; a list gives its first text. Missing: empty.
 std::string form_text(const json::value& form, const char* name);
 // The same of a page's request: its form, else its query.
 std::string text_in(const json::value& request, const char* name);
 
-// `now` is the state the wish is measured on: the rest is what is held, lines are worth what the shop says.
+// `now` is the state the wish is measured on: the rest is what is held, lines are worth what the shop says. conflict: a sheet agreed on another sum.
 Result<RefundWish> refund_wish(const json::value& form, const Picture& now);
 Result<Money> capture_wish(const json::value& form, const Picture& now);
 

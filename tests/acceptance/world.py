@@ -263,4 +263,5 @@ class World:
 
 def connection_settings(account, sandbox):
     return {"region": account["region"], "merchant_id": account["merchant_id"], "store_id": account["store_id"], "public_key_id": account["public_key_id"],
-            "service_url": f"https://localhost:{sandbox.port}", "ca_file": sandbox.ca, "call_rate": "unlimited"}
+            "service_url": f"https://localhost:{sandbox.port}", "seller_central_url": sandbox.control.base.removesuffix("/control") + "/seller-central/",
+            "ca_file": sandbox.ca, "call_rate": "unlimited"}

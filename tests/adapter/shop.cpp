@@ -81,8 +81,9 @@ hostapi_text borrowed(const std::string& bytes) { return hostapi::sdk::text(byte
 
 }  // namespace
 
-Answer Shop::view(const char* slot, const std::string& order_id) {
-  return answered([&](auto* out) { return table<hostapi_order_view_v1>(HOSTAPI_CONTRIBUTION_ORDER_VIEW)->view(plugin_->self, call(), slot, borrowed(order_id), out); });
+Answer Shop::view(const char* slot, const std::string& order_id, json::object request) {
+  const auto bytes = json::serialize(request);
+  return answered([&](auto* out) { return table<hostapi_order_view_v2>(HOSTAPI_CONTRIBUTION_ORDER_VIEW_2)->view(plugin_->self, call(), slot, borrowed(order_id), borrowed(bytes), out); });
 }
 
 Answer Shop::plan(const std::string& order_id, const char* action, json::object form) {

@@ -32,7 +32,7 @@ class Shop {
   json::object event(const std::string& name, const std::string& order_id, std::int64_t amount) const;
 
   hostapi::fake::User staff;  // who acts from now on
-  Answer view(const char* slot, const std::string& order_id);
+  Answer view(const char* slot, const std::string& order_id, json::object request = {});
   Answer plan(const std::string& order_id, const char* action, json::object form = {});
   Answer run(const std::string& order_id, const char* action, json::object form = {});
   // Plans, then presses the sheet's button with the hidden values of its form.

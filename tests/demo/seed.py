@@ -94,6 +94,9 @@ def shelf():
         "gift": place(somebody("Ngọc Trần Thị", "Praha", "CZ", "en", "ngoc.tran"), [TOWELS, CLOCK], age_s=40 * 60, discount_minor=1500, shipping_minor=790),
         "transfer": place(somebody("Michał Święcicki", "Kraków", "PL", "en", "m.swiecicki"), [LAMP], method="prepayment", state="on_hold", age_s=9 * HOUR),
         "fresh": place(somebody("Hjördís Ægisdóttir", "Malmö", "SE", "en", "hjordis"), [("NL-6004-SE", "Wall hook, cast iron", 4, 12900, 2500)], age_s=15 * 60, **sek),
+        "unknown": place(somebody("Désirée Château-Thierry", "Bourg-en-Bresse", "FR", "en", "desiree.thierry"), [("NL-0102-KA", "Card “Alles Gute”", 2, 295, 1900)], state="on_hold", age_s=5 * HOUR),
+        "deleted": place(somebody("Test Testermann", "Berlin", "DE", "de", "test.testermann"), [JAR, BOOK], payment="Captured", age_s=11 * HOUR),
+        "two_charges": place(somebody("Sōta Ōe-Lindqvist", "Luleå", "SE", "en", "sota.lindqvist"), [BLANKET, CLOCK, FRAME], payment="Captured", capture_minor=8900, age_s=28 * HOUR),
         "family": place(somebody("Giuseppina Dell’Acqua", "Reggio nell’Emilia", "IT", "en", "g.dellacqua"), [BOWLS[:2] + (1, 3900, 1900), LUNCH, TOWELS], payment="Captured", age_s=7 * HOUR,
                         shipping_minor=890),
     })
@@ -160,6 +163,17 @@ def fill_inbox(world, staff, made, admin):
     admin.press("Save settings", approve_refund_above="")
 
 
+def odd_charges(world, staff, made, number):
+    """A state this version has no word for; a second charge on one payment; an order that is gone while its payment record stays."""
+    world.control.seller_central(act="word", charge_id=made["unknown"]["shop"]["payment"]["charge_id"], word="OnHold")
+    staff.refresh(number["unknown"])
+    staff.act(number["two_charges"], "Capture", amount="41.80")
+    staff.refund(number["two_charges"], "12.00")
+    staff.delete_order(number["deleted"])
+    world.settle()
+    staff.refresh(number["two_charges"])
+
+
 def act_out(world, staff, made):
     """What staff did so far. Refunds settle at once, until the ones that stay on their way."""
     number = {story: number_of(made, story) for story in made}
@@ -193,6 +207,7 @@ def act_out(world, staff, made):
         staff.refresh(number[story])
     control.settings(refund_delay_s=20, pending_delay_s=6 * DAY)
     fill_inbox(world, staff, made, admin)
+    odd_charges(world, staff, made, number)
     # Two shops can share one Amazon account: what is about the other one waits for a person here.
     other = {"MerchantID": world.account["merchant_id"], "ObjectType": "REFUND", "ObjectId": "S02-7301422-5810937-R018204", "ChargePermissionId": "S02-7301422-5810937",
              "NotificationType": "STATE_CHANGE", "NotificationId": "5b1f0e52-0f57-4a0e-9f0f-1a7b3c2d9e11", "NotificationVersion": "V2"}

@@ -14,7 +14,7 @@ Result<std::string> echo(bool fail) {
 }
 
 struct Greeter : OrderView, OrderActions, OrderGuard, Webhook {
-  Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id) override {
+  Result<json::value> view(const Session& session, std::string_view slot, std::string_view order_id, const json::value&) override {
     if (slot == "throw") throw std::runtime_error("boom");
     if (slot == "memory") throw std::bad_alloc();
     if (slot == "odd") throw 7;
@@ -116,7 +116,7 @@ TEST_CASE("contributions are found by id, run under guard, and get parsed docume
   const Loaded loaded(host);
   REQUIRE(loaded.status == HOSTAPI_OK);
   CHECK(loaded.plugin->contribution(loaded.plugin->self, HOSTAPI_CONTRIBUTION_TASKS) == nullptr);
-  CHECK(loaded.plugin->contribution(loaded.plugin->self, "hostapi.order_view/2") == nullptr);
+  CHECK(loaded.plugin->contribution(loaded.plugin->self, "hostapi.order_view/3") == nullptr);
   const auto* order_view = loaded.table<hostapi_order_view_v1>(HOSTAPI_CONTRIBUTION_ORDER_VIEW);
   REQUIRE(order_view != nullptr);
   void* self = loaded.plugin->self;

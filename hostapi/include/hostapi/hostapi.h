@@ -158,6 +158,14 @@ typedef struct hostapi_order_view_v1 {
                          const hostapi_sink *view_json);
 } hostapi_order_view_v1;
 
+#define HOSTAPI_CONTRIBUTION_ORDER_VIEW_2 "hostapi.order_view/2"
+typedef struct hostapi_order_view_v2 {
+  /* as order_view/1, which it replaces where host and plugin both have it; request: what the reader asked of this view and, after a
+     refusal, what was typed (README, "request of an order view"). May answer a download                                        */
+  hostapi_status (*view)(void *self, const hostapi_call *call, const char *slot, hostapi_text order_id, hostapi_text request_json,
+                         const hostapi_sink *view_json);
+} hostapi_order_view_v2;
+
 #define HOSTAPI_CONTRIBUTION_PAGES "hostapi.pages/1"
 typedef struct hostapi_pages_v1 { /* menu pages of the plugin, declared in the manifest */
   hostapi_status (*view)(void *self, const hostapi_call *call, const char *page, hostapi_text request_json,

@@ -55,6 +55,7 @@ struct LoadedPlugin {
   bool concurrent = false;
 
   const hostapi_order_view_v1* order_view = nullptr;
+  const hostapi_order_view_v2* order_view_2 = nullptr; /* preferred */
   const hostapi_pages_v1* pages = nullptr;
   const hostapi_order_actions_v1* order_actions = nullptr;
   const hostapi_order_guard_v1* order_guard = nullptr;

@@ -103,6 +103,7 @@ void fetch(LoadedPlugin& plugin, const char* id, const T*& place) {
 
 Result<void> fetch_contributions(LoadedPlugin& plugin) {
   fetch(plugin, HOSTAPI_CONTRIBUTION_ORDER_VIEW, plugin.order_view);
+  fetch(plugin, HOSTAPI_CONTRIBUTION_ORDER_VIEW_2, plugin.order_view_2);
   fetch(plugin, HOSTAPI_CONTRIBUTION_PAGES, plugin.pages);
   fetch(plugin, HOSTAPI_CONTRIBUTION_ORDER_ACTIONS, plugin.order_actions);
   fetch(plugin, HOSTAPI_CONTRIBUTION_ORDER_GUARD, plugin.order_guard);
@@ -111,7 +112,7 @@ Result<void> fetch_contributions(LoadedPlugin& plugin) {
   fetch(plugin, HOSTAPI_CONTRIBUTION_WEBHOOK, plugin.webhook);
   fetch(plugin, HOSTAPI_CONTRIBUTION_COMMAND, plugin.command);
   const std::map<std::string, bool> got = {
-      {HOSTAPI_CONTRIBUTION_ORDER_VIEW, plugin.order_view}, {HOSTAPI_CONTRIBUTION_PAGES, plugin.pages}, {HOSTAPI_CONTRIBUTION_ORDER_ACTIONS, plugin.order_actions},
+      {HOSTAPI_CONTRIBUTION_ORDER_VIEW, plugin.order_view}, {HOSTAPI_CONTRIBUTION_ORDER_VIEW_2, plugin.order_view_2}, {HOSTAPI_CONTRIBUTION_PAGES, plugin.pages}, {HOSTAPI_CONTRIBUTION_ORDER_ACTIONS, plugin.order_actions},
       {HOSTAPI_CONTRIBUTION_ORDER_GUARD, plugin.order_guard}, {HOSTAPI_CONTRIBUTION_TASKS, plugin.tasks}, {HOSTAPI_CONTRIBUTION_SETTINGS_CHECK, plugin.settings_check},
       {HOSTAPI_CONTRIBUTION_WEBHOOK, plugin.webhook}, {HOSTAPI_CONTRIBUTION_COMMAND, plugin.command}};
   for (const auto& id : plugin.manifest.contributions) {

@@ -30,9 +30,13 @@ Result<LoadedPlugin*> Plugins::with(const std::string& plugin_id) const {
   return sentence(Kind::unavailable, "The plugin {plugin} is not loaded. The page of plugins says why.", {{"plugin", plugin_id}});
 }
 
-Result<Document> Plugins::order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id) {
+Result<Document> Plugins::order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id, const json::object& request) {
   const auto plugin = with(plugin_id);
   if (!plugin) return plugin.problem();
+  if (const auto* views = (*plugin)->order_view_2) {
+    const auto text = json::serialize(request);
+    return ask(**plugin, caller, view_ms, "order_view.view", [&](void* self, auto* call, auto* sink) { return views->view(self, call, slot.c_str(), borrowed(order_id), borrowed(text), sink); });
+  }
   const auto* views = (*plugin)->order_view;
   if (!views) return lacks(**plugin, "views of orders");
   return ask(**plugin, caller, view_ms, "order_view.view", [&](void* self, auto* call, auto* sink) { return views->view(self, call, slot.c_str(), borrowed(order_id), sink); });

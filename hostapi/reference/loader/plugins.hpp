@@ -77,7 +77,7 @@ class Plugins {
   const Manifest* for_method(const std::string& payment_method) const;
 
   /* views: slot "panel" or "tab"; NOT_FOUND: nothing to show */
-  Result<Document> order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id);
+  Result<Document> order_view(const Caller& caller, const std::string& plugin_id, const std::string& slot, const std::string& order_id, const json::object& request = {});
   Result<Document> page_view(const Caller& caller, const std::string& plugin_id, const std::string& page, const json::object& request);
   Result<Document> page_run(const Caller& caller, const std::string& plugin_id, const std::string& page, const std::string& action, const json::object& form);
   Result<Document> action_plan(const Caller& caller, const std::string& plugin_id, const std::string& order_id, const std::string& action, const json::object& form);

@@ -154,4 +154,11 @@ json::object order_names(const Order& order, const std::string& plugin_id) {
   return names;
 }
 
+json::object plugin_names(const Site& site, const Visit& visit, const Order& order, const std::string& plugin_id) {
+  auto names = order_names(order, plugin_id);
+  const bool may = site.may(visit, "orders.cancel") && order.state != "canceled";
+  names["cancel_url"] = may ? order_address(order.id) + "/act?act=cancel_order#sheet" : "";
+  return names;
+}
+
 }  // namespace shopadmin::web

@@ -15,5 +15,7 @@ json::array address_lines(const Address& address);
 
 // Names of the host that plugins' templates may use.
 json::object order_names(const Order& order, const std::string& plugin_id = "");
+// The same where a plugin draws: also where the plan of canceling the order is shown, if the reader may cancel it and it is not canceled yet.
+json::object plugin_names(const Site& site, const Visit& visit, const Order& order, const std::string& plugin_id);
 
 }  // namespace shopadmin::web

@@ -36,9 +36,10 @@ Response overview(Site& site, Visit& visit, const Order& order) {
     const auto method = method_label(site, say, order);
     data["nothing"] = json::object{{"title", say.tr("Payment")}, {"role", "neutral"}, {"icon", "card"}, {"word", method},
                                    {"say", order.payment_method == "amazon_pay" ? say.tr("The plugin for this payment method is not loaded, so this shop cannot say what the money does. An administrator finds the reason under Plugins.")
-                                                                                : say.tr("This order is paid by {method}. No payment plugin looks after it.", {{"method", method}})}};
+                                                                                : say.tr("This order is paid by {method}. No payment plugin looks after it.", {{"method", method}})},
+                                   {"ship", json::object{{"role", "neutral"}, {"icon", "info"}, {"answer", say.tr("Not known here")}}}, {"foot", say.tr("No payment data is kept for this order.")}};
   }
-  return site.page(visit, "order_overview", say.tr("Order {number}, Overview", {{"number", order.number}}), "/orders", std::move(data), slots, order_names(order, plugin_id));
+  return site.page(visit, "order_overview", say.tr("Order {number}, Overview", {{"number", order.number}}), "/orders", std::move(data), slots, plugin_names(site, visit, order, plugin_id));
 }
 
 json::array act_hidden(const Order& order, const char* act) {
@@ -160,10 +161,19 @@ Response history_tab(Site& site, Visit& visit, const Order& order) {
 
 }  // namespace
 
+// An order that was deleted while a plugin keeps the record of its payment.
+std::string record_address(Site& site, const Visit& visit, const std::string& order_id) {
+  for (const auto* manifest : site.app.plugins.manifests())
+    if (!manifest->tab_id.empty() && site.app.plugins.order_view(visit.caller(), manifest->id, "panel", order_id)) return order_address(order_id) + "/plugin/" + encode_component(manifest->id);
+  return {};
+}
+
 Response order_page(Site& site, Visit& visit, const std::string& order_id, const std::string& tab) {
   if (!site.may(visit, "orders.view")) return site.denied(visit);
   const auto order = site.app.orders.get(order_id);
   if (!order) {
+    if (order.kind() == Kind::not_found && tab == "overview")
+      if (const auto record = record_address(site, visit, order_id); !record.empty()) return site.go(record);
     if (order.kind() != Kind::not_found) return site.problem(visit, order.problem(), "/orders", visit.say.tr("To the orders"));
     return site.problem(visit, 404, visit.say.tr("This order is not there"), visit.say.tr("No order has this address. It was deleted, or the address is not complete."), "/orders", visit.say.tr("To the orders"));
   }

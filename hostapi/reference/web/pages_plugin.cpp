@@ -33,23 +33,63 @@ Response unknown_plugin(Site& site, Visit& visit, const std::string& href) {
   return site.problem(visit, 404, visit.say.tr("This plugin is not loaded"), visit.say.tr("It was removed or could not be loaded. An administrator finds the reason under Plugins."), href, visit.say.tr("Back"));
 }
 
-// The tab with, perhaps, a sheet beside it, or in its place why there is none.
-Response tab_page(Site& site, Visit& visit, const Order& order, const Manifest& manifest, const Document* sheet, json::value refused, int status) {
-  const auto& say = visit.say;
-  json::object data{{"order", order_head(site, visit, order, "plugin:" + manifest.id)}, {"has_aside", sheet != nullptr || !refused.is_null()}, {"sheet", nullptr}, {"view", nullptr}, {"problem", nullptr}};
-  data["refused"] = std::move(refused);
-  Slots slots;
-  auto view = site.app.plugins.order_view(visit.caller(), manifest.id, "tab", order.id);
+// What stands beside the tab, and what the tab is told about it.
+struct Aside {
+  const Document* sheet = nullptr;
+  json::value refused;  // in place of a sheet: why there is none
+  json::object request; // of the tab's view
+  int status = 200;
+};
+
+void put_tab(json::object& data, Slots& slots, Site& site, const Visit& visit, const Manifest& manifest, Result<Document> view, Aside& aside) {
+  data["has_aside"] = aside.sheet != nullptr || !aside.refused.is_null();
+  data["sheet"] = data["view"] = data["problem"] = nullptr;
+  data["refused"] = std::move(aside.refused);
   if (view) view = checked_view(site, manifest, std::move(*view));
   if (view) {
     put_view(data, slots, "view", manifest, *view);
   } else {
-    data["problem"] = tab_problem(say, manifest, view.problem());
+    data["problem"] = tab_problem(visit.say, manifest, view.problem());
   }
-  if (sheet) put_view(data, slots, "sheet", manifest, *sheet);
-  const auto label = say.in_domain(manifest.domain, manifest.tab_label.empty() ? manifest.name : manifest.tab_label);
-  Response response = site.page(visit, "order_plugin", say.tr("Order {number}, {tab}", {{"number", order.number}, {"tab", label}}), "/orders", std::move(data), slots, order_names(order, manifest.id));
-  response.status = status;
+  if (aside.sheet) put_view(data, slots, "sheet", manifest, *aside.sheet);
+}
+
+std::string tab_title(const Say& say, const Manifest& manifest) { return say.in_domain(manifest.domain, manifest.tab_label.empty() ? manifest.name : manifest.tab_label); }
+
+Response tab_page(Site& site, Visit& visit, const Order& order, const Manifest& manifest, Aside aside) {
+  auto view = site.app.plugins.order_view(visit.caller(), manifest.id, "tab", order.id, aside.request);
+  if (view)
+    if (auto file = download_of(*view); file && *file) return std::move(**file);
+  json::object data{{"order", order_head(site, visit, order, "plugin:" + manifest.id)}};
+  Slots slots;
+  put_tab(data, slots, site, visit, manifest, std::move(view), aside);
+  Response response = site.page(visit, "order_plugin", visit.say.tr("Order {number}, {tab}", {{"number", order.number}, {"tab", tab_title(visit.say, manifest)}}), "/orders", std::move(data), slots,
+                                plugin_names(site, visit, order, manifest.id));
+  response.status = aside.status;
+  return response;
+}
+
+// The record a plugin keeps of a deleted order: its panel and its tab on one page, without the shop's own tabs.
+Response record_page(Site& site, Visit& visit, const std::string& order_id, const Manifest& manifest, Aside aside) {
+  const auto& say = visit.say;
+  auto view = site.app.plugins.order_view(visit.caller(), manifest.id, "tab", order_id, aside.request);
+  if (view)
+    if (auto file = download_of(*view); file && *file) return std::move(**file);
+  auto panel = site.app.plugins.order_view(visit.caller(), manifest.id, "panel", order_id);
+  if (panel) panel = checked_view(site, manifest, std::move(*panel));
+  if (!panel) {
+    if (panel.problem().kind != Kind::not_found) return site.problem(visit, panel.problem(), "/orders", say.tr("To the orders"));
+    return site.problem(visit, 404, say.tr("This order is not there"), say.tr("No order has this address. It was deleted, or the address is not complete."), "/orders", say.tr("To the orders"));
+  }
+  const auto number = text_of(object_of(panel->get_object(), "data"), "order_number", order_id);
+  json::object data{{"number", number}};
+  Slots slots;
+  put_view(data, slots, "panel", manifest, *panel);
+  put_tab(data, slots, site, visit, manifest, std::move(view), aside);
+  const auto base = order_address(order_id);
+  Response response = site.page(visit, "order_record", say.tr("Deleted order {number}, {tab}", {{"number", number}, {"tab", tab_title(say, manifest)}}), "/orders", std::move(data), slots,
+                                {{"order_url", base}, {"action_url", base + "/plugin/" + encode_component(manifest.id)}, {"cancel_url", ""}});
+  response.status = aside.status;
   return response;
 }
 
@@ -102,13 +142,22 @@ Flash flash_of(const Say& say, const Document& result) {
 
 }  // namespace
 
+namespace {
+Response show(Site& site, Visit& visit, const std::string& order_id, const Manifest& manifest, Aside aside) {
+  const auto order = site.app.orders.get(order_id);
+  if (order) return tab_page(site, visit, *order, manifest, std::move(aside));
+  if (order.kind() == Kind::not_found) return record_page(site, visit, order_id, manifest, std::move(aside));
+  return site.problem(visit, order.problem(), "/orders", visit.say.tr("To the orders"));
+}
+}  // namespace
+
 Response plugin_tab(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id) {
   if (!site.may(visit, "orders.view")) return site.denied(visit);
-  const auto order = site.app.orders.get(order_id);
-  if (!order) return site.problem(visit, order.problem(), "/orders", visit.say.tr("To the orders"));
   const auto* manifest = site.app.plugins.manifest(plugin_id);
   if (!manifest) return unknown_plugin(site, visit, order_address(order_id));
-  return tab_page(site, visit, *order, *manifest, nullptr, nullptr, 200);
+  Aside nothing;
+  nothing.request = form_document(visit.query);
+  return show(site, visit, order_id, *manifest, std::move(nothing));
 }
 
 Response plugin_action(Site& site, Visit& visit, const std::string& order_id, const std::string& plugin_id, const std::string& action, bool run) {
@@ -117,14 +166,31 @@ Response plugin_action(Site& site, Visit& visit, const std::string& order_id, co
   const auto* manifest = site.app.plugins.manifest(plugin_id);
   if (!manifest) return unknown_plugin(site, visit, order_address(order_id));
   const auto back = order_address(order_id) + "/plugin/" + encode_component(plugin_id);
-  const auto order = site.app.orders.get(order_id);
   const auto form = form_document(visit.post ? visit.form : visit.query);
-  auto answer = run ? site.app.plugins.action_run(visit.caller(), plugin_id, order_id, action, form) : site.app.plugins.action_plan(visit.caller(), plugin_id, order_id, action, form);
-  if (answer && run) return site.go(order ? back : "/orders", flash_of(say, *answer));
-  if (answer) answer = checked_view(site, *manifest, std::move(*answer));
-  if (!order) return site.problem(visit, answer ? order.problem() : answer.problem(), "/orders", say.tr("To the orders"));
-  if (!answer) return tab_page(site, visit, *order, *manifest, nullptr, refusal(say, answer.problem(), back), status_of(answer.problem()));
-  return tab_page(site, visit, *order, *manifest, &*answer, nullptr, 200);
+  const auto plan = [&] {
+    auto sheet = site.app.plugins.action_plan(visit.caller(), plugin_id, order_id, action, form);
+    return sheet ? checked_view(site, *manifest, std::move(*sheet)) : sheet;
+  };
+  auto answer = run ? site.app.plugins.action_run(visit.caller(), plugin_id, order_id, action, form) : plan();
+  if (answer && run) return site.go(back, flash_of(say, *answer));
+  Aside aside;
+  if (answer) return aside.sheet = &*answer, show(site, visit, order_id, *manifest, std::move(aside));
+  const auto problem = answer.problem();
+  aside.refused = refusal(say, problem, back);
+  aside.status = status_of(problem);
+  aside.request = {{"form", form}, {"refused", json::object{{"action", action}, {"message", aside.refused.at("text")}}}};
+  // What the sheet was decided on is not so any more: the same wish is planned anew, on what is there now, and a person decides again.
+  if (run && problem.kind == Kind::conflict) {
+    answer = plan();
+    if (answer) {
+      answer->get_object()["data"].get_object()["error"] = aside.refused.at("text");
+      aside.sheet = &*answer, aside.refused = nullptr, aside.request = {};
+    } else if (answer.problem().kind == Kind::refused) {
+      aside.refused.get_object()["more"] = problem_text(say, answer.problem());
+      aside.request.at("refused").get_object()["message"] = problem_text(say, answer.problem());
+    }
+  }
+  return show(site, visit, order_id, *manifest, std::move(aside));
 }
 
 namespace {

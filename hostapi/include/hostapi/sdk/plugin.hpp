@@ -14,7 +14,8 @@ namespace hostapi::sdk {
 
 struct OrderView {
   virtual ~OrderView() = default;
-  virtual Result<json::value> view(const Session&, std::string_view slot, std::string_view order_id) = 0;
+  /// `request` is empty under hosts that know only order_view/1.
+  virtual Result<json::value> view(const Session&, std::string_view slot, std::string_view order_id, const json::value& request) = 0;
 };
 struct Pages {
   virtual ~Pages() = default;
@@ -95,7 +96,14 @@ auto with_document(hostapi_text bytes, Body&& body) -> decltype(body(json::value
 
 inline const hostapi_order_view_v1 order_view_table{
     [](void* self, const hostapi_call* call, const char* slot, hostapi_text order_id, const hostapi_sink* out) -> hostapi_status {
-      return guard(out, [&] { return plugin_of(self).order_view()->view(session_of(self, call), view(slot), view(order_id)); });
+      return guard(out, [&] { return plugin_of(self).order_view()->view(session_of(self, call), view(slot), view(order_id), json::object{}); });
+    }};
+
+inline const hostapi_order_view_v2 order_view_2_table{
+    [](void* self, const hostapi_call* call, const char* slot, hostapi_text order_id, hostapi_text request, const hostapi_sink* out) -> hostapi_status {
+      return guard(out, [&] {
+        return with_document(request, [&](const json::value& document) { return plugin_of(self).order_view()->view(session_of(self, call), view(slot), view(order_id), document); });
+      });
     }};
 
 inline const hostapi_pages_v1 pages_table{
@@ -181,6 +189,7 @@ inline const void* contribution(void* self, const char* contribution_id) {
   const std::string_view id = view(contribution_id);
   Plugin& plugin = plugin_of(self);
   if (id == HOSTAPI_CONTRIBUTION_ORDER_VIEW && plugin.order_view() != nullptr) return &order_view_table;
+  if (id == HOSTAPI_CONTRIBUTION_ORDER_VIEW_2 && plugin.order_view() != nullptr) return &order_view_2_table;
   if (id == HOSTAPI_CONTRIBUTION_PAGES && plugin.pages() != nullptr) return &pages_table;
   if (id == HOSTAPI_CONTRIBUTION_ORDER_ACTIONS && plugin.order_actions() != nullptr) return &order_actions_table;
   if (id == HOSTAPI_CONTRIBUTION_ORDER_GUARD && plugin.order_guard() != nullptr) return &order_guard_table;
