@@ -34,7 +34,7 @@ json::object capture_action(const Picture& p, const json::value& typed, const Sp
   auto made = action("capture", "down", speech.say(fresh ? tr("Charge again and capture…") : tr("Capture…")), p.rights.capture, refusal, hint, speech);
   if (!made.at("enabled").as_bool()) return made;
   const auto kept = typed_amount(typed);
-  made["fields"] = json::array{json::object{{"name", "amount"}, {"label", speech.say(tr("Amount to capture"))}, {"value", kept.empty() ? speech.bare(amount) : kept},
+  made["fields"] = json::array{json::object{{"id", "capture"}, {"name", "amount"}, {"label", speech.say(tr("Amount to capture"))}, {"value", kept.empty() ? speech.bare(amount) : kept},
                                             {"currency", p.payment.currency.code()}, {"amounts", amounts_of_capture(most, fresh, speech)}}};
   return made;
 }

@@ -115,7 +115,7 @@ const watchAmount = (form) => {
       const read = readAmount(field.value, digits);
       if (read.minor !== undefined) sum = answer(read.minor);
       else if (read.problem === "ambiguous" && read.readings.length === 2) tell("wait", filled(words.which, { first: read.readings[0], second: read.readings[1] }), read.readings);
-      else tell("stop", form.querySelector(`[data-code=${read.problem}]`).textContent);
+      else tell("stop", form.querySelector(`[data-code=${read.problem}]`).dataset.text);
       field.classList.toggle("is-bad", sum === null && read.problem !== "ambiguous");
     } else {
       tell("", "");

@@ -167,7 +167,7 @@ def odd_charges(world, staff, made, number):
     """A state this version has no word for; a second charge on one payment; an order that is gone while its payment record stays."""
     world.control.seller_central(act="word", charge_id=made["unknown"]["shop"]["payment"]["charge_id"], word="OnHold")
     staff.refresh(number["unknown"])
-    staff.act(number["two_charges"], "Capture", amount="41.80")
+    staff.act(number["two_charges"], "Charge again and capture", amount="41.80")
     staff.refund(number["two_charges"], "12.00")
     staff.delete_order(number["deleted"])
     world.settle()
