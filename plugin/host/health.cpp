@@ -38,9 +38,9 @@ Result<Waiting> waiting(const Session& session, const char* collection, json::ar
 
 Text failing_text(const Heartbeat& beat) { return beat.text.empty() ? Text{tr("It fails.")} : Text{tr("It fails: {message}"), {{"message", beat.text}}}; }
 
-class Examination {
+class CheckUp {
  public:
-  explicit Examination(const Session& session) : session_(session), now_ms_(session.core().now_unix_ms()) {}
+  explicit CheckUp(const Session& session) : session_(session), now_ms_(session.core().now_unix_ms()) {}
 
   Result<Health> make() {
     auto beats = heartbeats(session_);
@@ -174,6 +174,6 @@ Text Health::sentence() const {
                          : Text{tr("It works, but {count} thing needs a look.|It works, but {count} things need a look."), args};
 }
 
-Result<Health> health_of(const Session& session) { return Examination(session).make(); }
+Result<Health> health_of(const Session& session) { return CheckUp(session).make(); }
 
 }  // namespace amazonpay::host

@@ -77,7 +77,7 @@ json::value bar(const Picture& p, const Speech& speech) {
     Money amount;
   };
   const Part parts[] = {{"b-keep", tr("held {amount}"), s.held}, {"b-back", tr("given back {amount}"), p.given_back()}, {"b-way", tr("on the way {amount}"), s.on_the_way},
-                        {"b-seen", tr("seen at Amazon {amount}"), p.verdict.drift}};
+                        {"b-seen", tr("seen at Amazon {amount}"), p.verdict.drift}, {"b-lost", tr("lost in a dispute {amount}"), s.lost}};
   Money whole = zero_of(p.payment.currency);
   for (const auto& part : parts) whole += part.amount;
   json::array drawn, key;
@@ -102,6 +102,7 @@ json::value computed(const Picture& p, const Speech& speech) {
   json::array rows{row(speech.say(tr("Collected")), speech.m(s.captured)), row(speech.say(tr("given back")), speech.m(zero - p.given_back())),
                    row(speech.say(tr("on the way")), speech.m(zero - s.on_the_way))};
   if (p.verdict.drift.positive()) rows.push_back(row(speech.say(tr("seen at Amazon, not taken over")), speech.m(zero - p.verdict.drift)));
+  if (s.lost.positive()) rows.push_back(row(speech.say(tr("lost in a dispute")), speech.m(zero - s.lost)));
   rows.push_back(row(speech.say(tr("allowance above the collected sum")), speech.m(s.allowance)));
   rows.push_back(row(speech.say(tr("Still refundable")), speech.m(s.refundable), true));
   return json::object{

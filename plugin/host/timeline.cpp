@@ -17,13 +17,13 @@ struct Filter {
 };
 constexpr Filter filters[] = {{"all", tr("All")}, {"money", tr("Money")}, {"tasks", tr("Tasks")}, {"amazon", tr("Amazon")}, {"people", tr("People")}};
 
-struct Entry {
+struct TimelineEntry {
   Event event;
   bool task = false;
   std::string why, object_id, request_id, intent_id;
 };
 
-bool fits(const Entry& entry, const std::string& show) {
+bool fits(const TimelineEntry& entry, const std::string& show) {
   if (show == "money") return entry.event.amount.has_value() && !entry.task;
   if (show == "tasks") return entry.task;
   if (show == "amazon") return entry.event.who == "Amazon";
@@ -32,7 +32,7 @@ bool fits(const Entry& entry, const std::string& show) {
 }
 
 // An event's id is order:object:state; the object is Amazon's or an intent of ours.
-void add_ids(Entry& entry, const Picture& p, const Speech& speech) {
+void add_ids(TimelineEntry& entry, const Picture& p, const Speech& speech) {
   const auto& id = entry.event.id;
   const auto begin = p.payment.order_id.size() + 1;
   const auto end = id.rfind(':');
@@ -53,8 +53,8 @@ void add_ids(Entry& entry, const Picture& p, const Speech& speech) {
   }
 }
 
-void add_task(std::vector<Entry>& entries, const Todo& todo, const Speech& speech) {
-  Entry opened;
+void add_task(std::vector<TimelineEntry>& entries, const Todo& todo, const Speech& speech) {
+  TimelineEntry opened;
   opened.task = true;
   opened.event.at_ms = todo.created_ms, opened.event.role = role_of_severity(todo.severity), opened.event.icon = icon_of(todo.kind), opened.event.amount = todo.amount;
   opened.event.text = {tr("Task: {message}"), {{"message", speech.say(todo.title)}}};
@@ -69,21 +69,21 @@ void add_task(std::vector<Entry>& entries, const Todo& todo, const Speech& speec
   entries.push_back(std::move(opened));
 }
 
-std::vector<Entry> entries_of(const Picture& p, const Story& story, const std::string& show, const Speech& speech) {
-  std::vector<Entry> all;
+std::vector<TimelineEntry> entries_of(const Picture& p, const Story& story, const std::string& show, const Speech& speech) {
+  std::vector<TimelineEntry> all;
   for (const auto& event : story.events) {
-    Entry entry;
+    TimelineEntry entry;
     entry.event = event;
     add_ids(entry, p, speech);
     all.push_back(std::move(entry));
   }
   for (const auto& todo : story.todos) add_task(all, todo, speech);
-  std::erase_if(all, [&](const Entry& entry) { return !fits(entry, show); });
-  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.event.at_ms > b.event.at_ms; });
+  std::erase_if(all, [&](const TimelineEntry& entry) { return !fits(entry, show); });
+  std::stable_sort(all.begin(), all.end(), [](const TimelineEntry& a, const TimelineEntry& b) { return a.event.at_ms > b.event.at_ms; });
   return all;
 }
 
-json::object entry_part(const Entry& entry, const Speech& speech) {
+json::object entry_part(const TimelineEntry& entry, const Speech& speech) {
   auto part = event_parts({entry.event}, 1, speech).front().as_object();
   part["why"] = entry.why;
   json::array ids;
@@ -106,7 +106,7 @@ std::string cell(std::string text) {
   return quoted + "\"";
 }
 
-const char* kind_of(const Entry& entry) { return entry.task ? "task" : entry.event.who == "Amazon" ? "amazon" : entry.event.who.empty() ? "shop" : "person"; }
+const char* kind_of(const TimelineEntry& entry) { return entry.task ? "task" : entry.event.who == "Amazon" ? "amazon" : entry.event.who.empty() ? "shop" : "person"; }
 
 std::string address_of(const std::string& show, std::size_t from) {
   std::string query = "?show=" + show;

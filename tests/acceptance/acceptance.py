@@ -31,7 +31,7 @@ import test_two_shops
 from world import World
 
 assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_reports, test_signed_notifications, test_store_only, test_transactions, test_two_shops))
+            test_once, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
 
 
 def main():
