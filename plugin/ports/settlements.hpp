@@ -26,7 +26,7 @@ struct SettlementProgress {
 
 template <class T>
 struct Stored {
-  T value;
+  T value{};
   std::uint64_t version = 0;
 };
 using StoredLine = Stored<SettledLine>;

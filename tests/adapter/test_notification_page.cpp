@@ -79,9 +79,12 @@ TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms
   shop.work();
   const auto data = shop.page_of("notifications").data();
   CHECK(data.at("topic").as_string() == topic);
-  // The dispute and the message about somebody else are still for a person, now for their real reason.
-  REQUIRE(data.at("quarantine").as_array().size() == 2);
-  for (const auto& row_left : data.at("quarantine").as_array()) CHECK(row_left.at("main").at("action") == "replay");
+  // The message about somebody else is still for a person, now for its real reason; the dispute is open on its order.
+  REQUIRE(data.at("quarantine").as_array().size() == 1);
+  CHECK(data.at("quarantine").at(0).at("main").at("action") == "replay");
+  const auto stored = shop.host.document("payments", "o-1")->value;
+  REQUIRE(stored.at("disputes").as_array().size() == 1);
+  CHECK(stored.at("disputes").at(0).at("id") == "B1");
   CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_CONFLICT);
 }
 

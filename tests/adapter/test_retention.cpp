@@ -63,12 +63,17 @@ TEST_CASE("Amazon's raw answers go, the money they told of stays") {
   shop.host.change([](hostapi::fake::Data& data) {
     data.collections["payments"]["o-1"].value.as_object()["permission"].as_object()["raw"] = "{\"secret of the technician\":1}";
   });
-  const auto before = shop.view("panel", "o-1").data().at("figures");
+  const auto amounts = [&] {
+    json::array all;
+    for (const auto& figure : shop.view("panel", "o-1").data().at("figures").as_array()) all.push_back(figure.at("m"));
+    return all;
+  };
+  const auto before = amounts();
   CHECK(run(shop) == 0);
   CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") != std::string::npos);
   shop.clock.now += 400 * day;
   shop.host.set_now(shop.clock.now);
   CHECK(run(shop) == 0);
   CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") == std::string::npos);
-  CHECK(shop.view("panel", "o-1").data().at("figures") == before);
+  CHECK(amounts() == before);
 }

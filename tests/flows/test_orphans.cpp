@@ -41,6 +41,7 @@ TEST_CASE("Closing an orphan is stored first, sent by a task, and done once howe
     CHECK(w.amazon.closes_made == 0);
     w.amazon.next = trouble;
     w.work();
+    w.amazon.next = Trouble::none;
     w.clock.now += 2 * one_hour_ms;
     REQUIRE(flows::recover(w.ports));
     w.work();
