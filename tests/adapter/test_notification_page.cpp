@@ -60,7 +60,7 @@ TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms
   shop.host.set_setting("merchant_id", "A1EXAMPLESELL0");
   for (const char* id : {"m-1", "m-2", "m-3", "m-4"}) {
     auto n = about(id, permission + "-C1", permission);
-    if (id == std::string("m-3")) n.text = inner("CHARGEBACK", "B1", permission);
+    if (id == std::string("m-3")) n.object_type = "CHARGEBACK", n.object_id = "B1", n.text = inner("CHARGEBACK", "B1", permission);
     if (id == std::string("m-4")) n.text = inner("CHARGE", permission + "-C1", permission, "A2SOMEBODYELSE");
     n.state = NotificationState::quarantined, n.problem = "topic_not_confirmed";
     REQUIRE(shop.receive(n) == HOSTAPI_OK);

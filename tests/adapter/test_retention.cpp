@@ -65,7 +65,8 @@ TEST_CASE("Amazon's raw answers go, the money they told of stays") {
   });
   const auto amounts = [&] {
     json::array all;
-    for (const auto& figure : shop.view("panel", "o-1").data().at("figures").as_array()) all.push_back(figure.at("m"));
+    const auto panel = shop.view("panel", "o-1").data();
+    for (const auto& figure : panel.at("figures").as_array()) all.push_back(figure.at("m"));
     return all;
   };
   const auto before = amounts();
