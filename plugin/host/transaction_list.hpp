@@ -35,8 +35,8 @@ struct TransactionPage {
 };
 Result<TransactionPage> read_transactions(const Session& session, const TransactionQuery& query, int limit);
 
-constexpr std::int64_t count_most = 10'000;
-// How many there are, at most count_most + 1 ("10,000+"). Not for a search or an amount.
+constexpr std::int64_t count_most = 2'000;
+// How many there are, at most count_most + 1 ("2,000+"). Not for a search or an amount.
 Result<std::int64_t> count_transactions(const Session& session, const TransactionQuery& query, std::optional<TransactionWord> word);
 
 // The currencies of the payments there.

@@ -117,8 +117,8 @@ class Rows:
         series = f"(WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last}) SELECT n FROM s) AS s" if self.base else f"generate_series({first}, {last}) AS s(n)"
         n = "n" if self.base else "n::text"
         moment = f"printf('%014d', {made} - n * 60000)" if self.base else f"lpad(({made}::bigint - n::bigint * 60000)::text, 14, '0')"
-        document = f"replace(replace(replace('{text}', '{key}', 'o-x' || {n}), '{permission}', '{permission}-' || {n}), '\"created_ms\": {made}', '\"created_ms\": ' || ({made} - n * 60000))"
-        fields = {"f_word": f"'reserved'", "f_environment": "'sandbox'", "f_created_ms": f"{made} - n * 60000", "f_order_number": f"'{number}' || {n}", "f_reference": f"'{permission}-' || {n}",
+        document = f"replace(replace(replace('{text}', '{key}', 'o-x' || {n}), '{permission}', '{permission}-' || {n}), '\"created_ms\": {made}', '\"created_ms\": ' || ({made} - CAST(n AS bigint) * 60000))"
+        fields = {"f_word": f"'reserved'", "f_environment": "'sandbox'", "f_created_ms": f"{made} - CAST(n AS bigint) * 60000", "f_order_number": f"'{number}' || {n}", "f_reference": f"'{permission}-' || {n}",
                   "f_permission_id": f"'{permission}-' || {n}", "f_transaction": "'open'", "f_currency": "'EUR'", "f_marked": "1"}
         self.run(f"INSERT INTO {self.payments} (key, version, value, {', '.join(fields)}) SELECT 'o-x' || {n}, 1, {document}, {', '.join(fields.values())} FROM {series}")
         total = json.dumps(value["marked_total"])
@@ -141,7 +141,9 @@ def millis(staff, address):
 
 
 @case("T14_transactions_cost_the_same_in_a_large_shop")
-def flat(world, large=100_000):
+def flat(world):
+    """On PostgreSQL a smaller shop: filling it takes long, and the cap of the counters lies well below."""
+    large = 30_000 if world.postgres else 100_000
     world.place(order("F-1", payment="Authorized"), order("F-2", payment="Captured"), order("F-3", payment="Captured"))
     world.control.seller_central(act="refund", charge_permission_id=world.references["F-3"], amount="7.00")
     staff = world.staff()
@@ -168,8 +170,11 @@ def flat(world, large=100_000):
     print(f"{large} payments made in {time.monotonic() - started:.1f} s")
     if rows.postgres:
         rows.run("ANALYZE")
+    slow = []
     for name, address in addresses(large).items():
         taken = millis(staff, address)
         print(f"  {name:26} {small[name]:7.1f} ms at 1,000   {taken:7.1f} ms at {large:,}   x {taken / small[name]:.2f}")
-        check(taken < 2 * small[name] + 20, f"{name}: {taken:.1f} ms at {large}, {small[name]:.1f} ms at 1,000")
-    check("10,000+" in staff.go(PAGE).text, "counters stop at their cap")
+        if taken > 2 * small[name] + 20:
+            slow.append(name)
+    equal(slow, [], "what costs more than twice as much in the large shop")
+    check("2,000+" in staff.go(PAGE).text, "counters stop at their cap")
