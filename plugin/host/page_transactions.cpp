@@ -113,7 +113,7 @@ Result<json::object> list_part(const Session& session, const TransactionQuery& q
   auto incomplete = labelling(session);
   if (!incomplete) return incomplete.failure();
   auto buttons = tick_buttons(session, speech);
-  const bool may_tick = !buttons.empty();
+  const bool may_tick = !buttons.empty() && !page->rows.empty();
   const auto now_ms = session.core().now_unix_ms();
   json::array rows;
   for (const auto& one : page->rows) rows.push_back(transaction_row(session, one, now_ms, may_tick, speech));
