@@ -28,6 +28,26 @@ void add_refund_checks(json::array& checks, const Picture& p, const Plan& plan, 
       return checks.push_back(check("neutral", "info", speech.say({tr("Same sum as the refund declined on {day}. That one moved no money."), {{"day", Day{r.updated_ms}}}})));
 }
 
+const Todo* refund_due_of(const Picture& p) {
+  const auto found = std::find_if(p.todos.begin(), p.todos.end(), [](const Todo& t) { return t.amount && (t.kind == TodoKind::refund_due || t.kind == TodoKind::refund_withdrawn); });
+  return found == p.todos.end() ? nullptr : &*found;
+}
+
+// A sum typed by hand that is exactly what is due answers the task, or somebody would give it back a second time.
+SheetForm answering(const Picture& p, Money amount, SheetForm form) {
+  const auto* due = refund_due_of(p);
+  if (form.todo_id.empty() && due != nullptr && *due->amount == amount) form.todo_id = due->id;
+  return form;
+}
+
+void add_due(json::array& checks, const Picture& p, const SheetForm& form, const Speech& speech) {
+  const auto* due = refund_due_of(p);
+  if (due == nullptr) return;
+  const bool answered = form.todo_id == due->id;
+  checks.push_back(check(answered ? "good" : "wait", answered ? "good" : "warn",
+                         speech.say({answered ? tr("Closes the task “{task}”.") : tr("Another sum than the open task “{task}”, which stays open."), {{"task", speech.say(due->title)}}})));
+}
+
 // Amazon captures at once within seven days of the authorisation; later it takes hours and may fail, and after thirty days the reservation is gone.
 void add_age(json::array& checks, const Charge& charge, std::int64_t now_ms, const Speech& speech) {
   const auto quick_ms = charge.created_ms + quick_capture_days * day_ms;
@@ -41,7 +61,8 @@ void add_age(json::array& checks, const Charge& charge, std::int64_t now_ms, con
 
 }  // namespace
 
-Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, const SheetForm& form, const Speech& speech) {
+Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, const SheetForm& typed, const Speech& speech) {
+  const auto form = answering(p, wish.amount, typed);
   auto plan = plan_refund(p.payment, p.intents, wish.amount, p.policy.refund_rules, wish.charge_id);
   if (!plan) {
     auto failure = plan.failure();
@@ -74,6 +95,7 @@ Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, cons
                               row(speech.say(tr("Held afterwards")), speech.m(after), true)};
   auto& checks = sheet["checks"].as_array();
   add_refund_checks(checks, p, *plan, sums.refundable, speech);
+  add_due(checks, p, form, speech);
   if (wish.amount > sums.held)
     checks.push_back(check("wait", "warn", speech.say({tr("{amount} more than what is held: it is paid from your account as compensation."), {{"amount", wish.amount - sums.held}}})));
   if (const auto why = needs_approval(*plan, p.sums.held, wish.amount, wish.amount, p.policy.approval)) checks.push_back(check("wait", "lock", speech.say(*why)));
