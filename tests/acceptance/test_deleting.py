@@ -41,3 +41,7 @@ def delete(world):
     admin.go("/audit")
     check("D-4" in admin.page.text, "the audit keeps the act")
     check("Unverwechselbar" not in admin.page.text and "wilhelmine@" not in admin.page.text, "the audit has no personal data")
+    staff.go("/plugin/org.amazonpay.plugin/transactions?env=sandbox")
+    staff.follow("D-4")
+    staff.page.must_say(world.references["D-4"])
+    check("Unverwechselbar" not in staff.page.text, "the record is there without the person")
