@@ -112,15 +112,6 @@ bool totals_agree(const std::vector<BulkSum>& planned, const std::vector<Money>&
   return wanted == typed.size();
 }
 
-std::string csv_cell(const std::string& text) {
-  std::string cell = text;
-  if (!cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) cell.insert(0, 1, '\'');
-  if (cell.find_first_of(",;\"\r\n\t") == cell.npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string result_csv(const BulkJob& job, const std::vector<BulkRow>& rows, const std::function<std::string(const Text&)>& say) {
   std::string csv = "row,order,asked,currency,planned,verdict,state,amount,amazon_id,code,message,request_id\r\n";
   for (const auto& row : rows) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/csv.hpp"
 #include "domain/intent.hpp"
 #include "domain/text.hpp"
 
@@ -114,6 +115,5 @@ bool totals_agree(const std::vector<BulkSum>& planned, const std::vector<Money>&
 // The job's rows as CSV (RFC 4180, CRLF): row,order,asked,currency,planned,verdict,state,amount,amazon_id,code,message,request_id. A cell that a spreadsheet
 // would take for a formula begins with an apostrophe. `say` puts texts into words.
 std::string result_csv(const BulkJob& job, const std::vector<BulkRow>& rows, const std::function<std::string(const Text&)>& say);
-std::string csv_cell(const std::string& text);
 
 }  // namespace amazonpay

@@ -22,6 +22,8 @@ const Dispute* Payment::dispute(const std::string& id) const {
   return nullptr;
 }
 
+const char* environment_name(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
+
 const char* name_of(DisputeOutcome outcome) { return outcome == DisputeOutcome::won ? "won" : outcome == DisputeOutcome::lost ? "lost" : "open"; }
 DisputeOutcome dispute_outcome(const std::string& name) { return name == "won" ? DisputeOutcome::won : name == "lost" ? DisputeOutcome::lost : DisputeOutcome::open; }
 

@@ -15,6 +15,7 @@ enum class ChargeState { authorization_initiated, authorized, capture_initiated,
 enum class RefundState { initiated, refunded, declined, unknown };
 enum class PermissionState { chargeable, non_chargeable, closed, unknown };
 enum class Environment { sandbox, live };
+const char* environment_name(Environment environment);  // "sandbox", "live": stored documents, URLs
 
 struct Charge {
   std::string id;                 // S02-1234567-7654321-C012345

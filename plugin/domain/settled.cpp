@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <ctime>
 
+#include "domain/csv.hpp"
+
 namespace amazonpay {
 namespace {
 
 constexpr const char* state_names[] = {"matched", "unmatched", "by_hand", "set_aside"};
-
-// A spreadsheet takes what begins like this for a formula.
-std::string cell(const std::string& text) {
-  std::string out = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos ? "'" + text : text;
-  if (out.find_first_of("\",\n\r") == std::string::npos) return out;
-  for (std::size_t at = 0; (at = out.find('"', at)) != std::string::npos; at += 2) out.insert(at, 1, '"');
-  return "\"" + out + "\"";
-}
 
 Booking booking(const SettlementSum& sum, std::int64_t at_ms, const std::string& order, const std::string& reference, const char* account, Money debit) {
   const auto zero = zero_of(debit.currency());
@@ -31,8 +25,6 @@ LineState line_state(const std::string& name) {
     if (name == state_names[i]) return static_cast<LineState>(i);
   return LineState::unmatched;
 }
-
-const char* environment_name(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
 
 std::string settlement_key(Environment environment, const std::string& settlement_id, Currency currency) {
   return std::string(environment_name(environment)) + "/" + settlement_id + "/" + std::string(currency.code());
@@ -102,7 +94,7 @@ std::vector<Booking> bookings_of(const SettlementSum& sum, const std::vector<Set
 std::string booking_csv(const std::vector<Booking>& bookings) {
   std::string out = "date,settlement,order,reference,account,debit,credit,currency\n";
   for (const auto& b : bookings)
-    out += b.day + "," + cell(b.settlement_id) + "," + cell(b.order_number) + "," + cell(b.reference) + "," + b.account + "," + (b.debit.zero() ? "" : to_wire(b.debit)) + "," +
+    out += b.day + "," + csv_cell(b.settlement_id) + "," + csv_cell(b.order_number) + "," + csv_cell(b.reference) + "," + b.account + "," + (b.debit.zero() ? "" : to_wire(b.debit)) + "," +
            (b.credit.zero() ? "" : to_wire(b.credit)) + "," + std::string((b.debit.zero() ? b.credit : b.debit).currency().code()) + "\n";
   return out;
 }

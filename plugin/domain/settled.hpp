@@ -32,8 +32,6 @@ struct SettledLine {
   std::int64_t decided_ms = 0;
 };
 
-const char* environment_name(Environment environment);  // "live", "sandbox"
-
 // One settlement has one currency; a file with several is as many settlements. "live/18840213771/EUR"
 std::string settlement_key(Environment environment, const std::string& settlement_id, Currency currency);
 inline std::string settlement_key(const SettledLine& line) { return settlement_key(line.environment, line.line.settlement_id, line.line.amount.currency()); }

@@ -4,7 +4,6 @@
 namespace amazonpay::host {
 namespace {
 
-const char* name_of(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
 Environment environment_of(const Members& m) { return m.text("environment") == "live" ? Environment::live : Environment::sandbox; }
 
 // States are stored in Amazon's own word, so that a word we learn later is understood then. A state without a word (never read) is stored as Amazon
@@ -76,7 +75,7 @@ Refund decode_refund(const Members& m) {
 json::object encode(const ChargePermission& p) {
   json::object o{{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : p.raw_state}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
                  {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
-                 {"updated_ms", p.updated_ms}, {"environment", name_of(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}, {"raw", p.raw}};
+                 {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}, {"raw", p.raw}};
   if (p.presentment_currency) o["presentment_currency"] = p.presentment_currency->code();
   return o;
 }
@@ -138,7 +137,7 @@ json::object encode(const Payment& p) {
   for (const auto& dispute : p.disputes) disputes.push_back(encode(dispute));
   return {{"session", p.session ? json::value(encode(*p.session)) : json::value()},
           {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
-          {"environment", name_of(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
+          {"environment", environment_name(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
           {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode(*p.permission)) : json::value()},
           {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"disputes", std::move(disputes)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},

@@ -11,7 +11,7 @@ Result<json::value> run_connection_test(Call& call, std::string_view, const json
   auto sets = read_sets(session);
   if (!sets) return sets.failure();
   auto place = form_text(arguments, "set");
-  if (place.empty()) place = place_of(sets->in_use().environment);
+  if (place.empty()) place = environment_name(sets->in_use().environment);
   if (place != "sandbox" && place != "live" && place != "next") return Failure{Kind::invalid, tr("Name the connection to test: set=sandbox, set=live or set=next (the new key). Without it the one in use is tested.")};
   auto examined = test_place(session, place);
   if (!examined) return examined.failure();

@@ -58,14 +58,14 @@ Wanted wanted_of(const json::value& form, const ConnectionSets& sets) {
   }
   for (const auto& [name, value] : pasted.fields) wanted.fields[name] = value;
   if (wanted.fields["region"].empty()) wanted.fields["region"] = "eu";
-  wanted.fields["environment"] = place_of(wanted.environment);
+  wanted.fields["environment"] = environment_name(wanted.environment);
   std::erase_if(wanted.fields, [](const auto& field) { return field.second.empty(); });
   return wanted;
 }
 
 // Leads back to the form with what was typed; never a secret.
 std::string refill(const Wanted& wanted) {
-  std::string query = std::string("?set=") + place_of(wanted.environment) + "&typed=1";
+  std::string query = std::string("?set=") + environment_name(wanted.environment) + "&typed=1";
   for (const char* name : {"region", "merchant_id", "store_id", "public_key_id"}) {
     const auto found = wanted.fields.find(name);
     if (found == wanted.fields.end()) continue;
@@ -97,7 +97,7 @@ Result<ChosenKey> key_for(const Session& session, Wanted& wanted, const Connecti
 
 Result<bool> works(const Session& session, const ConnectionSet& set) {
   if (!set.complete()) return false;
-  auto test = last_test(session, place_of(set.environment));
+  auto test = last_test(session, environment_name(set.environment));
   if (!test) return test.failure();
   return *test && (*test)->accepted && (*test)->public_key_id == set.text("public_key_id");
 }
@@ -147,7 +147,7 @@ Result<json::value> store(const Session& session, const json::value& form, const
   const bool new_key = chosen->pasted || chosen->was_next;
   const amazon::Secret unchanged;
   if (auto stored = store_set(session, set, wanted.fields, new_key ? chosen->key : unchanged, chosen->was_next); !stored) return stored.failure();
-  const std::string place = place_of(wanted.environment);
+  const std::string place = environment_name(wanted.environment);
   if (auto kept = keep_test(session, {place, wanted.fields["public_key_id"], who, new_key}, examined); !kept) return kept.failure();
   const auto go = "?set=" + place;
   if (!examined.accepted) return answer(session, because(session, tr("Stored, but Amazon does not accept it yet: {why}"), examined), "stop", go);
@@ -197,7 +197,7 @@ Result<json::value> try_next(const Session& session, const json::value& form, co
   fields["public_key_id"] = trimmed(form_text(form, "public_key_id"));
   for (const auto& one : check_forms(fields, true))
     if (one.field == "public_key_id" && one.level == "stop") return answer(session, one.text, "stop");
-  if (amazon::environment_of(fields["public_key_id"], place_of(set.environment)) != set.environment)
+  if (amazon::environment_of(fields["public_key_id"], environment_name(set.environment)) != set.environment)
     return answer(session, {tr("This ID belongs to the other environment. Open its page above and store it there.")}, "stop");
   if (auto stored = store_next(session, pasted.private_key, fields["public_key_id"]); !stored) return stored.failure();
   auto key = next_key(session);
@@ -217,7 +217,7 @@ Result<json::value> switch_key(const Session& session, const Actor& who) {
   if (!good) return in_words(session, {Kind::refused, tr("The new key was not tested well yet. Test it first; the old one stays in use.")});
   const auto id = sets->next_public_key_id;
   if (auto used = use_next(session, *sets); !used) return used.failure();
-  if (auto moved = move_next(session, place_of(sets->in_use().environment), id, who); !moved) return moved.failure();
+  if (auto moved = move_next(session, environment_name(sets->in_use().environment), id, who); !moved) return moved.failure();
   return answer(session, {tr("The new key is in use, the old private key is wiped. Remove the old public key in Seller Central.")}, "good");
 }
 

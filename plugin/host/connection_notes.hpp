@@ -38,6 +38,5 @@ Result<> move_next(const hostapi::sdk::Session& session, const std::string& plac
 // An entry of the audit trail, with reason as its detail.
 Result<> tell_audit(const hostapi::sdk::Session& session, const char* event, const std::string& detail);
 
-inline const char* place_of(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
 
 }  // namespace amazonpay::host

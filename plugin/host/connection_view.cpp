@@ -81,7 +81,7 @@ Result<Facts> read_facts(const Session& session, const json::value& request) {
   facts.sets = std::move(*sets);
   const auto wanted = text_in(request, "set");
   facts.shown = wanted == "live" ? Environment::live : wanted == "sandbox" ? Environment::sandbox : facts.sets.in_use().environment;
-  const std::string place = place_of(facts.shown);
+  const std::string place = environment_name(facts.shown);
   auto test = last_test(session, place), next_test = last_test(session, "next");
   if (!test) return test.failure();
   if (!next_test) return next_test.failure();
@@ -147,7 +147,7 @@ json::object form_parts(const Facts& facts, const Speech& speech) {
   json::object form{{"regions", options_of(regions, value_or_sibling(facts, "region"), speech)}, {"region_findings", findings_of(findings, "region", speech)}};
   for (const char* id : {"merchant_id", "store_id", "public_key_id", "service_url", "ca_file", "notification_cert_host"}) form[id] = field_part(id, facts, findings, speech);
   form["key"] = key_part(facts, findings, speech);
-  form["environments"] = options_of(environments, place_of(facts.shown), speech);
+  form["environments"] = options_of(environments, environment_name(facts.shown), speech);
   form["algorithms"] = options_of(algorithms, facts.set().text("algorithm"), speech);
   form["call_rates"] = options_of(call_rates, facts.set().text("call_rate"), speech);
   json::array general;
@@ -259,7 +259,7 @@ json::array tabs_of(const Facts& facts, const Speech& speech) {
     const auto& set = facts.sets.of(environment);
     const bool live = environment == Environment::live;
     std::string note = set.in_use ? speech.say(tr("in use")) : set.complete() ? speech.say(tr("kept ready")) : speech.say(tr("not set up"));
-    tabs.push_back(json::object{{"href", std::string("?set=") + place_of(environment)}, {"label", speech.say(live ? tr("Live") : tr("Sandbox"))}, {"note", std::move(note)}, {"current", facts.shown == environment}});
+    tabs.push_back(json::object{{"href", std::string("?set=") + environment_name(environment)}, {"label", speech.say(live ? tr("Live") : tr("Sandbox"))}, {"note", std::move(note)}, {"current", facts.shown == environment}});
   }
   return tabs;
 }
@@ -275,10 +275,10 @@ Result<json::value> connection_view(const Session& session, const json::value& r
   const Speech speech(session);
   const bool ready = facts.set().complete();
   auto form = form_parts(facts, speech), test = test_part(facts, speech), next = next_part(facts, speech);
-  test["place"] = next["place"] = place_of(facts.shown);  // a template sees nothing of what encloses an object
+  test["place"] = next["place"] = environment_name(facts.shown);  // a template sees nothing of what encloses an object
   form["connected"] = ready, form["next"] = next;
   json::object data{{"lead", speech.say(tr("From your Amazon Pay account to the first payment, in five steps. Nothing here moves money."))},
-                    {"place", place_of(facts.shown)}, {"sandbox", facts.shown == Environment::sandbox}, {"in_use", facts.set().in_use}, {"connected", ready},
+                    {"place", environment_name(facts.shown)}, {"sandbox", facts.shown == Environment::sandbox}, {"in_use", facts.set().in_use}, {"connected", ready},
                     {"live_waits", facts.shown == Environment::live && !facts.set().in_use},
                     {"steps", steps_of(facts, speech)}, {"tabs", tabs_of(facts, speech)}, {"f", std::move(form)}, {"test", std::move(test)}, {"age", age_part(facts, speech)},
                     {"next", std::move(next)}, {"arriving", notification_part(facts, speech)}, {"switch", switch_part(facts, speech)}};

@@ -37,9 +37,7 @@ Result<ShopSide> order_numbered(const hostapi::sdk::Session& session, const std:
   return why ? Result<ShopSide>(Failure{Kind::refused, why->message}) : Failure{Kind::refused, tr("The shop has no order with this number. Compare it with the order list.")};
 }
 
-const char* name_of(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
-
-std::string sheet_address(const Orphan& o, const char* act) { return std::string("?env=") + name_of(o.environment) + "&orphan=" + amazon::percent_encoded(o.permission_id) + "&do=" + act + "#sheet"; }
+std::string sheet_address(const Orphan& o, const char* act) { return std::string("?env=") + environment_name(o.environment) + "&orphan=" + amazon::percent_encoded(o.permission_id) + "&do=" + act + "#sheet"; }
 
 json::array facts_of_orphan(const Orphan& o, const Speech& speech) {
   json::array facts{fact(speech.say(tr("Charge permission")), o.permission_id, true), fact(speech.say(tr("Reserved")), speech.time(o.created_ms))};
@@ -49,7 +47,7 @@ json::array facts_of_orphan(const Orphan& o, const Speech& speech) {
 }
 
 json::object sheet_base(const Orphan& o, const char* title, const char* lead, const Speech& speech) {
-  json::object sheet{{"title", speech.say(title)}, {"lead", speech.say(lead)}, {"facts", facts_of_orphan(o, speech)}, {"checks", json::array()}, {"back", std::string("?env=") + name_of(o.environment)}, {"error", ""}};
+  json::object sheet{{"title", speech.say(title)}, {"lead", speech.say(lead)}, {"facts", facts_of_orphan(o, speech)}, {"checks", json::array()}, {"back", std::string("?env=") + environment_name(o.environment)}, {"error", ""}};
   if (o.limit) sheet["big"] = json::object{{"label", speech.say(tr("Agreed with the buyer"))}, {"m", speech.m(*o.limit)}};
   return sheet;
 }
@@ -71,7 +69,7 @@ json::object ignore_sheet(const Orphan& o, const Speech& speech) {
 
 Result<json::object> link_sheet(Call& call, const Orphan& o, const std::string& number, const Speech& speech) {
   auto sheet = sheet_base(o, tr("Link to an order"), tr("No money moves. The order learns which payment it is paid with."), speech);
-  sheet["ask"] = json::object{{"number", number.empty() ? o.merchant_reference_id : number}, {"env", name_of(o.environment)}, {"permission_id", o.permission_id}};
+  sheet["ask"] = json::object{{"number", number.empty() ? o.merchant_reference_id : number}, {"env", environment_name(o.environment)}, {"permission_id", o.permission_id}};
   if (number.empty()) return sheet;
   auto found = order_numbered(call.session, number);
   if (!found && found.kind() != Kind::refused) return found.failure();
@@ -105,7 +103,7 @@ json::object orphan_row(const hostapi::sdk::Session& session, const Orphan& o, c
   const std::string severity = severity_of(o, now_ms);
   json::object row{{"id", o.permission_id}, {"role", severity == "watch" ? "neutral" : severity}, {"icon", severity == "stop" ? "warn" : severity == "wait" ? "wait" : "info"},
                    {"reserved", speech.say({tr("reserved {time}"), {{"time", speech.time(o.created_ms)}}})}, {"source", speech.say(o.source == "settlement" ? tr("found by a settlement report") : tr("found by a notification"))},
-                   {"buyer", ""}, {"problem", ""}, {"closing", ""}, {"env", name_of(o.environment)}};
+                   {"buyer", ""}, {"problem", ""}, {"closing", ""}, {"env", environment_name(o.environment)}};
   if (o.limit) row["amount"] = speech.m(*o.limit);
   const auto drops = drops_ms(o);
   if (drops > now_ms) {
@@ -190,7 +188,7 @@ Result<json::value> run_orphan_act(Call& call, std::string_view action, const js
   if (ignore) ran = flows::set_orphan_aside(call.ports(), permission_id, *who, note), answer = {tr("Ignored. No money moved.")};
   if (link) ran = flows::link_orphan(call.ports(), permission_id, form_text(form, "order_id"), *who), answer = {tr("Linked. The payment is read from Amazon now and shows on the order.")};
   if (!ran) return in_words(session, ran.failure());
-  return json::value(json::object{{"done", true}, {"message", Speech(session).say(answer)}, {"level", "good"}, {"go", std::string("?env=") + name_of(*known ? (*known)->orphan.environment : Environment::sandbox)}});
+  return json::value(json::object{{"done", true}, {"message", Speech(session).say(answer)}, {"level", "good"}, {"go", std::string("?env=") + environment_name(*known ? (*known)->orphan.environment : Environment::sandbox)}});
 }
 
 }  // namespace amazonpay::host

@@ -79,7 +79,7 @@ json::object pager_of(const TransactionPage& page, const TransactionQuery& query
 }
 
 json::object filter_part(const TransactionQuery& q) {
-  return {{"env", name_of_environment(q.filter.environment)}, {"q", q.search}, {"from", q.from}, {"to", q.to}, {"min", q.min}, {"max", q.max}, {"word", q.filter.word ? id_of(*q.filter.word) : ""},
+  return {{"env", environment_name(q.filter.environment)}, {"q", q.search}, {"from", q.from}, {"to", q.to}, {"min", q.min}, {"max", q.max}, {"word", q.filter.word ? id_of(*q.filter.word) : ""},
           {"amounts", !q.min.empty() || !q.max.empty()}, {"query", address_of(q)}};
 }
 
@@ -145,7 +145,7 @@ Result<json::value> TransactionsPage::view(const Session& session, const json::v
   if (text_in(request, "as") == "csv") {
     auto csv = transactions_csv(session, *query, speech);
     if (!csv) return csv.failure();
-    return json::value(json::object{{"download", json::object{{"file_name", std::string("transactions-") + name_of_environment(query->filter.environment) + "-" + iso_time(session.core().now_unix_ms()).substr(0, 10) + ".csv"},
+    return json::value(json::object{{"download", json::object{{"file_name", std::string("transactions-") + environment_name(query->filter.environment) + "-" + iso_time(session.core().now_unix_ms()).substr(0, 10) + ".csv"},
                                                               {"media_type", "text/csv"}, {"text", std::move(*csv)}}}});
   }
   auto data = list_part(session, *query, speech);

@@ -22,10 +22,8 @@ std::string searchable(const std::string& text) {
 
 }  // namespace
 
-const char* name_of_environment(Environment environment) { return environment == Environment::live ? "live" : "sandbox"; }
-
 std::string mark_prefix(const MarkFilter& f) {
-  return std::string(name_of_environment(f.environment)) + "/" + (f.word ? id_of(*f.word) : "-") + "/" + (f.currency.empty() ? "-" : f.currency) + "/" + (f.flag ? id_of(*f.flag) : "-") + "/";
+  return std::string(environment_name(f.environment)) + "/" + (f.word ? id_of(*f.word) : "-") + "/" + (f.currency.empty() ? "-" : f.currency) + "/" + (f.flag ? id_of(*f.flag) : "-") + "/";
 }
 
 std::string mark_moment(std::int64_t ms) {
@@ -40,7 +38,7 @@ std::optional<MarkPlace> place_in(const std::string& key, const std::string& pre
 
 std::string reference_prefix(Environment environment, const std::string& typed) {
   const auto wanted = searchable(typed);
-  return wanted.empty() ? "" : std::string("ref/") + name_of_environment(environment) + "/" + wanted;
+  return wanted.empty() ? "" : std::string("ref/") + environment_name(environment) + "/" + wanted;
 }
 
 std::vector<std::string> marks_of(const Payment& payment, const Standing& standing, std::int64_t now_ms) {

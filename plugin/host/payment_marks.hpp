@@ -18,7 +18,6 @@ namespace json = boost::json;
 
 constexpr std::int64_t marks_version = 1;  // raise it when marks change: payments are labelled anew by recovery
 
-const char* name_of_environment(Environment environment);
 
 // The part of a key before the moment; "-" stands for any.
 struct MarkFilter {

@@ -15,7 +15,7 @@ json::object put_of(const Payment& p, const std::string& word, const Standing& s
   auto value = encode(p);
   add_marks(value, p, standing, marks);
   return put_document("payments", p.order_id, std::move(value),
-                {{"word", word}, {"transaction", id_of(word_of_transaction(p))}, {"currency", p.currency.code()}, {"marked", marks_version}, {"environment", p.environment == Environment::live ? "live" : "sandbox"}, {"created_ms", p.created_ms},
+                {{"word", word}, {"transaction", id_of(word_of_transaction(p))}, {"currency", p.currency.code()}, {"marked", marks_version}, {"environment", environment_name(p.environment)}, {"created_ms", p.created_ms},
                  {"order_number", p.order_number}, {"reference", text_or_null(reference_of(p))}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }

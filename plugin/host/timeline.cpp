@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "domain/csv.hpp"
 #include "host/store_notifications.hpp"
 #include "host/wishes.hpp"
 
@@ -97,15 +98,6 @@ json::object entry_part(const TimelineEntry& entry, const Speech& speech) {
   return part;
 }
 
-// Spreadsheets run what begins with one of these.
-std::string cell(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 const char* kind_of(const TimelineEntry& entry) { return entry.task ? "task" : entry.event.who == "Amazon" ? "amazon" : entry.event.who.empty() ? "shop" : "person"; }
 
 std::string address_of(const std::string& show, std::size_t from) {
@@ -176,8 +168,8 @@ std::string timeline_csv(const Picture& p, const Story& story, const TimelineWis
     const auto& e = entry.event;
     std::string amount;
     if (e.amount) amount = (e.amount->minor() < 0 ? "-" : "") + to_wire(e.amount->minor() < 0 ? zero_of(e.amount->currency()) - *e.amount : *e.amount);
-    csv += iso_time(e.at_ms) + "," + kind_of(entry) + "," + cell(e.who) + "," + cell(speech.say(e.text)) + "," + cell(entry.why) + "," + amount + "," +
-           (e.amount ? std::string(e.amount->currency().code()) : std::string()) + "," + cell(entry.object_id) + "," + cell(entry.request_id) + "," + cell(entry.intent_id) + "\r\n";
+    csv += iso_time(e.at_ms) + "," + kind_of(entry) + "," + csv_cell(e.who) + "," + csv_cell(speech.say(e.text)) + "," + csv_cell(entry.why) + "," + amount + "," +
+           (e.amount ? std::string(e.amount->currency().code()) : std::string()) + "," + csv_cell(entry.object_id) + "," + csv_cell(entry.request_id) + "," + csv_cell(entry.intent_id) + "\r\n";
   }
   return csv;
 }

@@ -178,7 +178,7 @@ Result<TransactionQuery> transaction_query(const json::value& request, Environme
 }
 
 std::string address_of(const TransactionQuery& q) {
-  std::string address = std::string("?env=") + name_of_environment(q.filter.environment);
+  std::string address = std::string("?env=") + environment_name(q.filter.environment);
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) address += std::string("&") + name + "=" + amazon::percent_encoded(value);
   };
@@ -242,7 +242,7 @@ Result<std::int64_t> count_transactions(const Session& session, const Transactio
 
 // A step along the marks for each currency, so the cost is that of the currencies and not of the payments.
 Result<std::vector<std::string>> currencies_of(const Session& session, Environment environment) {
-  const std::string all = std::string(name_of_environment(environment)) + "/-/";
+  const std::string all = std::string(environment_name(environment)) + "/-/";
   std::vector<std::string> known;
   for (int i = 0; i < 20; ++i) {
     const auto low = all + (known.empty() ? "A" : known.back() + "0");  // '0' follows '/'

@@ -1,7 +1,7 @@
 #include "host/transaction_view.hpp"
 
 #include "amazon/signing.hpp"
-#include "domain/bulk.hpp"
+#include "domain/csv.hpp"
 #include "host/member.hpp"
 
 namespace amazonpay::host {
