@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
+#include "command_tree.hpp"
 #include "serve.hpp"
 
 namespace {
@@ -95,6 +96,9 @@ int main(int argc, char** argv) {
     std::string example_dir;
     auto* example_command = app.add_subcommand("example", "Print the first steps: an account, an order, a signed call with the Node SDK, notifications");
     example_command->add_option("--data", example_dir, "Folder of a running sandbox: prints its real addresses")->type_name("DIR");
+    serve_command->footer("Example:\n  amazonpay-sandbox serve --data ~/sandbox --port 9443 --control-port 9080");
+    example_command->footer("Example:\n  amazonpay-sandbox example --data ~/sandbox");
+    describe::add_describe_option(app);
     CLI11_PARSE(app, argc, argv);
     try {
         return serve_command->parsed() ? sandbox::serve(options) : example(example_dir);

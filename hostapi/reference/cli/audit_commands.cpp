@@ -124,12 +124,14 @@ void add_audit(CLI::App& root, Command& command) {
   group->require_subcommand(1);
   auto query = std::make_shared<AuditQuery>();
   auto* list = group->add_subcommand("list", "Entries, newest first");
+  list->footer("Example:\n  shopadmin audit list --order 10042 --limit 20");
   add_filters(*list, *query);
   list->add_option("--limit", query->limit, "At most so many")->capture_default_str();
   list->callback([&command, query] { command.run = [&command, query] { return list_audit(command, *query); }; });
 
   auto checked = std::make_shared<VerifyOptions>();
   auto* verify = group->add_subcommand("verify", "Check the chain of entries; prints the digest of the last one (head)");
+  verify->footer("Example:\n  shopadmin audit verify");
   verify->add_option("--head", checked->check.head, "A head printed earlier: finds that entries after it were cut off");
   verify->add_option("--file", checked->file, "Check an export (JSON lines) instead of the database");
   verify->add_flag("--selection", checked->check.selection, "The file was exported with a filter: look at each entry by itself");
@@ -137,6 +139,7 @@ void add_audit(CLI::App& root, Command& command) {
 
   auto exported = std::make_shared<ExportOptions>();
   auto* out = group->add_subcommand("export", "Write entries, oldest first, as JSON lines or CSV");
+  out->footer("Example:\n  shopadmin audit export --format csv --from 2026-11-01 --to 2026-11-30 --output november.csv");
   out->add_option("--format", exported->format, "jsonl or csv")->capture_default_str()->check(CLI::IsMember({"jsonl", "csv"}));
   out->add_option("--from", exported->from, "From this day or time on (UTC)");
   out->add_option("--to", exported->to, "Up to the end of this day, or before this time (UTC)");

@@ -100,6 +100,7 @@ void add_import(CLI::App& root, Command& command) {
   auto* group = root.add_subcommand("import", "Import from files");
   group->require_subcommand(1);
   auto* sub = group->add_subcommand("orders", "Import orders: all of the file or, if a row is bad, nothing");
+  sub->footer("Example:\n  shopadmin import orders orders.json");
   auto importing = std::make_shared<Importing>();
   plugin_option(*sub, command);
   sub->add_option("file", importing->file, "CSV (own columns or Online-Retail form) or JSON; .gz too")->required();

@@ -107,6 +107,7 @@ void add_order(CLI::App& root, Command& command) {
   auto given = std::make_shared<OrderOptions>();
   group->add_option("--shop", given->query.shop_id, "Shop")->capture_default_str();
   auto* list = group->add_subcommand("list", "Orders, newest first");
+  list->footer("Example:\n  shopadmin order list --folder problems");
   list->add_option("--folder", given->folder, "all, new, finished or problems")->check(CLI::IsMember({"all", "new", "finished", "problems"}));
   list->add_option("--search", given->query.search, "Number, name, e-mail or reference");
   list->add_option("--word", given->query.word, "Payment word");
@@ -114,9 +115,11 @@ void add_order(CLI::App& root, Command& command) {
   list->add_option("--cursor", given->query.cursor, "Page");
   list->callback([&command, given] { command.run = [&command, given] { return list_orders(command, *given); }; });
   auto* show = group->add_subcommand("show", "One order as JSON");
+  show->footer("Example:\n  shopadmin order show 10042");
   show->add_option("number", given->number, "Order number")->required();
   show->callback([&command, given] { command.run = [&command, given] { return show_order(command, *given); }; });
   auto* act = group->add_subcommand("act", "Cancel, delete, ship …, as the buttons do");
+  act->footer("Example:\n  shopadmin order act cancel-lines 10042 --line 2:1 --reason out_of_stock --dry-run");
   plugin_option(*act, command);
   act->add_option("act", given->act, "What to do")->required()->check(CLI::IsMember({"cancel-lines", "uncancel-lines", "delete-lines", "cancel", "delete", "ship", "state", "notes"}));
   act->add_option("number", given->number, "Order number")->required();

@@ -50,10 +50,14 @@ void add_plugin(CLI::App& root, Command& command) {
   group->require_subcommand(1);
   auto text = std::make_shared<std::string>();
   auto* check = group->add_subcommand("check", "Load a plugin step by step and say how it went");
+  check->footer("Example:\n  shopadmin plugin check /usr/lib/shopadmin/plugins/amazonpay");
   check->add_option("directory", *text, "Folder with manifest.xml and the library")->required();
   check->callback([&command, text] { command.run = [&command, text] { return check_plugin(command, *text); }; });
-  group->add_subcommand("list", "Plugins that were loaded here")->callback([&command] { command.run = [&command] { return list_plugins(command); }; });
+  auto* list = group->add_subcommand("list", "Plugins that were loaded here");
+  list->footer("Example:\n  shopadmin plugin list");
+  list->callback([&command] { command.run = [&command] { return list_plugins(command); }; });
   auto* forget = group->add_subcommand("forget", "Stop guarding the orders of a plugin that is gone for good");
+  forget->footer("Example:\n  shopadmin plugin forget org.amazonpay.plugin");
   forget->add_option("id", *text, "Id of the plugin")->required();
   forget->callback([&command, text] { command.run = [&command, text] { return forget_plugin(command, *text); }; });
   add_plugin_run(*group, command);

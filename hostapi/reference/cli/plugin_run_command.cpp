@@ -156,6 +156,7 @@ int list_commands(Command& command) {
 void add_plugin_run(CLI::App& group, Command& command) {
   auto given = std::make_shared<RunOptions>();
   auto* run = group.add_subcommand("run", "Run a command of a plugin: shopadmin plugin run amazonpay NAME name=value name=@file");
+  run->footer("Example:\n  shopadmin plugin run amazonpay transactions word=open --json");
   run->add_option("plugin", given->plugin, "Domain or id of the plugin")->required();
   run->add_option("command", given->name, "Name of the command; shopadmin plugin commands lists them")->required();
   run->add_option("arguments", given->arguments, "name=value, or name=@file for the text of a file (at most 64 MB, UTF-8); @@ is a plain @");
@@ -163,6 +164,7 @@ void add_plugin_run(CLI::App& group, Command& command) {
   plugin_option(*run, command);
   run->callback([&command, given] { command.run = [&command, given] { return run_command(command, *given); }; });
   auto* list = group.add_subcommand("commands", "What commands the plugins have");
+  list->footer("Example:\n  shopadmin plugin commands");
   plugin_option(*list, command);
   list->callback([&command] { command.run = [&command] { return list_commands(command); }; });
 }

@@ -58,10 +58,13 @@ void add_role(CLI::App& root, Command& command) {
   group->require_subcommand(1);
   auto given = std::make_shared<RoleOptions>();
   auto* list = group->add_subcommand("list", "Every permission with the roles that have it");
+  list->footer("Example:\n  shopadmin role list staff");
   list->add_option("role", given->role, "Only what this role may")->check(CLI::IsMember({"owner", "administrator", "staff"}));
   list->callback([&command, given] { command.run = [&command, given] { return list_permissions(command, *given); }; });
   auto* grant = group->add_subcommand("grant", "Give a permission to a role");
+  grant->footer("Example:\n  shopadmin role grant staff payment.refund");
   auto* revoke = group->add_subcommand("revoke", "Take a permission from a role");
+  revoke->footer("Example:\n  shopadmin role revoke staff payment.refund");
   for (auto* sub : {grant, revoke}) {
     const bool allow = sub == grant;
     sub->add_option("role", given->role, "administrator or staff")->required();

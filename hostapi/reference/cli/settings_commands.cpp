@@ -76,7 +76,9 @@ void add_settings(CLI::App& root, Command& command) {
   group->require_subcommand(1);
   auto given = std::make_shared<SettingOptions>();
   auto* show_it = group->add_subcommand("show", "Settings without secrets, as JSON");
+  show_it->footer("Example:\n  shopadmin settings show org.amazonpay.plugin");
   auto* set_it = group->add_subcommand("set", "Change settings: field=value …");
+  set_it->footer("Example:\n  shopadmin settings set org.amazonpay.plugin region=eu --secret-file private_key=key.pem");
   for (auto* sub : {show_it, set_it}) {
     sub->add_option("plugin-id", given->plugin, "Folder or id of the plugin")->required();
     plugin_option(*sub, command);

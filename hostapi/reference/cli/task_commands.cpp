@@ -46,12 +46,14 @@ void add_task(CLI::App& root, Command& command) {
   group->require_subcommand(1);
   auto query = std::make_shared<TaskQuery>();
   auto* list = group->add_subcommand("list", "What waits and runs");
+  list->footer("Example:\n  shopadmin task list --failing");
   list->add_option("--name", query->name, "Only this task");
   list->add_option("--limit", query->limit, "At most so many")->capture_default_str();
   list->add_flag("--failing", query->failing_only, "Only those that failed several times");
   list->callback([&command, query] { command.run = [&command, query] { return list_tasks(command, *query); }; });
   auto id = std::make_shared<std::int64_t>(0);
   auto* retry = group->add_subcommand("retry", "Try a waiting task now");
+  retry->footer("Example:\n  shopadmin task retry 118");
   retry->add_option("id", *id, "Number of the task")->required();
   retry->callback([&command, id] {
     command.run = [&command, id] {
@@ -62,6 +64,7 @@ void add_task(CLI::App& root, Command& command) {
     };
   });
   auto* run = group->add_subcommand("run", "Run due tasks here until none is due");
+  run->footer("Example:\n  shopadmin task run");
   plugin_option(*run, command);
   run->callback([&command] { command.run = [&command] { return run_tasks(command); }; });
 }

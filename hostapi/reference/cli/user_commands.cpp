@@ -97,16 +97,22 @@ void add_user(CLI::App& root, Command& command) {
   auto user = std::make_shared<UserOptions>();
   const auto roles = CLI::IsMember({"owner", "administrator", "staff"});
   auto* add = user_command(*group, "add", "Add a user", user);
+  add->footer("Example:\n  shopadmin user add jana --name \"Jana Brandt\" --role staff");
   add->add_option("--name", user->name, "Full name");
   add->add_option("--role", user->role, "owner, administrator or staff")->check(roles)->capture_default_str();
   add->add_flag("--password-stdin", user->password_stdin, "Read the password from standard input");
   add->callback([&command, user] { command.run = [&command, user] { return add_one(command, *user); }; });
-  group->add_subcommand("list", "List users")->callback([&command] { command.run = [&command] { return list_users(command); }; });
+  auto* list = group->add_subcommand("list", "List users");
+  list->footer("Example:\n  shopadmin user list --json");
+  list->callback([&command] { command.run = [&command] { return list_users(command); }; });
   auto* passwd = user_command(*group, "passwd", "Set a password; signs the user out everywhere", user);
+  passwd->footer("Example:\n  shopadmin user passwd jana");
   passwd->add_flag("--password-stdin", user->password_stdin, "Read the password from standard input");
   passwd->callback([&command, user] { command.run = [&command, user] { return change_password(command, *user); }; });
   const auto able = [&](const char* name, const char* about, bool disabled) {
-    user_command(*group, name, about, user)->callback([&command, user, disabled] {
+    auto* sub = user_command(*group, name, about, user);
+    sub->footer(std::string("Example:\n  shopadmin user ") + name + " jana");
+    sub->callback([&command, user, disabled] {
       command.run = [&command, user, disabled] {
         auto app = open_app(command);
         return app ? tell(*app, app->accounts.set_disabled(user->login, disabled), disabled ? "user.disable" : "user.enable", *user) : 1;
@@ -116,6 +122,7 @@ void add_user(CLI::App& root, Command& command) {
   able("disable", "Lock a user out", true);
   able("enable", "Let a user in again", false);
   auto* role = user_command(*group, "role", "Change a user's role", user);
+  role->footer("Example:\n  shopadmin user role jana administrator");
   role->add_option("role", user->role, "owner, administrator or staff")->required()->check(roles);
   role->callback([&command, user] {
     command.run = [&command, user] {

@@ -5,32 +5,22 @@
 #include <iostream>
 
 #include "../log.hpp"
+#include "../resources.hpp"
+#include "../service_state.hpp"
 #include "http_server.hpp"
 #include "site.hpp"
 #include "webhooks.hpp"
-
-#ifndef SHOPADMIN_TEMPLATES_DIR
-#define SHOPADMIN_TEMPLATES_DIR "templates"
-#endif
-#ifndef SHOPADMIN_LOCALE_DIR
-#define SHOPADMIN_LOCALE_DIR "locale"
-#endif
 
 namespace shopadmin::web {
 namespace {
 
 namespace fs = std::filesystem;
 
-// What the command line says; else beside the installed program (../share/shopadmin); else where it was built.
-fs::path resource(const fs::path& told, const std::string& name, const fs::path& built) {
-  if (!told.empty()) return told;
-  std::error_code error;
-  const auto program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    const auto installed = program.parent_path().parent_path() / "share" / "shopadmin" / name;
-    if (fs::is_directory(installed, error)) return installed;
-  }
-  return built;
+// What the settings say; else what belongs to the program.
+fs::path resource(const fs::path& told, const std::string& name) {
+  const auto found = told.empty() ? beside_program("share/shopadmin/" + name) : told;
+  if (found.empty()) throw std::runtime_error("the folder share/shopadmin/" + name + " is not beside the program's folder; install shopadmin again, or name the folder with --" + name);
+  return found;
 }
 
 // Written beside and renamed, so that a reader never sees half a file.
@@ -60,8 +50,8 @@ int serve(App& app, const ServeOptions& options) {
     http.stop_on_signals = true;
     const bool tls = !http.certificate_file.empty();
     SiteOptions site_options;
-    site_options.templates = resource(options.templates, "templates", SHOPADMIN_TEMPLATES_DIR);
-    site_options.locale = resource(options.locale, "locale", SHOPADMIN_LOCALE_DIR);
+    site_options.templates = resource(options.templates, "templates");
+    site_options.locale = resource(options.locale, "locale");
     site_options.time_zone = options.time_zone;
     site_options.secure = tls || options.secure_cookies;
     Site site(app, site_options);
@@ -72,7 +62,9 @@ int serve(App& app, const ServeOptions& options) {
     std::cout << "shopadmin listens on " << (tls ? "https://" : "http://") << (v6 ? "[" : "") << options.address << (v6 ? "]" : "") << ":" << port << std::endl;
     write_whole(app.options.data / "endpoint.json", "{\"port\":" + port + "}\n");
     if (!options.port_file.empty()) write_whole(options.port_file, port + "\n");
+    tell_service_manager("READY=1");
     server.run();
+    tell_service_manager("STOPPING=1");
     std::error_code ignored;
     fs::remove(app.options.data / "endpoint.json", ignored);
     return 0;
