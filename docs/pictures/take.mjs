@@ -2,6 +2,7 @@
 // A picture shows the elements `of` names, cropped to what they hold, at most `high` pixels.
 import { readFileSync } from "node:fs";
 import { launch, logIn, open } from "../../tests/browser/browser.mjs";
+import { crop } from "./crop.mjs";
 
 const [, , base, out, passwords, ...only] = process.argv;
 const people = JSON.parse(readFileSync(passwords, "utf8"));
@@ -61,28 +62,15 @@ const pictures = [
   { name: "next-key", who: "owner", go: at(`${plugin}/connection`), of: "#next", high: 460 },
 ];
 
-async function take(page, one) {
-  await one.go(page);
-  await one.also?.(page);
-  await page.evaluate(() => document.activeElement?.blur());
-  const element = page.locator(one.of ?? "main").first();
-  await element.waitFor();
-  const box = await element.evaluate((node) => {
-    const of = node.getBoundingClientRect();
-    const last = Math.max(...[...node.children].map((child) => child.getBoundingClientRect().bottom));
-    return { x: of.x + scrollX, y: of.y + scrollY, width: of.width, height: Math.min(of.bottom, last + 8) - of.y };
-  });
-  box.height = Math.ceil(Math.min(box.height, one.high ?? 900));
-  await page.screenshot({ path: `${out}/${one.name}.png`, clip: box, fullPage: true });
-}
-
 const browser = await launch();
 let failed = 0;
 for (const one of pictures.filter((picture) => only.length === 0 || only.includes(picture.name))) {
   const { context, page } = await open(browser, { width: one.width ?? 1180 });
   try {
     await logIn(page, base, one.who, people[one.who]);
-    await take(page, one);
+    await one.go(page);
+    await one.also?.(page);
+    await crop(page, one.of ?? "main", `${out}/${one.name}.png`, one.high);
     console.log(`${one.name}.png`);
   } catch (error) { failed += 1; console.log(`NOT ok  ${one.name}: ${error.message.split("\n")[0]}`); }
   await context.close();

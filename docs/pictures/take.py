@@ -10,9 +10,10 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parents[1] / "tests"
-sys.path[:0] = [str(TESTS / "demo"), str(TESTS / "acceptance")]
+sys.path[:0] = [str(HERE), str(TESTS / "demo"), str(TESTS / "acceptance")]
 
 from shop import DemoShop, PEOPLE  # noqa: E402
+from smaller import smaller  # noqa: E402
 
 
 def main():
@@ -25,7 +26,10 @@ def main():
         shop.fill()
         passwords = shop.folder / "passwords.json"
         passwords.write_text(json.dumps({login: password for login, _, _, password in PEOPLE}))
-        return subprocess.call(["node", HERE / "take.mjs", f"http://127.0.0.1:{shop.shop.port}", HERE, passwords, *options.names])
+        failed = subprocess.call(["node", HERE / "take.mjs", f"http://127.0.0.1:{shop.shop.port}", HERE, passwords, *options.names])
+    for picture in sorted(HERE.glob("*.png")):
+        smaller(picture)
+    return failed
 
 
 if __name__ == "__main__":

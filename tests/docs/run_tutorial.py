@@ -2,6 +2,7 @@
 """The tutorial's plugin, from its own CMakeLists to a booked payment in a real shopadmin. usage: run_tutorial.py BUILD [--picture FILE]"""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ class Programs:
 
 def build_plugin(folder):
     """As the text says: plain CMake on the folder alone."""
+    if shutil.which("ccache"):
+        os.environ.setdefault("CMAKE_CXX_COMPILER_LAUNCHER", "ccache")
     run(["cmake", "-S", ROOT / "docs/tutorial/cash_on_delivery", "-B", folder, "-G", "Ninja"])
     run(["cmake", "--build", folder], timeout_s=400)
     trial = run([folder / "try_it"])
@@ -91,7 +94,7 @@ def until_word(browser, number, word, tries=100):
 
 def draw(shop, address, picture):
     """For the text; the tests do not need it."""
-    subprocess.run(["node", HERE / "take.mjs", f"http://127.0.0.1:{shop.port}", "olga", TEST_PASSWORD, address, picture, "main"], check=True)
+    subprocess.run(["node", ROOT / "docs/pictures/one.mjs", f"http://127.0.0.1:{shop.port}", "olga", TEST_PASSWORD, address, picture, "main"], check=True)
 
 
 def main(build, picture=None):

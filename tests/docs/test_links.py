@@ -58,8 +58,9 @@ def help_of(program, *words):
 def wrong_command(program, line):
     """Walks down the subcommands as far as the words are some, then looks each option up on the way."""
     words = [word for word in shlex.split(line, comments=True) if word not in ("|", "&&")][1:]
-    path, seen = [], help_of(program)
+    path, seen, given = [], help_of(program), ""
     for word in words:
+        before, given = given, word
         if word.startswith("-"):
             option = word.split("=")[0]
             if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", seen):
@@ -67,6 +68,8 @@ def wrong_command(program, line):
         elif re.search(rf"^  {re.escape(word)}(\s|$)", help_of(program, *path), re.M) and help_of(program, *path, word):
             path.append(word)
             seen += help_of(program, *path)
+        elif re.search(r"^Subcommands:", help_of(program, *path), re.M) and not before.startswith("-"):
+            return f"{' '.join(['shopadmin', *path])} has no subcommand {word}"
     return None if path or "--help" in words or "--version" in words else f"no subcommand in: {line}"
 
 
