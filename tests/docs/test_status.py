@@ -77,7 +77,7 @@ def main():
     for heading, text in pages["errors.md"]:
         if heading in shown and f"> {shown[heading]}\n" not in text:
             wrong.append(f"docs/status/errors.md shows another sentence for {heading} than the program: {shown[heading]}")
-    of = {"permission.md": "permission_state", "charge.md": "charge_state", "refund.md": "refund_state"}
+    of = {"permission.md": "permission_state", "charge.md": "charge_state", "refund.md": "refund_state", "checkout.md": "session_state"}
     for page, function in of.items():
         text = (STATUS / page).read_text().split("\n## ")[0]
         same(page, states(function), re.findall(r"^### (\w+)$", text, flags=re.M))
