@@ -26,14 +26,19 @@ Result<std::unique_ptr<App>> App::open(const AppOptions& given) {
 App::App(const AppOptions& options_, std::shared_ptr<Clock> clock_, std::unique_ptr<Database> database_, SecretBox box)
     : options(options_), clock(std::move(clock_)), database_owner(std::move(database_)), database(*database_owner), audit(database, *clock), accounts(database, *clock),
       settings(database, *clock, audit, box), queue(database, *clock), orders(database, *clock, audit, queue, accounts),
-      plugins(HostParts{database, *clock, orders, settings, audit, queue, accounts, texts}), workers(queue, plugins, orders, *clock) {
+      plugins(HostParts{database, *clock, orders, settings, audit, queue, accounts, texts}),
+      installed(options.data, database, audit), workers(queue, plugins, orders, *clock) {
   orders.guard_with(&plugins);
 }
 
 App::~App() { stop_workers(); }
 
-void App::load_plugins(const std::function<void(const LoadStep&)>& report) {
-  for (const auto& directory : options.plugins) (void)plugins.load(directory, report).ok();
+void App::load_plugins(const std::function<void(const LoadStep&)>& report, bool trial) {
+  for (const auto& directory : options.plugins) {
+    const auto manifest = read_manifest(directory);
+    if (!manifest || !installed.switched_off(manifest->id)) (void)plugins.load(directory, report).ok();
+  }
+  installed.load_all(plugins, trial, report);
 }
 
 void App::clean_up() {

@@ -15,6 +15,7 @@
 #include "clock.hpp"
 #include "loader/plugins.hpp"
 #include "orders/orders.hpp"
+#include "packages/installed.hpp"
 #include "settings/settings.hpp"
 #include "store/database.hpp"
 #include "tasks/queue.hpp"
@@ -33,7 +34,8 @@ struct AppOptions {
 
 struct App {
   static Result<std::unique_ptr<App>> open(const AppOptions& options); /* database migrated; no plugin loaded yet */
-  void load_plugins(const std::function<void(const LoadStep&)>& report = {}); /* failures are logged and stand in plugins.states() */
+  /* What --plugin names, then what is installed and switched on; failures are logged and stand in plugins.states(). trial: see Installed::load_all */
+  void load_plugins(const std::function<void(const LoadStep&)>& report = {}, bool trial = false);
   void clean_up(); /* at start and once an hour: answers to forms older than keep_answers_days, ended sessions, forgotten failures to log in. Any thread */
   void start_workers(int threads);
   void stop_workers(); /* waits for running tasks */
@@ -51,6 +53,7 @@ struct App {
   TaskQueue queue;
   Orders orders;
   Plugins plugins;
+  Installed installed;
   Workers workers;
 
  private:

@@ -22,6 +22,7 @@ import test_limits
 import test_money_back
 import test_notifications
 import test_once
+import test_package
 import test_reports
 import test_signed_notifications
 import test_store_only
@@ -31,7 +32,7 @@ import test_two_shops
 from world import World
 
 assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
+            test_once, test_package, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
 
 
 def main():

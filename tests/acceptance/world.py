@@ -52,6 +52,10 @@ class Shopadmin:
         self.log, self.port_file = self.folder.parent / f"{name}.log", self.folder.parent / f"{name}.port"
         self.process, self.port, self.package = None, None, programs.package
 
+    def plugin_words(self):
+        """Where the plugin is; none once it is installed from a package (package is None then)."""
+        return ["--plugin", self.package] if self.package else []
+
     def _where(self):
         return ["--data", self.folder] + (["--database", self.database] if self.database else [])
 
@@ -65,14 +69,14 @@ class Shopadmin:
         words = [f"{name}={value}" for name, value in values.items()]
         for name, path in (secrets or {}).items():
             words += ["--secret-file", f"{name}={path}"]
-        return self.command("settings", "set", PLUGIN, *words, "--plugin", self.package)
+        return self.command("settings", "set", PLUGIN, *words, *self.plugin_words())
 
     def import_orders(self, path, *further, check=True):
-        return self.command("import", "orders", path, "--plugin", self.package, *further, check=check)
+        return self.command("import", "orders", path, *self.plugin_words(), *further, check=check)
 
     def start(self, port=0, further=()):
         self.port_file.unlink(missing_ok=True)
-        self.process = Process(self.name, [self.programs.shopadmin, *self._where(), "serve", "--plugin", self.package, "--port", port,
+        self.process = Process(self.name, [self.programs.shopadmin, *self._where(), "serve", *self.plugin_words(), "--port", port,
                                            "--port-file", self.port_file, *further], self.log)
         self.port = self.process.wait_for_file(self.port_file)
         return self

@@ -38,6 +38,8 @@ void add_user(CLI::App& root, Command& command);
 void add_role(CLI::App& root, Command& command);
 void add_plugin(CLI::App& root, Command& command);
 void add_plugin_run(CLI::App& group, Command& command); /* shopadmin plugin run|commands */
+void add_plugin_packages(CLI::App& group, Command& command); /* shopadmin plugin install|verify|… */
+void add_plugin_trust(CLI::App& group, Command& command);
 void add_task(CLI::App& root, Command& command);
 void add_audit(CLI::App& root, Command& command);
 void add_settings(CLI::App& root, Command& command);

@@ -1,4 +1,4 @@
-/* shopadmin plugin check|list|forget; run and commands are in plugin_run_command.cpp */
+/* shopadmin plugin check|list|forget; run and commands are in plugin_run_command.cpp, packages in package_commands.cpp */
 #include <iostream>
 
 #include "cli/command.hpp"
@@ -24,9 +24,19 @@ int list_plugins(Command& command) {
   auto app = open_app(command);
   if (!app) return 1;
   json::array plugins;
-  for (const auto& state : app->plugins.states()) {
-    plugins.push_back({{"id", state.id}, {"payment_method", state.payment_method}, {"directory", state.directory.string()}});
-    if (!command.json_output) std::cout << state.id << "\t" << state.payment_method << "\t" << state.directory.string() << "\n";
+  std::map<std::string, PluginState> states;
+  for (const auto& state : app->plugins.states()) states[state.id] = state;
+  std::map<std::string, InstalledPlugin> installed;
+  for (const auto& plugin : app->installed.list()) installed[plugin.id] = plugin, states.try_emplace(plugin.id);
+  for (const auto& [id, state] : states) {
+    const auto& package = installed[id];
+    const auto directory = package.active.empty() ? state.directory.string() : app->installed.folder(id, package.active).string();
+    plugins.push_back({{"id", id}, {"payment_method", state.payment_method}, {"directory", directory}, {"version", package.active}, {"previous", package.previous}, {"publisher", package.publisher},
+                       {"enabled", package.enabled}, {"proven", package.proven}, {"problem", package.problem}});
+    if (command.json_output) continue;
+    std::cout << id << "\t" << (package.active.empty() ? "from a folder" : package.active) << "\t" << (package.enabled ? "on" : "off") << "\t" << directory << "\n";
+    if (!package.problem.empty()) std::cout << "  " << package.problem << "\n";
+    if (!package.previous.empty()) std::cout << "  before: " << package.previous << " (shopadmin plugin rollback " << id << ")\n";
   }
   if (command.json_output) print_json(plugins);
   return 0;
@@ -53,13 +63,15 @@ void add_plugin(CLI::App& root, Command& command) {
   check->footer("Example:\n  shopadmin plugin check /usr/lib/shopadmin/plugins/amazonpay");
   check->add_option("directory", *text, "Folder with manifest.xml and the library")->required();
   check->callback([&command, text] { command.run = [&command, text] { return check_plugin(command, *text); }; });
-  auto* list = group->add_subcommand("list", "Plugins that were loaded here");
+  auto* list = group->add_subcommand("list", "Plugins that are installed or were loaded here");
   list->footer("Example:\n  shopadmin plugin list");
   list->callback([&command] { command.run = [&command] { return list_plugins(command); }; });
   auto* forget = group->add_subcommand("forget", "Stop guarding the orders of a plugin that is gone for good");
   forget->footer("Example:\n  shopadmin plugin forget org.amazonpay.plugin");
   forget->add_option("id", *text, "Id of the plugin")->required();
   forget->callback([&command, text] { command.run = [&command, text] { return forget_plugin(command, *text); }; });
+  add_plugin_packages(*group, command);
+  add_plugin_trust(*group, command);
   add_plugin_run(*group, command);
 }
 

@@ -83,10 +83,12 @@ Result<void> load(App& app, const std::string& wanted) {
     app.load_plugins();
   } else {
     for (const auto& state : app.plugins.states())
-      if (wanted.empty() || state.id == wanted || state.domain == wanted) (void)app.plugins.load(state.directory).ok();
+      if ((wanted.empty() || state.id == wanted || state.domain == wanted) && !app.installed.switched_off(state.id)) (void)app.plugins.load(app.installed.folder_to_load(state.id).value_or(state.directory)).ok();
+    app.installed.load_all(app.plugins, false); /* what no serve has started yet */
   }
   for (const auto& state : app.plugins.states()) {
     const bool meant = wanted.empty() ? !app.options.plugins.empty() : state.id == wanted || state.domain == wanted;
+    if (meant && app.installed.switched_off(state.id)) return Problem{Kind::unavailable, "The plugin " + state.id + " is switched off. Switch it on: shopadmin plugin enable " + state.id, ""};
     if (meant && !state.loaded) return Problem{Kind::unavailable, "The plugin " + (state.id.empty() ? state.directory.string() : state.id) + " cannot be loaded: " + state.problem, ""};
   }
   return {};

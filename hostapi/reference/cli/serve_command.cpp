@@ -1,11 +1,14 @@
 /* shopadmin serve: plugins, workers and the web in one process; --no-web: workers only. */
 #include <arpa/inet.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/restart.hpp"
 #include "log.hpp"
+#include "packages/files.hpp"
 #include "serve_options.hpp"
 #include "service_state.hpp"
 #ifdef SHOPADMIN_WEB
@@ -23,15 +26,26 @@ struct Serving {
   int keep_answers_days = 90;
 };
 
-int wait_for_stop() {
+/* SIGUSR1 is our own: the process that follows begins. */
+sigset_t stop_signals() {
   sigset_t stops;
   sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaddset(&stops, signal);
+  return stops;
+}
+
+int wait_for_stop(HandOver& hand_over) {
+  const auto stops = stop_signals();
+  {
+    const std::lock_guard hold(hand_over.lock);
+    hand_over.stop = [] { ::kill(::getpid(), SIGUSR1); };
+  }
   std::cout << "Workers run. Stop with Ctrl-C." << std::endl;
   tell_service_manager("READY=1");
   int got = 0;
   sigwait(&stops, &got);
+  const std::lock_guard hold(hand_over.lock);
+  hand_over.stop = nullptr;
   return 0;
 }
 
@@ -58,15 +72,13 @@ std::string certificate_without_key(const Serving& serving) {
                                  : "key is set, certificate is not. HTTPS needs both: set certificate to the key's certificate chain (PEM).";
 }
 
-int serve(Command& command, const Serving& serving) {
+int serve(Command& command, Serving serving) {
+  const int listener = Restart::inherited_listener();
   for (const auto& rule : command.contradictions) {
     if (const auto text = rule(); !text.empty()) return std::cerr << "shopadmin: " << text << "\n", 2;
   }
   if (serving.no_web) { /* before any thread starts, so that all inherit it and sigwait gets the signal */
-    sigset_t stops;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
+    const auto stops = stop_signals();
     pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   }
   command.options.connections = std::max(8, serving.workers + serving.web.threads + 4);
@@ -75,19 +87,28 @@ int serve(Command& command, const Serving& serving) {
   app->keep_answers_days = serving.keep_answers_days;
   app->clean_up();
   app->database.refresh_statistics();
-  app->load_plugins();
+  const FileLock serving_here(app->installed.serving_lock(), FileLock::How::shared); /* for `plugin install`, which waits for us */
+  app->load_plugins({}, true);
   for (const auto& state : app->plugins.states())
     if (!state.loaded) std::cerr << "shopadmin: plugin " << (state.id.empty() ? state.directory.string() : state.id) << " is not loaded: " << state.problem << "\n";
   app->start_workers(serving.workers);
+  Restart restart(*app);
+  restart.hand_over->listener = listener;
+  serving.web.hand_over = restart.hand_over;
+  restart.watch();
   int outcome = 0;
 #ifdef SHOPADMIN_WEB
-  outcome = serving.no_web ? wait_for_stop() : web::serve(*app, serving.web);
+  outcome = serving.no_web ? wait_for_stop(*restart.hand_over) : web::serve(*app, serving.web);
 #else
   if (!serving.no_web) std::cerr << "shopadmin: this build has no web; running workers only.\n";
-  outcome = wait_for_stop();
+  outcome = wait_for_stop(*restart.hand_over);
 #endif
+  restart.hear_stops();
+  if (outcome == 0 && restart.wanted() && restart.overdue()) restart.go();
+  restart.rest();
   app->stop_workers();
   app->plugins.stop_all();
+  if (outcome == 0 && restart.wanted()) restart.go();
   return outcome;
 }
 }  // namespace

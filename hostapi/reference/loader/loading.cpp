@@ -132,6 +132,26 @@ Result<void> start(LoadedPlugin& plugin) {
 }
 }  // namespace
 
+std::int64_t data_version(Database& database, const std::string& plugin_id) {
+  return database.read([&](Sql& sql) {
+    const auto row = sql.row("SELECT data_version FROM plugin_data WHERE plugin_id = :1", {plugin_id});
+    return row ? row->whole(0) : 0;
+  });
+}
+
+void note_data_version(Sql& sql, const Manifest& manifest) {
+  const std::int64_t version = manifest.data_version;
+  sql.change("INSERT INTO plugin_data (plugin_id, data_version) VALUES (:1, :2) ON CONFLICT (plugin_id) DO UPDATE SET data_version = excluded.data_version"
+             " WHERE plugin_data.data_version < excluded.data_version", {manifest.id, version});
+}
+
+Result<void> check_data_version(Database& database, const Manifest& manifest) {
+  const auto stored = data_version(database, manifest.id);
+  if (stored <= manifest.data_version) return {};
+  return Problem{Kind::refused, named(manifest) + " understands its stored data up to version " + std::to_string(manifest.data_version) + ", but a newer plugin has written version " + std::to_string(stored) +
+                                    ". Install a plugin that understands version " + std::to_string(stored) + ", or restore a backup from before the upgrade.", R"({"code":"PLUGIN_DATA_NEWER"})"};
+}
+
 Result<void> check_services(const Manifest& manifest) {
   if (manifest.abi != static_cast<int>(HOSTAPI_ABI_MAJOR)) return refused(abi_refusal(manifest, static_cast<std::uint32_t>(manifest.abi)));
   std::string missing;
@@ -177,7 +197,10 @@ Result<std::unique_ptr<LoadedPlugin>> load_plugin(const HostParts& parts, Manife
   step("entry point", [&] { return find_entry(reached); }, "hostapi_entry_point");
   step("abi", [&] { return check_abi(reached); }, "hostapi ABI " + std::to_string(HOSTAPI_ABI_MAJOR));
   step("identity", [&] { return check_identity(reached); }, plugin.manifest.id + " " + plugin.manifest.version);
-  step("collections", [&] { return Collections(parts.database, parts.clock, parts.audit, parts.queue).declare(plugin.manifest); }, std::to_string(plugin.manifest.collections.size()) + " collections");
+  step("collections", [&]() -> Result<void> {
+    if (auto good = check_data_version(parts.database, plugin.manifest); !good) return good;
+    return Collections(parts.database, parts.clock, parts.audit, parts.queue).declare(plugin.manifest);
+  }, std::to_string(plugin.manifest.collections.size()) + " collections");
   step("create", [&]() -> Result<void> {
     if (auto good = create(reached, parts); !good) return good;
     return fetch_contributions(plugin);

@@ -11,7 +11,7 @@
 namespace shopadmin {
 
 namespace {
-constexpr std::size_t manifest_bytes_max = 256 * 1024;
+constexpr std::size_t manifest_bytes_max = 256 * 1024, attribute_bytes_max = 2000;
 const char* const name_form = "[a-z][a-z0-9_]{0,40}";
 
 /* Reads the tree and remembers the first thing that is wrong; the rest of the reading goes on harmlessly. */
@@ -25,6 +25,10 @@ class Reader {
   }
   std::string need(const pugi::xml_node& node, const char* name, const char* form = ".+") {
     const std::string value = node.attribute(name).value();
+    if (value.size() > attribute_bytes_max) { /* the library's expressions recurse, a character deep each */
+      fail(std::string("<") + node.name() + "> attribute " + name + " is longer than " + std::to_string(attribute_bytes_max) + " bytes");
+      return {};
+    }
     if (!std::regex_match(value, std::regex(form))) {
       fail(std::string("<") + node.name() + "> needs a good attribute " + name + (value.empty() ? " (it is missing)" : " (\"" + value.substr(0, 80) + "\" does not have the form " + form + ")"));
     }
@@ -132,6 +136,7 @@ StoreCheck read_check(Reader& reader, const pugi::xml_node& node, const Collecti
 
 void read_collections(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   reader.only(root.child("collections"), {"collection"});
+  manifest.data_version = static_cast<int>(reader.whole(root.child("collections"), "data", 1, 1'000'000));
   for (const auto& node : root.child("collections").children("collection")) {
     Collection collection{reader.need(node, "id", name_form), {}, {}, reader.flag(node, "append-only")};
     reader.only(node, {"index", "check"});

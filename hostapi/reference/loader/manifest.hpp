@@ -86,6 +86,7 @@ struct Manifest {
   std::vector<TickAction> tick_actions;
   std::string tab_id, tab_label; /* empty: no tab */
   std::vector<Collection> collections;
+  int data_version = 1; /* of the form of the documents it writes; it also reads all older ones, never a newer one */
   std::vector<DeclaredPermission> permissions;
   std::vector<DeclaredTask> tasks;
   std::vector<DeclaredWebhook> webhooks;

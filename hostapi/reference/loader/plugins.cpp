@@ -71,6 +71,7 @@ Result<void> Plugins::register_loaded(std::unique_ptr<LoadedPlugin> plugin) {
     sql.change("INSERT INTO plugins (id, version, payment_method, directory, seen_ms) VALUES (:1, :2, :3, :4, :5) ON CONFLICT (id) DO UPDATE SET"
                " version = excluded.version, payment_method = excluded.payment_method, directory = excluded.directory, seen_ms = excluded.seen_ms",
                {manifest.id, manifest.version, manifest.payment_method, manifest.directory.string(), parts_.clock.now_ms()});
+    note_data_version(sql, manifest);
     return Result<void>{};
   });
   if (!noted) return noted;

@@ -74,7 +74,12 @@ const std::vector<const char*> version_3 = {
     "CREATE INDEX audit_who ON audit (who_id, id)",
 };
 
-const std::array<const std::vector<const char*>*, 3> versions = {&version_1, &version_2, &version_3};
+/* Of which form the documents of a plugin are; stays when the plugin goes and they stay. */
+const std::vector<const char*> version_4 = {
+    "CREATE TABLE plugin_data (plugin_id text {c} PRIMARY KEY, data_version bigint NOT NULL)",
+};
+
+const std::array<const std::vector<const char*>*, 4> versions = {&version_1, &version_2, &version_3, &version_4};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;

@@ -19,10 +19,11 @@ std::vector<char> read_bytes(const std::string& path, const std::string&) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::locale messages_of(const std::string& language, const std::filesystem::path& dir, const std::vector<std::string>& domains) {
+std::locale messages_of(const std::string& language, const std::filesystem::path& dir, const std::vector<std::string>& domains, const std::vector<std::filesystem::path>& further_dirs) {
   bl::gnu_gettext::messages_info info;
   info.language = language;
   info.encoding = "UTF-8";
+  for (const auto& further : further_dirs) info.paths.push_back(further.string());
   info.paths.push_back(dir.string());
   for (const auto& domain : domains) info.domains.emplace_back(domain);
   info.callback = read_bytes;
@@ -102,7 +103,9 @@ std::string fill_places(std::string_view text, const boost::json::object& args) 
   return out;
 }
 
-CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone) : zones_(shop_zone) {
+CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone,
+                               const std::vector<std::filesystem::path>& further_dirs)
+    : zones_(shop_zone) {
   std::vector<std::string> names{"en"};
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(locale_dir, ignored))
@@ -114,7 +117,7 @@ CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const st
   const bl::generator icu(backend);
   for (const auto& name : names) {
     Language entry;
-    entry.messages = messages_of(name, locale_dir, domains);
+    entry.messages = messages_of(name, locale_dir, domains, further_dirs);
     const auto locale = icu.generate((name == "en" ? "en_US" : name) + ".UTF-8");
     entry.decimal = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1.5), '1', '5');
     entry.group = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1234567), '1', '2');

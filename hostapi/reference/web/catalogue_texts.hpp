@@ -26,7 +26,9 @@ int currency_decimals(std::string_view currency);
 class CatalogueTexts {
  public:
   // Languages are the folders of locale_dir that hold <language>/LC_MESSAGES/*.mo of the first domain, and English. shop_zone: see TimeZones.
-  CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone = "");
+  // further_dirs are looked into first: the catalogues that plugins brought along.
+  CatalogueTexts(const std::filesystem::path& locale_dir, const std::vector<std::string>& domains, const std::string& shop_zone = "",
+                 const std::vector<std::filesystem::path>& further_dirs = {});
 
   std::vector<std::string> languages() const;
   std::string supported(std::string_view locale) const;            // "de_AT" → "de", unknown → "en"

@@ -1,5 +1,8 @@
 #include "http_server.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+
 #include <csignal>
 #include <stdexcept>
 
@@ -20,6 +23,7 @@ void HttpServer::State::open() {
     tls->use_private_key_file(options.key_file, ssl::context::pem, error);
     if (error) throw std::runtime_error("the private key " + options.key_file + " cannot be used (" + error.message() + "); give the PEM key of the certificate with --key");
   }
+  if (options.listener >= 0) return inherit();
   error_code error;
   const auto address = net::ip::make_address(options.address, error);
   if (error) throw std::runtime_error("'" + options.address + "' is not an IP address; use for example --address 127.0.0.1");
@@ -30,6 +34,16 @@ void HttpServer::State::open() {
   if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
   if (error)
     throw std::runtime_error("cannot listen on " + options.address + ":" + std::to_string(options.port) + " (" + error.message() + "); choose another port with --port, 0 for any free one");
+  port = acceptor.local_endpoint().port();
+}
+
+void HttpServer::State::inherit() {
+  sockaddr_storage own{};
+  socklen_t size = sizeof own;
+  error_code error;
+  const bool known = ::getsockname(options.listener, reinterpret_cast<sockaddr*>(&own), &size) == 0;
+  if (known) acceptor.assign(own.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), options.listener, error);
+  if (!known || error) throw std::runtime_error("the listening socket of the process before cannot be taken over; start shopadmin again");
   port = acceptor.local_endpoint().port();
 }
 
@@ -50,10 +64,11 @@ void HttpServer::State::accept() {
   });
 }
 
-void HttpServer::State::begin_stop() {
+void HttpServer::State::begin_stop(bool keep_listening) {
   if (stopping) return;
   stopping = true;
   error_code ignored;
+  if (keep_listening) kept_listener = ::fcntl(acceptor.native_handle(), F_DUPFD_CLOEXEC, 3);
   acceptor.close(ignored);
   signals.cancel(ignored);
   for (auto* connection : connections) connection->close_if_idle();
@@ -87,8 +102,10 @@ void HttpServer::run() {
   state_->join();
 }
 
-void HttpServer::stop() {
-  net::post(state_->io, [state = state_] { state->begin_stop(); });
+void HttpServer::stop(bool keep_listening) {
+  net::post(state_->io, [state = state_, keep_listening] { state->begin_stop(keep_listening); });
 }
+
+int HttpServer::kept_listener() const { return state_->kept_listener; }
 
 }  // namespace shopadmin::web

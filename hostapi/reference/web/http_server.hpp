@@ -1,6 +1,6 @@
 // The HTTP side of shopadmin: sockets, TLS, limits and timeouts. It knows nothing of pages: a Handler turns a Request into a Response.
 // Used by server.cpp and by the tests. Connections live on one io thread; handlers run on a small pool, so a slow page never stops the others.
-// Promises: a header above 16 KB, a body above 1 MB, a broken request or too many waiting requests get a written answer (431, 413, 400, 503),
+// Promises: a header above 16 KB, a body above 1 MB (or what large_body_limit allows), a broken request or too many waiting requests get a written answer (431, 413, 400, 503),
 // never a silent close; stop() lets running requests finish (at most 10 s) and ends the answers that go on. run() throws std::runtime_error when the address cannot be bound
 // or the certificate cannot be read; a handler that throws is answered with 500.
 #pragma once
@@ -59,7 +59,9 @@ struct HttpOptions {
   unsigned waiting_max = 256;
   std::uint32_t header_limit = 16 * 1024;
   std::uint64_t body_limit = 1024 * 1024;
-  unsigned read_timeout_s = 30;
+  // Asked on the io thread when a header announces a larger body: how large this one may be. Of the request all but the body is known.
+  std::function<std::uint64_t(const Request&)> large_body_limit = nullptr;
+  unsigned read_timeout_s = 30, large_read_timeout_s = 300;
   // Requests whose path begins so run on threads of their own and stand in a line of their own: a flood of them never holds up the rest.
   std::string side_path;          // empty: none
   unsigned side_threads = 2;
@@ -72,6 +74,7 @@ struct HttpOptions {
   unsigned stream_write_ms = 30 * 1000;        // who takes longer to read what was sent is left
   unsigned stream_age_max_ms = 15 * 60 * 1000; // then it ends; a browser asks anew
   std::vector<std::string> trusted_proxies;    // their X-Forwarded-For names the client
+  int listener = -1;              // a socket that listens already, inherited; address and port are then its own
   bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
 };
 
@@ -86,7 +89,8 @@ class HttpServer {
   std::uint16_t port() const;
   bool tls() const;
   void run();   // [one thread] until stop() or a signal
-  void stop();  // [any thread]
+  void stop(bool keep_listening = false);  // [any thread] keep_listening: the socket stays open for the process that follows, and new connections wait
+  int kept_listener() const;               // after run(): that socket, -1 if it was not kept; belongs to the caller
 
   struct State;  // shared with the connections
 

@@ -72,10 +72,12 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   std::optional<net::thread_pool> side_pool;
   net::thread_pool stream_pool{1};
   unsigned streams = 0;  // [io thread]
+  int kept_listener = -1;  // [io thread]
 
   void open();
+  void inherit();
   void accept();
-  void begin_stop();
+  void begin_stop(bool keep_listening = false);
   void left(Connection* connection) {
     connections.erase(connection);
     if (stopping && connections.empty()) watchdog.cancel();
@@ -141,10 +143,23 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     busy_ = false;
     parser_.emplace();
     parser_->header_limit(server_->options.header_limit);
-    parser_->body_limit(server_->options.body_limit);
+    parser_->body_limit(boost::none); /* judged by itself once the header is there */
     lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = this->shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+    http::async_read_header(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+  }
+
+  void on_header(error_code error) {
+    if (error) return on_read(error);
+    auto limit = server_->options.body_limit;
+    const auto announced = parser_->content_length().value_or(0);
+    Request request;
+    if (announced > limit && server_->options.large_body_limit && fill(request)) {
+      limit = server_->options.large_body_limit(request);
+      if (announced <= limit) lowest().expires_after(std::chrono::seconds(server_->options.large_read_timeout_s));
+    }
+    if (announced > limit) return on_read(http::error::body_limit);
+    parser_->body_limit(limit);
+    http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code failed, std::size_t) { self->on_read(failed); });
   }
 
   void on_read(error_code error) {

@@ -1,6 +1,7 @@
 // Pages for owners and administrators: plugins and background jobs.
 #include "order_words.hpp"
 #include "pages.hpp"
+#include "pages_packages.hpp"
 
 namespace shopadmin::web {
 namespace {
@@ -37,11 +38,21 @@ json::object plugin_box(const Site& site, const Visit& visit, const PluginState&
     for (const auto& host : manifest->egress) hosts += (hosts.empty() ? "" : ", ") + host;
     add(say.tr("Talks to"), hosts, true);
   }
+  const auto package = site.app.installed.find(state.id);
+  if (package) add(say.tr("Publisher"), package->publisher, true), add(say.tr("Version before"), package->previous, true);
+  const auto problem = package && !package->enabled && package->problem.empty() ? say.tr("It is switched off.") : package && !package->problem.empty() ? package->problem : state.problem;
+  json::array acts;
+  const auto act = [&](const char* what, const std::string& label) { acts.push_back(json::object{{"url", std::string("/plugins/") + what}, {"plugin", state.id}, {"label", label}}); };
+  if (may_install(site, visit) && !state.id.empty()) {
+    if (package && !package->previous.empty()) act("rollback", say.tr("Back to {version}", {{"version", package->previous}}));
+    if (!package || package->enabled) act("disable", say.tr("Switch off"));
+    else act("enable", say.tr("Switch on"));
+  }
   json::array steps = loading_steps(state);
   const bool settings = manifest && !manifest->settings.empty() && site.may(visit, manifest->settings_permission);
   return {{"name", state.name.empty() ? (state.id.empty() ? state.directory.filename().string() : state.id) : state.name}, {"version", state.version},
           {"role", state.loaded ? "good" : "stop"}, {"icon", state.loaded ? "good" : "stop"}, {"state", state.loaded ? say.tr("Loaded") : say.tr("Not loaded")},
-          {"problem", state.problem}, {"facts", std::move(facts)}, {"steps", std::move(steps)}, {"settings_href", settings ? "/settings/" + encode_component(state.id) : ""}};
+          {"problem", problem}, {"acts", std::move(acts)}, {"facts", std::move(facts)}, {"steps", std::move(steps)}, {"settings_href", settings ? "/settings/" + encode_component(state.id) : ""}};
 }
 
 json::object task_row(const Visit& visit, const Task& task, std::int64_t now_ms, bool may_change) {
@@ -63,7 +74,7 @@ Response plugins_page(Site& site, Visit& visit) {
   if (!site.may(visit, "plugins.edit")) return site.denied(visit);
   json::array plugins;
   for (const auto& state : site.app.plugins.states()) plugins.push_back(plugin_box(site, visit, state));
-  return site.page(visit, "plugins", visit.say.tr("Plugins"), "/plugins", {{"plugins", std::move(plugins)}});
+  return site.page(visit, "plugins", visit.say.tr("Plugins"), "/plugins", {{"plugins", std::move(plugins)}, {"may_install", may_install(site, visit)}});
 }
 
 Response queue_page(Site& site, Visit& visit) {

@@ -104,12 +104,12 @@ namespace {
 // Expands one template file: partials, slots, translations.
 class Expansion {
  public:
-  Expansion(const std::filesystem::path& dir, const Translate& translate, const std::string& locale, const Slots& slots)
-      : dir_(dir), translate_(translate), locale_(locale), slots_(slots) {}
+  Expansion(const TemplateFolders& folders, const Translate& translate, const std::string& locale, const Slots& slots)
+      : folders_(folders), translate_(translate), locale_(locale), slots_(slots) {}
 
   std::string file(const TemplateName& name, int depth) const {
     if (!is_name(name.folder) || !is_name(name.name)) throw TemplateError("'" + name.folder + "/" + name.name + "' is not a template name");
-    const auto path = dir_ / name.folder / (name.name + ".mustache");
+    const auto path = folders_.file(name);
     std::string text = squeeze(read_file(path));
     refuse_raw(text, path);
     return tags(text, name, depth);
@@ -150,7 +150,7 @@ class Expansion {
       return "{{#" + argument + "}}" + file(found->second, depth + 1) + "{{/" + argument + "}}";
     }
     TemplateName partial{owner.folder, "_" + name, owner.domain};
-    if (!std::filesystem::exists(dir_ / partial.folder / (partial.name + ".mustache"))) {
+    if (!std::filesystem::exists(folders_.file(partial))) {
       partial.folder = "shopadmin";
       partial.domain = "shopadmin";
     }
@@ -171,7 +171,7 @@ class Expansion {
     return text;
   }
 
-  const std::filesystem::path& dir_;
+  const TemplateFolders& folders_;
   const Translate& translate_;
   const std::string& locale_;
   const Slots& slots_;
@@ -179,15 +179,21 @@ class Expansion {
 
 }  // namespace
 
-Renderer::Renderer(std::filesystem::path templates_dir, Translate translate) : dir_(std::move(templates_dir)), translate_(std::move(translate)) {}
+std::filesystem::path TemplateFolders::file(const TemplateName& name) const {
+  const auto found = elsewhere.find(name.folder);
+  return (found == elsewhere.end() ? dir / name.folder : found->second) / (name.name + ".mustache");
+}
+
+Renderer::Renderer(std::filesystem::path templates_dir, Translate translate, std::map<std::string, std::filesystem::path> elsewhere)
+    : folders_{std::move(templates_dir), std::move(elsewhere)}, translate_(std::move(translate)) {}
 Renderer::~Renderer() = default;
 
 std::string Renderer::expand(const TemplateName& page, const std::string& locale, const Slots& slots) const {
-  return Expansion(dir_, translate_, locale, slots).file(page, 0);
+  return Expansion(folders_, translate_, locale, slots).file(page, 0);
 }
 
 bool Renderer::has(const TemplateName& page) const {
-  return is_name(page.folder) && is_name(page.name) && std::filesystem::exists(dir_ / page.folder / (page.name + ".mustache"));
+  return is_name(page.folder) && is_name(page.name) && std::filesystem::exists(folders_.file(page));
 }
 
 std::shared_ptr<const Renderer::Loaded> Renderer::load(const TemplateName& page, const std::string& locale, const Slots& slots) const {

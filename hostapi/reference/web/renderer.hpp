@@ -36,9 +36,16 @@ struct TemplateName {
 using Slots = std::map<std::string, TemplateName>;
 using Translate = std::function<std::string(const std::string& locale, const std::string& domain, const std::string& message)>;
 
+struct TemplateFolders {
+  std::filesystem::path dir;
+  std::map<std::string, std::filesystem::path> elsewhere;
+  std::filesystem::path file(const TemplateName& name) const;
+};
+
 class Renderer {
  public:
-  Renderer(std::filesystem::path templates_dir, Translate translate);
+  // elsewhere: folders of templates that lie outside of templates_dir, by name (those that a plugin brought along).
+  Renderer(std::filesystem::path templates_dir, Translate translate, std::map<std::string, std::filesystem::path> elsewhere = {});
   ~Renderer();
 
   std::string render(const TemplateName& page, const std::string& locale, const boost::json::object& host_names,
@@ -52,7 +59,7 @@ class Renderer {
   struct Loaded;
   std::shared_ptr<const Loaded> load(const TemplateName& page, const std::string& locale, const Slots& slots) const;
 
-  std::filesystem::path dir_;
+  TemplateFolders folders_;
   Translate translate_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const Loaded>> cache_;

@@ -8,6 +8,7 @@
 #include "../resources.hpp"
 #include "../service_state.hpp"
 #include "http_server.hpp"
+#include "pages_packages.hpp"
 #include "site.hpp"
 #include "webhooks.hpp"
 
@@ -35,6 +36,12 @@ void write_whole(const fs::path& path, const std::string& text) {
   fs::rename(beside, path);
 }
 
+void set_stop(const std::shared_ptr<HandOver>& hand_over, std::function<void()> stop) {
+  if (!hand_over) return;
+  const std::lock_guard hold(hand_over->lock);
+  hand_over->stop = std::move(stop);
+}
+
 }  // namespace
 
 int serve(App& app, const ServeOptions& options) {
@@ -48,6 +55,7 @@ int serve(App& app, const ServeOptions& options) {
     http.side_path = webhook_prefix;
     http.trusted_proxies = options.trusted_proxies;
     http.stop_on_signals = true;
+    if (options.hand_over) http.listener = options.hand_over->listener;
     const bool tls = !http.certificate_file.empty();
     SiteOptions site_options;
     site_options.templates = resource(options.templates, "templates");
@@ -55,6 +63,7 @@ int serve(App& app, const ServeOptions& options) {
     site_options.time_zone = options.time_zone;
     site_options.secure = tls || options.secure_cookies;
     Site site(app, site_options);
+    http.large_body_limit = [&site](const Request& request) { return upload_limit(site, request); };
     HttpServer server(http, [&site](const Request& request) { return site.handle(request); }, [&site](int status, const Request& request) { return site.refused(status, request); });
 
     const auto port = std::to_string(server.port());
@@ -63,8 +72,11 @@ int serve(App& app, const ServeOptions& options) {
     write_whole(app.options.data / "endpoint.json", "{\"port\":" + port + "}\n");
     if (!options.port_file.empty()) write_whole(options.port_file, port + "\n");
     tell_service_manager("READY=1");
+    set_stop(options.hand_over, [&server] { server.stop(true); });
     server.run();
-    tell_service_manager("STOPPING=1");
+    set_stop(options.hand_over, nullptr);
+    if (options.hand_over) options.hand_over->kept = server.kept_listener();
+    if (server.kept_listener() < 0) tell_service_manager("STOPPING=1"); /* else the process goes on with new plugins */
     std::error_code ignored;
     fs::remove(app.options.data / "endpoint.json", ignored);
     return 0;

@@ -3,7 +3,9 @@
 #include <sstream>
 
 #include "../log.hpp"
+#include "http_multipart.hpp"
 #include "pages.hpp"
+#include "pages_packages.hpp"
 #include "ticks.hpp"
 #include "webhooks.hpp"
 
@@ -67,6 +69,17 @@ bool is_live(const Request& request) {
   return parts.size() == 4 && parts[3] == "live";
 }
 
+// Templates that plugins brought along in their own folder.
+std::map<std::string, std::filesystem::path> templates_of(const Plugins& plugins) {
+  std::map<std::string, std::filesystem::path> folders;
+  std::error_code error;
+  for (const auto* manifest : plugins.manifests()) {
+    const auto folder = manifest->directory / "templates" / manifest->domain;
+    if (std::filesystem::is_directory(folder, error)) folders[manifest->domain] = folder;
+  }
+  return folders;
+}
+
 bool is_form(const Request& request) { return request.content_type.rfind("application/x-www-form-urlencoded", 0) == 0; }
 
 }  // namespace
@@ -77,10 +90,11 @@ Site::Site(App& app_, SiteOptions options)
     : app(app_),
       texts([&] {
         std::vector<std::string> domains{"shopadmin"};
-        for (const auto* manifest : app_.plugins.manifests()) domains.push_back(manifest->domain);
-        return std::make_shared<const CatalogueTexts>(options.locale, domains, options.time_zone);
+        std::vector<std::filesystem::path> brought;
+        for (const auto* manifest : app_.plugins.manifests()) domains.push_back(manifest->domain), brought.push_back(manifest->directory / "locale");
+        return std::make_shared<const CatalogueTexts>(options.locale, domains, options.time_zone, brought);
       }()),
-      renderer(options.templates, [texts = texts](const auto& locale, const auto& domain, const auto& message) { return texts->translate(locale, domain, message); }),
+      renderer(options.templates, [texts = texts](const auto& locale, const auto& domain, const auto& message) { return texts->translate(locale, domain, message); }, templates_of(app_.plugins)),
       assets(options.templates),
       options_(std::move(options)) {
   app.texts.use(texts_service(texts));
@@ -148,6 +162,8 @@ Response Site::route(Visit& visit) {
   }
   if (visit.post) {
     auto form = is_form(request) ? parse_form(request.body) : std::nullopt;
+    if (request.path == package_upload_path)
+      if (auto upload = parse_multipart(request.body, request.content_type)) form = std::move(upload->form);
     if (!form) return error(400);
     visit.form = std::move(*form);
     const auto host_at = request.origin.find("://");
@@ -184,6 +200,8 @@ Response Site::route(Visit& visit) {
   if (at(0) == "plugin" && n == 4 && visit.post) return plugin_page_run(*this, visit, at(1), at(2), at(3));
   if (at(0) == "settings" && n <= 2) return settings_page(*this, visit, at(1));
   if (at(0) == "plugins" && n == 1 && read) return plugins_page(*this, visit);
+  if (at(0) == "plugins" && n == 2 && at(1) == "package" && read) return package_page(*this, visit);
+  if (at(0) == "plugins" && n == 2) return !visit.post ? go("/plugins") : at(1) == "upload" ? package_upload(*this, visit) : at(1) == "install" ? package_install(*this, visit) : package_act(*this, visit, at(1));
   if (at(0) == "queue" && n == 1 && read) return queue_page(*this, visit);
   if (at(0) == "queue" && n == 3 && at(2) == "now" && visit.post) return queue_retry(*this, visit, at(1));
   if (at(0) == "roles" && n == 1) return visit.post ? roles_change(*this, visit) : roles_page(*this, visit);
