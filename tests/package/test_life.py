@@ -45,10 +45,11 @@ class Served(Shop):
 
     def events(self, name):
         found = []
-        for line in self.log.read_text().splitlines():
-            if line.startswith("{") and json.loads(line).get("event") == name:
-                found.append(json.loads(line))
-        return found
+        for line in self.log.read_text().splitlines(keepends=True):
+            if line.startswith("{") and line.endswith("}\n") and f'"{name}"' in line:
+                told = json.loads(line)
+                found.append({**told, **told.get("fields", {})})
+        return [event for event in found if event["event"] == name]
 
     def plugin(self):
         return {plugin["id"]: plugin for plugin in json.loads(self.run("--json", "plugin", "list", check=True).stdout)}.get(ID)
