@@ -36,7 +36,9 @@ App::~App() { stop_workers(); }
 void App::load_plugins(const std::function<void(const LoadStep&)>& report, bool trial) {
   for (const auto& directory : options.plugins) {
     const auto manifest = read_manifest(directory);
-    if (!manifest || !installed.switched_off(manifest->id)) (void)plugins.load(directory, report).ok();
+    const auto package = manifest ? installed.find(manifest->id) : std::nullopt;
+    const bool instead = package && !package->active.empty() && options.plugins_found.count(directory);
+    if (!package || (package->enabled && !instead)) (void)plugins.load(directory, report).ok();
   }
   installed.load_all(plugins, trial, report);
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,13 +29,14 @@ struct AppOptions {
   std::filesystem::path data = "shopadmin-data";
   std::string database; /* empty: sqlite in the data folder */
   std::vector<std::filesystem::path> plugins;
+  std::set<std::filesystem::path> plugins_found; /* those of them that nobody named (--plugin-path): what is installed from a package goes before them */
   int connections = 8;
   std::shared_ptr<Clock> clock; /* empty: the system's */
 };
 
 struct App {
   static Result<std::unique_ptr<App>> open(const AppOptions& options); /* database migrated; no plugin loaded yet */
-  /* What --plugin names, then what is installed and switched on; failures are logged and stand in plugins.states(). trial: see Installed::load_all */
+  /* What --plugin names, what is installed and switched on, what --plugin-path found; of one plugin the first; failures are logged and stand in plugins.states(). trial: see Installed::load_all */
   void load_plugins(const std::function<void(const LoadStep&)>& report = {}, bool trial = false);
   void clean_up(); /* at start and once an hour: answers to forms older than keep_answers_days, ended sessions, forgotten failures to log in. Any thread */
   void start_workers(int threads);

@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   if (!settings_are_good(command)) return 2;
   try {
     if (!command.despite_configuration) act_as_owner_of(command.options.data);
-    for (const auto& folder : shopadmin::plugin_folders(command.plugin_paths)) command.options.plugins.push_back(folder);
+    for (const auto& folder : shopadmin::plugin_folders(command.plugin_paths)) command.options.plugins.push_back(folder), command.options.plugins_found.insert(folder);
     return command.run ? command.run() : 2;
   } catch (const std::exception& error) {
     std::cerr << "shopadmin: " << error.what() << "\n";

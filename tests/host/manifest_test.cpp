@@ -111,3 +111,10 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
   refused("<contribution id=\"hostapi.command/1\"/>", "", "hostapi.command/1");
   refused("task name=\"flaky\"", "task name=\"sync\"", "two of the task");
 }
+
+TEST_CASE("a manifest says of which form its documents are; an attribute has an end") {
+  CHECK(parse(probe_xml())->data_version == 1);
+  CHECK(parse(with("<collections>", "<collections data=\"7\">"))->data_version == 7);
+  CHECK(parse(with("<collections>", "<collections data=\"0\">")).message().find("between 1 and") != std::string::npos);
+  CHECK(parse(with("label=\"List\"", "label=\"" + std::string(100'000, 'x') + "\"")).message().find("longer than 2000 bytes") != std::string::npos);
+}

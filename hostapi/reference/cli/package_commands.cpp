@@ -102,13 +102,14 @@ int verify(Command& command, const PackageOptions& given) {
 
 /* Waits until the running serve has taken the change over; answers what it says about it. */
 struct Outcome {
-  bool served = false, taken = true;
+  bool served = false, waited = false, taken = true;
   std::string problem;
 };
 Outcome await_serve(App& app, const std::string& id, const PackageOptions& given, bool to_start) {
   Outcome outcome;
   outcome.served = app.installed.is_served();
   if (!outcome.served || given.no_wait || !to_start) return outcome;
+  outcome.waited = true;
   for (int tenths = 0; tenths < wait_for_serve_s * 10; ++tenths) {
     const auto plugin = app.installed.find(id);
     if (!plugin || !plugin->problem.empty()) return outcome.taken = false, outcome.problem = plugin ? plugin->problem : "It was uninstalled meanwhile.", outcome;
@@ -120,11 +121,11 @@ Outcome await_serve(App& app, const std::string& id, const PackageOptions& given
   return outcome;
 }
 
-int tell(const Command& command, const Outcome& outcome, json::object document, const std::string& sentence, const PackageOptions& given) {
+int tell(const Command& command, const Outcome& outcome, json::object document, const std::string& sentence) {
   document["good"] = outcome.taken, document["served"] = outcome.served;
   if (!outcome.taken) document["problem"] = outcome.problem;
   if (command.json_output) print_json(document);
-  else std::cout << sentence << " " << (!outcome.served ? "It counts from the next start of shopadmin serve." : given.no_wait ? "The running shopadmin takes it over within seconds." : outcome.taken ? "The running shopadmin uses it." : "") << "\n";
+  else std::cout << sentence << " " << (!outcome.served ? "It counts from the next start of shopadmin serve." : !outcome.waited ? "The running shopadmin takes it over within seconds." : outcome.taken ? "The running shopadmin uses it." : "") << "\n";
   if (!outcome.taken) std::cerr << "shopadmin: " << outcome.problem << " [PLUGIN_NOT_STARTED]\n";
   return outcome.taken ? 0 : 1;
 }
@@ -143,11 +144,12 @@ int install(Command& command, const PackageOptions& given) {
   if (!command.json_output) print_described(*package, publisher);
   const auto& manifest = package->manifest;
   const auto plugin = app->installed.find(manifest.id);
-  const auto outcome = await_serve(*app, manifest.id, given, plugin && plugin->enabled && !plugin->proven);
+  auto outcome = await_serve(*app, manifest.id, given, plugin && plugin->enabled && !plugin->proven);
+  if (done->what == InstallPlan::What::nothing) outcome.waited = true;
   const auto what = manifest.id + " " + manifest.version;
   const auto sentence = done->what == InstallPlan::What::nothing ? what + " was installed already, nothing was changed."
                                                                  : what + " is installed" + (done->from.empty() ? "" : " in place of " + done->from) + (plugin && !plugin->enabled ? ", but switched off (shopadmin plugin enable " + manifest.id + ")" : "") + ".";
-  return tell(command, outcome, std::move(document), sentence, given);
+  return tell(command, outcome, std::move(document), sentence);
 }
 
 int enable(Command& command, const PackageOptions& given, bool on) {
@@ -158,7 +160,7 @@ int enable(Command& command, const PackageOptions& given, bool on) {
   const auto plugin = app->installed.find(given.id);
   Outcome outcome = await_serve(*app, given.id, given, on && plugin && !plugin->proven);
   const auto sentence = on ? given.id + " is switched on." : given.id + " is switched off. Orders paid with its method cannot be changed until it is on again.";
-  return tell(command, outcome, {{"id", given.id}, {"enabled", on}}, sentence, given);
+  return tell(command, outcome, {{"id", given.id}, {"enabled", on}}, sentence);
 }
 
 int rollback(Command& command, const PackageOptions& given) {
@@ -168,7 +170,7 @@ int rollback(Command& command, const PackageOptions& given) {
   const auto version = app->installed.rollback(cli_caller(), given.id);
   if (!version) return refuse(command, version.problem());
   const auto outcome = await_serve(*app, given.id, given, true);
-  return tell(command, outcome, {{"id", given.id}, {"version", *version}}, given.id + " " + *version + " is active again.", given);
+  return tell(command, outcome, {{"id", given.id}, {"version", *version}}, given.id + " " + *version + " is active again.");
 }
 
 /* Twice, each time with words that nobody types by chance. */
@@ -293,11 +295,14 @@ void add_plugin_packages(CLI::App& group, Command& command) {
   packs->add_option("--key", given->key, "Private key of the publisher (shopadmin plugin key)")->required();
   packs->add_option("--output", given->output, "The package to write")->required();
   packs->footer("The same folder and key give the same bytes.\n\nExample:\n  shopadmin plugin pack build/portable/amazonpay --key publisher.pem --output amazonpay-0.1.0-amd64.plugin");
-  runs(packs, pack);
+  const auto alone = [&command, given](CLI::App* sub, auto work) { /* needs no data folder, so it works with the settings of no shop */
+    sub->callback([&command, given, work] { command.despite_configuration = true, command.run = [&command, given, work] { return work(command, *given); }; });
+  };
+  alone(packs, pack);
   auto* key = group.add_subcommand("key", "Make a key pair for signing packages: FILE and, beside it, its .pub.pem");
   key->add_option("file", given->output, "The private key to write, like publisher.pem")->required();
   key->footer("Example:\n  shopadmin plugin key publisher.pem");
-  runs(key, make_key);
+  alone(key, make_key);
 }
 
 }  // namespace shopadmin::cli

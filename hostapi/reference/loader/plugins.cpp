@@ -102,7 +102,7 @@ std::vector<PluginState> Plugins::states() const {
   for (const auto& state : failed_) states.push_back(state);
   for (const auto& known : known_) {
     const auto named = [&](const PluginState& state) { return state.id == known.id; };
-    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It was not given with --plugin.", {}, known.domain});
+    if (std::none_of(states.begin(), states.end(), named)) states.push_back({known.id, known.id, "", known.payment_method, known.directory, false, "It is not installed from a package, and neither --plugin nor --plugin-path names it.", {}, known.domain});
   }
   for (auto& state : states) {
     const auto found = steps_.find(std::filesystem::absolute(state.directory).lexically_normal());
