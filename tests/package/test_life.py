@@ -140,11 +140,13 @@ def switch(shop):
 
 def uninstall(shop):
     refused(shop.run("plugin", "uninstall", ID, "--purge-data", text=f"{ID}\ndelete {ID}\n"), "PLUGIN_IN_USE")
+    began = len(shop.events("SERVE_STARTS_ANEW"))
     done = shop.run("plugin", "uninstall", ID, check=True)
     assert "ledger, settings and keys stay" in done.stdout, done.stdout
     assert not (shop.data / "plugins" / ID).exists(), "its files are gone"
     refused(shop.run("plugin", "uninstall", ID), "PLUGIN_NOT_INSTALLED")
     refused(shop.run("plugin", "rollback", "../../etc"), "PLUGIN_NOT_INSTALLED")
+    until(lambda: len(shop.events("SERVE_STARTS_ANEW")) > began and shop.health() == b"ok\n", "serve goes on without it")
     equal(shop.stop(), 0, "serve stops as told")
     before = parcels.snapshot(shop.data)
     for answers in ("", "yes\n", f"{ID}\nyes\n"):
