@@ -75,11 +75,18 @@ def use(shop, picture):
     check(refused.returncode == 1 and "Carriers do not collect as much" in refused.stderr, f"above the limit nothing is shipped: {refused.stderr}")
 
 
-def templates_of(package, folder):
-    """shopadmin's own templates with the plugin's beside them."""
-    shutil.copytree(ROOT / "templates", folder)
-    shutil.copytree(package / "templates", folder, dirs_exist_ok=True)
-    return folder
+def give_away(shop, package, folder):
+    """Packed, signed and installed as the last step of the text says."""
+    shutil.copy(ROOT / "LICENSE", package)
+    sbom = run([ROOT / "package/sbom", package / "libcash_on_delivery.so", "--name", "cash_on_delivery", "--version", "1.0.0", "--build", folder / "build", "--objects", "CMakeFiles/cash_on_delivery"])
+    (package / "sbom.spdx.json").write_text(sbom.stdout)
+    file, key = folder / "cash_on_delivery-1.0.0-amd64.plugin", folder / "publisher.pem"
+    shop.command("plugin", "key", key)
+    shop.command("plugin", "pack", package, "--key", key, "--output", file)
+    check(shop.command("plugin", "install", file, check=False).returncode != 0, "nobody's packages are installed before the publisher is trusted")
+    shop.command("plugin", "trust", "add", folder / "publisher.pub.pem")
+    shop.command("plugin", "install", file)
+    check(f"{PLUGIN}\t1.0.0\ton" in shop.command("plugin", "list").stdout, "the package is installed and on")
 
 
 def until_word(browser, number, word, tries=100):
@@ -109,15 +116,16 @@ def main(build, picture=None):
     check_loading(shop, package, (ROOT / "docs/tutorial/README.md").read_text())
     shop.import_orders(folder / "orders.json")
     try:
-        shop.start(further=["--templates", templates_of(package, folder / "templates")])
+        shop.start()
         use(shop, picture)
     except BaseException:
         print(shop.log.read_text()[-4000:], f"the folder stays: {folder}", sep="\n", file=sys.stderr)
         raise
     finally:
         shop.stop()
+    give_away(shop, package, folder)
     shutil.rmtree(folder)
-    print("The tutorial's plugin was built, loaded, used and refused what it should.")
+    print("The tutorial's plugin was built, loaded, used, packed and installed, and refused what it should.")
 
 
 if __name__ == "__main__":
