@@ -57,6 +57,7 @@ const pictures = [
   { name: "roles", who: "owner", go: at("/roles"), high: 640 },
   { name: "audit", who: "owner", go: at("/audit"), high: 520 },
   { name: "connection", who: "owner", go: at(`${plugin}/connection`), high: 760 },
+  { name: "plugins", who: "owner", go: at("/plugins"), of: "section:has(form[action='/plugins/upload'])" },
   { name: "go-live", who: "owner", go: at(`${plugin}/connection`), of: "#live", high: 420 },
   { name: "notification-address", who: "owner", go: at(`${plugin}/connection`), of: "#notifications" },
   { name: "next-key", who: "owner", go: at(`${plugin}/connection`), of: "#next", high: 460 },
