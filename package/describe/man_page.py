@@ -114,7 +114,7 @@ def examples(commands):
 def head(name, section, version, about):
     title = "User Commands" if section == 1 else "File Formats"
     about = about.split("\n")[0].strip().rstrip(".")
-    return [f'.TH "{name.upper()}" {section} "" "{version}" "{title}"', '.SH "NAME"', f"{escaped(name, True)} \\- {escaped(about[:1].lower() + about[1:] if about[1:2].islower() else about)}"]
+    return [f'.TH "{name.upper()}" {section} "" "{version}" "{title}"', '.SH "NAME"', f"{escaped(name, True)} \\- {escaped(about[:1].lower() + about[1:] if not about[1:2].isupper() else about)}"]
 
 
 def command_body(path, command):

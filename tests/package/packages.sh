@@ -7,14 +7,16 @@ build=$(realpath "$1")
 for program in dh lintian systemd-analyze; do command -v $program >/dev/null || { echo "$program is missing; ./test installs it"; exit 1; }; done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-package/deb "$build" "$work/one" >/dev/null
+kept="$build/package-test/first"  # fresh_debian.py installs these
+mkdir -p "$build/package-test"
+package/deb "$build" "$kept" >/dev/null
 package/deb "$build" "$work/two" >/dev/null
 wrong=0
-for package in "$work"/one/*.deb; do
+for package in "$kept"/*.deb; do
   cmp "$package" "$work/two/$(basename "$package")" || { echo "$(basename "$package") differs when it is made again"; wrong=1; }
 done
-lintian --allow-root --fail-on error,warning --info "$work"/one/*.deb || { echo "lintian complains"; wrong=1; }
-for package in "$work"/one/*.deb; do dpkg-deb -x "$package" "$work/root"; done
+lintian --allow-root --fail-on error,warning --info "$kept"/*.deb || { echo "lintian complains"; wrong=1; }
+for package in "$kept"/*.deb; do dpkg-deb -x "$package" "$work/root"; done
 if grep -rlF "$PWD" "$work/root"; then echo "these files name a folder of this machine"; wrong=1; fi
 for unit in shopadmin amazonpay-sandbox; do
   file="$work/root/lib/systemd/system/$unit.service"

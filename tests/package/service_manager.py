@@ -1,5 +1,6 @@
 """A service manager for one Debian root: does what systemd does with the units of our packages, as far as it can be seen from inside, so that the packages'
-own scripts start, restart and stop the services. Inside, /usr/local/bin/systemctl asks this process through two pipes.
+own scripts start, restart and stop the services. Inside, systemctl is replaced by a script that asks
+this process through two pipes.
 
     with ServiceManager(root, logs) as manager:
         manager.start("shopadmin.service")     # as the unit's user, without capabilities, everything read-only but its state folder, ready when it says so
@@ -23,7 +24,7 @@ exit "$code"
 """
 # What ProtectSystem=strict, PrivateTmp and StateDirectory mean.
 CONFINED = """set -e
-mount --bind "$0" "$0"
+mount --rbind "$0" "$0"
 mount --bind "$0/var/lib/$1" "$0/var/lib/$1"
 mount -o remount,bind,ro "$0"
 mount -o remount,bind,rw "$0/var/lib/$1"
@@ -58,9 +59,10 @@ class ServiceManager:
 
     def __enter__(self):
         (self.root / "run/systemd/system").mkdir(parents=True, exist_ok=True)
-        program = self.root / "usr/local/bin/systemctl"
-        program.write_text(SYSTEMCTL)
-        program.chmod(0o755)
+        self.program = self.root / "usr/bin/systemctl"
+        self.program.rename(self.program.with_suffix(".real"))
+        self.program.write_text(SYSTEMCTL)
+        self.program.chmod(0o755)
         for pipe in (self.ask, self.answer):
             os.mkfifo(pipe)
         self.thread = threading.Thread(target=self._serve, daemon=True)
@@ -72,8 +74,10 @@ class ServiceManager:
             self.stop(name)
         self.ask.write_text("end\n")
         self.thread.join(10)
-        for path in (self.ask, self.answer, self.root / "usr/local/bin/systemctl", self.root / "run/systemd/system"):
-            path.rmdir() if path.is_dir() else path.unlink()
+        for path in (self.ask, self.answer, self.program):
+            path.unlink()
+        (self.root / "run/systemd/system").rmdir()
+        self.program.with_suffix(".real").rename(self.program)
 
     def _serve(self):
         while True:
@@ -88,6 +92,9 @@ class ServiceManager:
         if verb in ("start", "restart", "stop") and self.on_order:
             self.on_order(verb, *units)
         try:
+            if verb in ("preset", "enable", "disable", "mask", "unmask"):  # files only: the real one does it without a running systemd
+                done = subprocess.run(["chroot", self.root, "env", "SYSTEMD_OFFLINE=1", "/usr/bin/systemctl.real", verb, *units], capture_output=True, text=True)
+                return done.returncode, ""
             if verb == "is-enabled":
                 enabled = any(os.path.lexists(folder / units[0]) for folder in self.root.glob("etc/systemd/system/*.wants"))
                 return (0, "enabled") if enabled else (1, "disabled")
