@@ -85,6 +85,12 @@ class Sandbox:
         found = json.loads(endpoint.read_text())
         self.port, self.ca, self.control = found["port"], found["ca"], SandboxControl(found["control_port"])
 
+    def answers(self):
+        try:
+            return bool(self.refunds())
+        except OSError:
+            return False
+
     def refunds(self):
         return [m for m in self.control.movements() if m["kind"] == "refund"]
 
@@ -148,6 +154,7 @@ def upgrade_in_a_bulk_job(root, manager, shop, sandbox, account, packages):
     at_restart = []
     manager.on_order = lambda verb, *units: at_restart.append(len(sandbox.refunds()) - before) if verb == "restart" and "shopadmin.service" in units else None
     root.install(packages)
+    until(sandbox.answers, "the sandbox, which was restarted too, is there again")
     check(at_restart and 0 < at_restart[0] < ROWS, f"the upgrade restarted the service in the middle of the job: {at_restart} of {ROWS}")
     equal(root.run("dpkg-query", "-W", "-f", "${Version} ", *OURS).stdout, "0.1.1 0.1.1 0.1.1 ", "the installed version")
     check(settings.read_text().endswith("workers = 3\n"), "the administrator's settings stay")

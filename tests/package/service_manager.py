@@ -89,9 +89,9 @@ class ServiceManager:
 
     def _obey(self, verb, *units):
         self.orders.append((verb, *units))
-        if verb in ("start", "restart", "stop") and self.on_order:
-            self.on_order(verb, *units)
         try:
+            if verb in ("start", "restart", "stop") and self.on_order:
+                self.on_order(verb, *units)
             if verb in ("preset", "enable", "disable", "mask", "unmask"):  # files only: the real one does it without a running systemd
                 done = subprocess.run(["chroot", self.root, "env", "SYSTEMD_OFFLINE=1", "/usr/bin/systemctl.real", verb, *units], capture_output=True, text=True)
                 return done.returncode, ""
