@@ -140,6 +140,26 @@ def refund_in_the_pages(shop, sandbox, account):
     until(lambda: [m["amount_minor"] for m in sandbox.refunds()] == [1500], "15.00 went back once")
 
 
+def portable_package(build, work, shop, sandbox):
+    """The signed file takes over from Debian's package of the plugin while the service runs, and gives back when it goes."""
+    subprocess.run([SOURCE / "package/portable", build], check=True, capture_output=True, env=os.environ | {"PORTABLE_OUT": str(work / "portable")})
+    packed, key = next((work / "portable").glob("*.plugin")), work / "portable/test-key.pub.pem"
+    root = shop.root
+    for path in (packed, key):
+        shutil.copy(path, root.folder / "tmp" / path.name)
+        root.run("chown", "shopadmin", f"/tmp/{path.name}")
+    refused = shop.command("plugin", "install", f"/tmp/{packed.name}", check=False)
+    equal(refused.returncode, 1, f"a publisher whom nobody trusts is refused: {refused.stdout} {refused.stderr}")
+    shop.command("plugin", "trust", "add", f"/tmp/{key.name}")
+    used = lambda: {one["id"]: one["directory"] for one in json.loads(shop.command("plugin", "list", "--json").stdout)}[PLUGIN]  # noqa: E731
+    shop.command("plugin", "install", f"/tmp/{packed.name}")
+    check(used().startswith("/var/lib/shopadmin/plugins/"), f"the installed package is used: {used()}")
+    Staff(8080, "jana", TEST_PASSWORD).log_in().refund("D-1", "5.00")
+    until(lambda: sorted(m["amount_minor"] for m in sandbox.refunds()) == [500, 1500], "5.00 went back once, by the installed package")
+    shop.command("plugin", "uninstall", PLUGIN)
+    until(lambda: used() == "/usr/lib/shopadmin/plugins/amazonpay", "Debian's package of the plugin is used again")
+
+
 def upgrade_in_a_bulk_job(root, manager, shop, sandbox, account, packages):
     amounts = {f"L-{i:04d}": 100 + i for i in range(ROWS)}
     place(shop, sandbox, account, [order(number, payment="Captured", lines=[line("1", "Lamp", 1, 4000)]) for number in amounts])
@@ -189,6 +209,8 @@ def scenario(build, root, work):
         account = connect(shop, sandbox)
         refund_in_the_pages(shop, sandbox, account)
         say("connected, logged in, refunded")
+        portable_package(build, work, shop, sandbox)
+        say("portable package installed, used and uninstalled")
         upgrade_in_a_bulk_job(root, manager, shop, sandbox, account, second)
         say("upgraded during a bulk job: nothing lost, nothing doubled")
         equal(shop.command("audit", "verify").returncode, 0, "the audit's chain is whole")

@@ -272,7 +272,7 @@ void add_plugin_packages(CLI::App& group, Command& command) {
   for (const auto& [name, help] : {std::pair{"install", "Install a package, or put it in place of the installed version"}, std::pair{"upgrade", "The same as install"}}) {
     auto* sub = file_command(group, name, help, given);
     no_wait_option(*sub, given);
-    sub->footer("A running shopadmin ends what it is doing, starts anew with the new version and goes back to the old one if that does not start.\n\nExample:\n  shopadmin --data /var/lib/shopadmin plugin " + std::string(name) + " amazonpay-0.1.0-amd64.plugin");
+    sub->footer("A running shopadmin ends what it is doing, starts anew with the new version and goes back to the old one if that does not start.\n\nExample:\n  shopadmin plugin " + std::string(name) + " amazonpay-0.1.0-amd64.plugin");
     runs(sub, install);
   }
   auto* on = id_command(group, "enable", "Switch a plugin on", given);
