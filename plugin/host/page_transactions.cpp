@@ -117,7 +117,7 @@ Result<json::object> list_part(const Session& session, const TransactionQuery& q
   const auto now_ms = session.core().now_unix_ms();
   json::array rows;
   for (const auto& one : page->rows) rows.push_back(transaction_row(session, one, now_ms, may_tick, speech));
-  json::object data{{"tiles", std::move(*tiles)}, {"rows", std::move(rows)}, {"pager", pager_of(*page, query, speech)}, {"filter", filter_part(query)}, {"may_tick", may_tick},
+  json::object data{{"tiles", std::move(*tiles)}, {"rows", std::move(rows)}, {"pager", pager_of(*page, query, speech)}, {"filter", filter_part(query)}, {"may_tick", may_tick}, {"copying", speech.say({tr("Copy {reference}"), {{"reference", "[text]"}}})},
                     {"currencies", currency_choices(*currencies, query, speech)}, {"flag_choices", flag_choices(query, speech)}, {"empty", empty_part(query, speech)},
                     {"head", head_of(query, speech)}, {"incomplete", *incomplete}, {"looked_long", page->looked_long}, {"cut", page->cut},
                     {"lead", speech.say({tr("Every Amazon Pay payment of this shop, as Seller Central lists it. As of {time} (stored)."), {{"time", speech.full_time(now_ms)}}})}};

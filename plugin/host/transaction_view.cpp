@@ -86,7 +86,7 @@ json::object transaction_row(const Session& session, const ListedPayment& one, s
                    {"total", speech.m(t.total)}, {"charged", some(t.charged, speech)}, {"refunded", some(t.refunded, speech)},
                    {"state", json::object{{"role", t.role}, {"icon", t.icon}, {"text", speech.say(label_of(t.word))}}},
                    {"cause", speech.say(t.cause)}, {"hint", hint_in_words(t, speech)}, {"id", p.order_id},
-                   {"reference", t.reference}, {"of_charge", t.reference_is_charge}, {"copy", speech.say({tr("Copy {reference}"), {{"reference", t.reference}}})}, {"flags", std::move(flags)}, {"may_tick", may_tick}, {"long", t.reference.size() > 30}};
+                   {"reference", t.reference}, {"of_charge", t.reference_is_charge}, {"flags", std::move(flags)}, {"may_tick", may_tick}, {"long", t.reference.size() > 30}};
   row["href"] = "/orders/" + amazon::percent_encoded(p.order_id);  // of a deleted one: its record
   if (order.there && may_tick)
     row["tick"] = json::object{{"order", p.order_id}, {"label", speech.say({tr("Tick transaction {reference}"), {{"reference", t.reference}}})}, {"minor", std::to_string(t.total.minor())}, {"currency", t.total.currency().code()}};

@@ -68,7 +68,7 @@ def settled(world):
 
     # the same file again, brought by hand, and another reading change nothing
     reports = run_command(world, "report-list")["reports"]
-    text = run_command(world, "report-download", f"id={next(one['id'] for one in reports if 'SETTLEMENT' in one['type'])}")["text"]
+    text = run_command(world, "report-download", f"id={next(one['id'] for one in reports if 'SETTLEMENT' in one['type'] and one['kept'])}")["text"]
     admin.go(PAGE + "?part=settlements")
     admin.press("Check and import the file", rows=text)
     world.settle()

@@ -5,17 +5,18 @@ import { must, until } from "./shop.mjs";
 // A sum as any language writes it: 8625 → 86.25 or 86,25, never as part of a longer number.
 export const sum = (minor) => new RegExp(`(?<![\\d.,])${Math.floor(minor / 100)}[.,]${String(minor % 100).padStart(2, "0")}(?!\\d)`);
 const text = async (reader, target) => (await reader.page.locator(target).allTextContents()).join(" ");
-export const row = (number) => `#orders tbody tr:has(a.key-link:text-is("${number}"))`;
+export const row = (number) => `#orders tbody tr:has(a.key-link bdi:text-is("${number}"))`;
 
-export async function openList(reader) {
-  await reader.page.goto(`${reader.shop.base}/orders?q=${reader.prefix}`, { waitUntil: "domcontentloaded" });
+// The rows of one order and of those that begin alike; the whole number would lead straight to the order.
+export async function openList(reader, number) {
+  await reader.page.goto(`${reader.shop.base}/orders?q=${number.slice(0, -1)}`, { waitUntil: "domcontentloaded" });
 }
 
 // The first time through the list, then by its address, as from a bookmark.
 export async function openOrder(reader, number) {
   reader.addresses ??= {};
   if (reader.addresses[number]) return reader.page.goto(reader.addresses[number], { waitUntil: "domcontentloaded" });
-  await openList(reader);
+  await openList(reader, number);
   await reader.hand.go(`${row(number)} a.key-link`);
   reader.addresses[number] = reader.page.url();
 }
@@ -41,7 +42,7 @@ export async function confirm(reader, number) {
 }
 
 async function labels(reader) {
-  await openList(reader);
+  await openList(reader, reader.prefix);
   return Object.fromEntries(await reader.page.$$eval("#word option", (all) => all.map((one) => [one.value, one.textContent.trim()])));
 }
 
@@ -70,7 +71,7 @@ export async function moved(reader, number, kind, amounts) {
 
 // -- the acts of the host -------------------------------------------------------------------------------------------------------------------
 export async function orderIcon(reader, number, act) {
-  await openList(reader);
+  await openList(reader, number);
   await reader.hand.go(`${row(number)} a[href*='act=${act}_order']`);
 }
 export async function lineIcon(reader, number, act) {

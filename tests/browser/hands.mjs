@@ -1,6 +1,6 @@
 // How a person works a page: with a mouse or with the keyboard alone. Both offer the same few acts, so each use case is written once.
 // A target is a CSS selector. `go` presses something that leads to another page and waits until that page is there.
-const tabs_max = 400;
+const tabs_max = 400, looked_at = 6;
 
 class Hand {
   constructor(page) { this.page = page; }
@@ -20,6 +20,7 @@ export class Keys extends Hand {
   // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
   async reach(target) {
     const wanted = await this.page.locator(target).first().elementHandle({ timeout: 5000 });
+    for (let i = await this.stops_before(wanted); i > looked_at; --i) await this.page.keyboard.press("Tab");
     for (let i = 0; i < tabs_max; ++i) {
       const at = await wanted.evaluate((node) => {
         const style = getComputedStyle(node);
@@ -33,6 +34,15 @@ export class Keys extends Hand {
       await this.page.keyboard.press("Tab");
     }
     throw new Error(`${target} cannot be reached with Tab on ${this.page.url()}`);
+  }
+  // About how often Tab has to be pressed, so that only the last stops are asked one by one. Only an estimate: what is not there is searched on all stops.
+  stops_before(wanted) {
+    return wanted.evaluate((node) => {
+      const stop = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && !one.disabled && (one.type !== "radio" || one === node || one.checked);
+      const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")].filter(stop);
+      const follows = (one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+      return all.filter((one) => follows(document.activeElement, one) && follows(one, node)).length;
+    });
   }
   async press(target) {
     await this.reach(target);

@@ -4,8 +4,8 @@ import fs from "node:fs";
 export class Shop {
   constructor(file) { Object.assign(this, JSON.parse(fs.readFileSync(file, "utf8"))); }
 
-  async control(path, body) {
-    const answer = await fetch(this.control_url + path, body ? { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } } : {});
+  async control(path, body, method = "POST") {
+    const answer = await fetch(this.control_url + path, method !== "POST" ? { method } : body ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } } : {});
     if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${path}: ${await answer.text()}`);
     return answer.json();
   }

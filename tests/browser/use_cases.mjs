@@ -2,6 +2,7 @@
 // usage: node use_cases.mjs SHOP.json GROUP [CASE,…]     GROUP = en, ja (every role with a mouse), keys (keyboard alone), plain (no scripts); exit code 1 when something is wrong
 import fs from "node:fs";
 import { act, confirm, lineIcon, moved, openList, openOrder, openTab, orderIcon, plan, refund, row, sum, word } from "./acts.mjs";
+import { connection, hand_cases, second_person, taskNoted } from "./hand_cases.mjs";
 import { launch, logIn, open } from "./browser.mjs";
 import { Keys, Mouse } from "./hands.mjs";
 import { Shop, must, until } from "./shop.mjs";
@@ -61,7 +62,7 @@ const ways = {
     must(await plan(r, number, 7500) === 0, "nothing moves before the button is pressed");
     await confirm(r, number);
     await moved(r, number, "refund", [7500]);
-    await openList(r);
+    await openList(r, number);
     must(await r.page.locator(row(number)).count() === 0, "the deleted order is gone from the list");
     return [7500];
   },
@@ -96,6 +97,8 @@ for (const [name, press] of Object.entries(byHand)) ways[name] = async (r, numbe
   await until(async () => !(await task()), `the task of ${number} goes with the refund`);
   return [minor];
 };
+
+ways.taskNoted = taskNoted;
 
 // -- what belongs to them -------------------------------------------------------------------------------------------------------------------
 const further = {
@@ -139,7 +142,7 @@ const further = {
   async approval(r, number) {
     await refund(r, number, "600.00", 60000);
     must((await shop.moved(number, "refund")).length === 0, "nothing moves before the second person");
-    const second = await reader({ ...r, login: r.login === "owner" ? "admin" : "owner" });
+    const second = await secondPerson(r);
     await openOrder(second, number);
     await second.hand.go("form[action*='/approve/plan'] button");
     await plan(second, number, 60000);
@@ -152,7 +155,7 @@ const further = {
   },
   async bulk(r, number) {
     const other = number.replace("bulk", "bulk2");
-    await openList(r);
+    await openList(r, number);
     for (const one of [number, other]) await r.hand.tick(`${row(one)} input[name=order]`);
     await r.hand.go("#ticked button[value$=' refund']");
     must((await shop.moved(number, "refund")).length === 0, "a dry run moves nothing");
@@ -163,6 +166,24 @@ const further = {
     return [7500];
   },
 };
+
+Object.assign(further, hand_cases, {
+  async refuse(r, number) {
+    const second = await secondPerson(r);
+    const sent = await second_person.refuse(r, number, second);
+    complain(second);
+    await second.context.close();
+    return sent;
+  },
+  async connection(r) {
+    const admin = await reader({ ...r, login: "admin" });
+    await connection(admin);
+    complain(admin);
+    await admin.context.close();
+    return null;
+  },
+});
+const secondPerson = (r) => reader({ ...r, login: r.login === "owner" ? "admin" : "owner", addresses: undefined });
 
 function complain(r) {
   const real = r.complaints.filter((one) => !/status of (403|404|409|422)/.test(one));
@@ -186,7 +207,7 @@ async function doAll(r, names, cases) {
 }
 
 async function turn(setting) {
-  const r = await reader({ login: "admin", locale: group === "ja" ? "ja" : "en", way: "mouse", prefix: "" });
+  const r = await reader({ login: "admin", locale: group === "ja" ? "ja" : "en", way: group === "keys" ? "keys" : "mouse", prefix: "" });
   await r.hand.go(".side a[href^='/settings']");
   for (const name of ["refund_order_cancel", "refund_order_delete", "refund_line_cancel", "refund_line_delete"]) await r.hand.tick(`[name=${name}][value=${setting}]`);
   await r.hand.go("form button[value=save]");
@@ -199,7 +220,7 @@ for (const r of readers) {
   const lang = await r.page.evaluate(() => document.documentElement.lang);
   must(lang === r.locale, `the page is in ${lang}, not in ${r.locale}`);
 }
-const manual = Object.keys(byHand);
+const manual = [...Object.keys(byHand), "taskNoted"];
 await Promise.all(readers.map((r) => doAll(r, r.cases.filter((name) => name in ways && !manual.includes(name)), ways)));
 await Promise.all(readers.map((r) => doAll(r, r.cases.filter((name) => name in further), further)));
 if (readers.some((r) => r.cases.some((name) => manual.includes(name)))) {

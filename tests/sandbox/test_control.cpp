@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <ctime>
 #include <map>
 
 #include "test_shop.hpp"
@@ -82,7 +82,7 @@ TEST_CASE("control names what it does not understand") {
 TEST_CASE("a thousand signed requests take seconds") {
     Shop shop;
     shop.order("80.00", R"(,"intent":"Confirm")");
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = std::clock();  // of the processor: the machine may have other work
     for (int i = 0; i < 1000; ++i) REQUIRE(shop.permission().status == 200);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+    CHECK(std::clock() - begin < 20 * CLOCKS_PER_SEC);
 }

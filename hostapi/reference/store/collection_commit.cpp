@@ -155,7 +155,9 @@ AuditEntry audit_of(Sql& sql, const json::object& item) {
   AuditEntry entry;
   entry.event = text_of(item, "event"), entry.order_id = text_of(item, "order_id"), entry.order_number = text_of(item, "order_number");
   if (entry.order_number.empty() && !entry.order_id.empty()) {
-    if (const auto row = sql.row("SELECT number FROM orders WHERE id = :1", {entry.order_id})) entry.order_number = row->text(0);
+    auto row = sql.row("SELECT number FROM orders WHERE id = :1", {entry.order_id});
+    if (!row) row = sql.row("SELECT order_number FROM audit WHERE order_id = :1 AND order_number <> '' ORDER BY id DESC LIMIT 1", {entry.order_id});  // deleted: its entries know it
+    if (row) entry.order_number = row->text(0);
   }
   if (item.if_contains("amount_minor") && item.at("amount_minor").is_number()) entry.amount_minor = whole_of(item, "amount_minor");
   entry.currency = text_of(item, "currency"), entry.reason = text_of(item, "reason"), entry.details = object_of(item, "details");

@@ -1,6 +1,5 @@
 #include "assets.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -52,6 +51,18 @@ std::string squeeze_css(const std::string& css) {
   return out;
 }
 
+// Lines that are only a comment, and indentation. Our scripts have no text over several lines.
+std::string squeeze_js(const std::string& script) {
+  std::istringstream lines(script);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    const auto begin = line.find_first_not_of(' ');
+    if (begin == std::string::npos || line.compare(begin, 2, "//") == 0) continue;
+    out.append(line, begin).push_back('\n');
+  }
+  return out;
+}
+
 }  // namespace
 
 Assets::Assets(const std::filesystem::path& templates_dir) {
@@ -63,15 +74,12 @@ Assets::Assets(const std::filesystem::path& templates_dir) {
     const auto name = file.path().filename().string(), extension = file.path().extension().string();
     if (extension == ".css") add(name, "text/css; charset=utf-8", squeeze_css(read_file(file.path())));
     if (extension == ".svg") add(name, "image/svg+xml", read_file(file.path()));
-    if (extension != ".js") continue;
-    add(name, "text/javascript; charset=utf-8", read_file(file.path()));
-    scripts_.push_back(name);
+    if (extension == ".js") add(name, "text/javascript; charset=utf-8", squeeze_js(read_file(file.path())));
   }
-  std::sort(scripts_.begin(), scripts_.end());
   std::string bootstrap = read_file(SHOPADMIN_BOOTSTRAP_CSS);
   drop_source_map(bootstrap);
   add("bootstrap.min.css", "text/css; charset=utf-8", std::move(bootstrap));
-  add("chart.min.js", "text/javascript; charset=utf-8", read_file(SHOPADMIN_CHART_JS));  // not among scripts_: only for pages that draw charts
+  add("chart.min.js", "text/javascript; charset=utf-8", read_file(SHOPADMIN_CHART_JS));
   std::string all;
   for (const auto& [name, file] : files_) all += name + *file.bytes;
   prefix_ = "/assets/" + sha256_hex(all).substr(0, 8);

@@ -1,4 +1,4 @@
-// The files a page needs beside its HTML: our stylesheet, script and icons, and Bootstrap's stylesheet and Chart.js from the system. Read once at start, kept in memory;
+// The files a page needs beside its HTML: our stylesheet, scripts and icons, and Bootstrap's stylesheet and Chart.js from the system. Read once at start, kept in memory;
 // their address holds a hash of all of them, so browsers may keep them for ever. Any thread after construction; throws std::runtime_error when one is missing.
 #pragma once
 
@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "http_server.hpp"
 
@@ -16,8 +15,7 @@ class Assets {
  public:
   explicit Assets(const std::filesystem::path& templates_dir);
   const std::string& prefix() const { return prefix_; }  // "/assets/01234567"
-  const std::vector<std::string>& scripts() const { return scripts_; }  // names; every page loads all of them, deferred
-  Response answer(const std::string& path) const;        // path begins with /assets/; 404 otherwise
+  Response answer(const std::string& path) const;  // path begins with /assets/; 404 otherwise
 
  private:
   struct File {
@@ -25,7 +23,6 @@ class Assets {
     std::shared_ptr<const std::string> bytes;
   };
   std::map<std::string, File> files_;
-  std::vector<std::string> scripts_;
   std::string prefix_;
 };
 

@@ -63,7 +63,7 @@ json::array event_choices(Site& site, const Say& say, const AuditFilter& filter)
 
 json::object audit_row(const Visit& visit, const AuditEntry& entry, std::int64_t now_ms) {
   const auto& say = visit.say;
-  return {{"when", when(say, entry.at_ms, now_ms)}, {"when_iso", iso_time(entry.at_ms)}, {"who", who_label(say, entry.who_name)}, {"event", entry.event}, {"order", entry.order_number},
+  return {{"when", when(say, entry.at_ms, now_ms)}, {"when_iso", iso_time(entry.at_ms)}, {"who", who_label(say, entry.who_name)}, {"event", entry.event}, {"order", entry.order_number.empty() ? entry.order_id : entry.order_number},
           {"order_href", entry.order_id.empty() ? "" : order_address(entry.order_id)}, {"reason", reason_label(say, entry.reason)},
           {"m", entry.amount_minor ? json::value(say.m(*entry.amount_minor, entry.currency)) : json::value(nullptr)},
           {"note", entry.note}, {"details", entry.details.empty() ? "" : json::serialize(entry.details)}};

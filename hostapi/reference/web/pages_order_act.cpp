@@ -103,7 +103,7 @@ json::array sheet_rows(const Say& say, const ActPlan& plan, Act act) {
   const auto add = [&](const std::string& label, std::int64_t minor, bool total) {
     rows.push_back(json::object{{"label", label}, {"m", say.m(minor, plan.order.currency)}, {"total", total}});
   };
-  for (const auto& line : plan.lines) add(say.number(line.quantity) + " × " + (line.title.empty() ? line.sku : line.title), line.amount_minor, false);
+  for (const auto& line : plan.lines) add(fill_places("{pieces} × {what}", {{"pieces", say.number(line.quantity)}, {"what", line.title.empty() ? line.sku : line.title}}), line.amount_minor, false);
   if (plan.shipping_minor != 0) add(say.tr("shipping"), plan.shipping_minor, false);
   add(act == Act::uncancel_lines ? say.tr("Comes back to the order") : say.tr("Taken off the order"), plan.amount_minor, true);
   return rows;

@@ -68,7 +68,7 @@ json::object Site::host_names(Visit& visit, const std::string& title, const std:
   json::object names;
   json::value inbox;
   names["assets"] = assets.prefix();
-  json::object page{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"search", visit.query.get("q")}, {"scripts", json::value_from(assets.scripts())}};
+  json::object page{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"search", visit.query.get("q")}};
   if (visit.session) {
     names["csrf"] = visit.session->csrf;
     names["me"] = json::object{{"name", visit.user().name}, {"role", role_label(visit.say, visit.user().role)}};
@@ -97,7 +97,7 @@ std::string Site::part(Visit& visit, const std::string& name, const json::object
 
 Response Site::bare(Visit& visit, const std::string& name, const std::string& title, json::object data, int status) {
   json::object names{{"assets", assets.prefix()},
-                     {"page", json::object{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}, {"scripts", json::value_from(assets.scripts())}}}};
+                     {"page", json::object{{"lang", visit.say.locale()}, {"theme", visit.theme}, {"title", title}, {"shop", options_.shop_name}}}};
   Response response;
   response.status = status;
   response.body = renderer.render({"shopadmin", name, "shopadmin"}, visit.say.locale(), names, data);
