@@ -1,4 +1,6 @@
 // Pages for owners and administrators: plugins and background jobs.
+#include <algorithm>
+
 #include "order_words.hpp"
 #include "pages.hpp"
 #include "pages_packages.hpp"
@@ -73,7 +75,15 @@ json::object task_row(const Visit& visit, const Task& task, std::int64_t now_ms,
 Response plugins_page(Site& site, Visit& visit) {
   if (!site.may(visit, "plugins.edit")) return site.denied(visit);
   json::array plugins;
-  for (const auto& state : site.app.plugins.states()) plugins.push_back(plugin_box(site, visit, state));
+  const auto states = site.app.plugins.states();
+  for (const auto& state : states) plugins.push_back(plugin_box(site, visit, state));
+  for (const auto& package : site.app.installed.list()) { /* what was installed a moment ago, or switched off before it ever ran */
+    const auto shown = std::any_of(states.begin(), states.end(), [&](const PluginState& state) { return state.id == package.id; });
+    if (shown || package.active.empty()) continue;
+    const auto folder = site.app.installed.folder(package.id, package.active);
+    const auto manifest = read_manifest(folder);
+    plugins.push_back(plugin_box(site, visit, {package.id, manifest ? manifest->name : package.id, package.active, manifest ? manifest->payment_method : "", folder, false, "", {}, ""}));
+  }
   return site.page(visit, "plugins", visit.say.tr("Plugins"), "/plugins", {{"plugins", std::move(plugins)}, {"may_install", may_install(site, visit)}});
 }
 
