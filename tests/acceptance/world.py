@@ -236,7 +236,7 @@ class World:
         return self.moved(number, "refund")
 
     # -- waiting -----------------------------------------------------------------------------------------------------------------------------
-    def until(self, condition, what, seconds=30):
+    def until(self, condition, what, seconds=90):
         deadline, last = time.monotonic() + seconds, None
         while time.monotonic() < deadline:
             try:
@@ -248,7 +248,7 @@ class World:
             time.sleep(0.1)
         raise AssertionError(f"within {seconds} s it did not come true that {what}" + (f": {last}" if last else ""))
 
-    def settle(self, seconds=40, shop=None):
+    def settle(self, seconds=120, shop=None):
         """Until no background job is due or running: what was started is done. Jobs that wait for a later time (polling, back-off) may stay."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
