@@ -29,7 +29,7 @@ def die_with_parent(how=signal.SIGTERM):
 def clean_environment():
     """Without this machine's certificate settings, so that only what a test configures is trusted."""
     kept = {k: v for k, v in os.environ.items() if k not in ("SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")}
-    kept.update(LC_ALL="C.UTF-8", TZ="UTC")
+    kept.update(LC_ALL="C.UTF-8", TZ="UTC", SHOPADMIN_CONFIG="")  # nor an installed shopadmin's settings
     return kept
 
 
