@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "log.hpp"
+#include "operate/after_restore.hpp"
 
 namespace shopadmin {
 
@@ -41,6 +42,11 @@ void App::load_plugins(const std::function<void(const LoadStep&)>& report, bool 
     if (!package || (package->enabled && !instead)) (void)plugins.load(directory, report).ok();
   }
   installed.load_all(plugins, trial, report);
+  know_of_restore();
+}
+
+void App::know_of_restore() {
+  if (auto told = tell_of_restore(database, plugins); !told) throw std::runtime_error(told.problem().message);
 }
 
 void App::clean_up() {

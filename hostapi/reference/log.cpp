@@ -8,12 +8,14 @@
 #include <mutex>
 
 #include "clock.hpp"
+#include "operate/metrics.hpp"
 
 namespace shopadmin {
 
 namespace {
 std::mutex log_lock;
 std::function<void(const std::string&)> writer;
+std::atomic<bool> as_text{false};
 std::atomic<int> lowest{static_cast<int>(Level::info)};
 
 bool names_a_secret(std::string_view name) {
@@ -46,6 +48,17 @@ json::value cleaned(const json::value& value) {
   return clean;
 }
 
+/* 2026-11-22T10:00:00Z warn TASK_FAILED task=7 error="the server is away": a value with a blank or a quote stands as a JSON text, so a line stays a line. */
+std::string text_line(const char* level, const std::string& event_id, const json::object& fields) {
+  std::string line = iso_time(Clock().now_ms()) + " " + level + " " + event_id;
+  for (const auto& [name, value] : fields) {
+    const bool plain = value.is_string() && !value.get_string().empty() &&
+                       std::all_of(value.get_string().begin(), value.get_string().end(), [](char c) { return c > ' ' && c < 127 && c != '"' && c != '\\' && c != '='; });
+    line += " " + std::string(name) + "=" + (plain ? std::string(value.get_string()) : json::serialize(value));
+  }
+  return line;
+}
+
 void write_line(const std::string& line) {
   const std::lock_guard hold(log_lock);
   if (writer) return writer(line);
@@ -56,11 +69,16 @@ void write_line(const std::string& line) {
 
 json::object redacted(const json::object& fields) { return cleaned(fields); }
 
+void log_as(LogFormat format) { as_text = format == LogFormat::text; }
+
 void log_event(Level level, const std::string& event_id, const json::object& fields) {
   if (static_cast<int>(level) < lowest) return;
   static constexpr std::array names = {"debug", "info", "warn", "error"};
   const auto place = std::clamp(static_cast<int>(level), 0, 3);
-  json::object line{{"at", iso_time(Clock().now_ms())}, {"level", names[static_cast<std::size_t>(place)]}, {"event", event_id}};
+  const char* const name_of_level = names[static_cast<std::size_t>(place)];
+  metrics::count_message(name_of_level, event_id);
+  if (as_text) return write_line(text_line(name_of_level, event_id, redacted(fields)));
+  json::object line{{"at", iso_time(Clock().now_ms())}, {"level", name_of_level}, {"event", event_id}};
   for (const auto& [name, value] : redacted(fields)) line.emplace(name, value);
   write_line(json::serialize(line));
 }

@@ -7,10 +7,13 @@
 #include "cli/configuration.hpp"
 #include "command_tree.hpp"
 #include "resources.hpp"
+#include "version.hpp"
 
 namespace {
 
 using namespace shopadmin::cli;
+
+static_assert(std::string_view(shopadmin::program_version) == SHOPADMIN_VERSION, "version.hpp says another version than CMakeLists.txt");
 
 void add_commands(CLI::App& root, Command& command) {
   root.description("Order administration for a shop, with plugins for payments.");
@@ -31,6 +34,9 @@ void add_commands(CLI::App& root, Command& command) {
   add_audit(root, command);
   add_settings(root, command);
   add_config(root, command);
+  add_backup(root, command);
+  add_key(root, command);
+  add_doctor(root, command);
 }
 
 /* Commands that need the settings do not start with wrong ones. */

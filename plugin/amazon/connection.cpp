@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include "amazon/call_counts.hpp"
 #include "amazon/errors.hpp"
 #include "amazon/retry.hpp"
 #include "amazon/wire.hpp"
@@ -187,7 +188,10 @@ HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms,
   const auto query = canonical_query(request.query);
   HttpRequest http{request.method, "https://" + host_ + canonical_path(request.path) + (query.empty() ? "" : "?" + query), request.headers, operation.body, timeout_ms};
   http.headers.push_back({"authorization", *authorized});
-  return http_->perform(http);
+  const auto begin = std::chrono::steady_clock::now();
+  auto outcome = http_->perform(http);
+  call_counts().count(facts_of(operation.call).name, outcome, std::chrono::steady_clock::now() - begin);
+  return outcome;
 }
 
 std::optional<HttpOutcome> Connection::wait_for_turn(const Operation& operation, const Terms& terms, const Deadline& deadline) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/apply.hpp"
+#include "domain/restored.hpp"
 #include "flows/old_try.hpp"
 #include "flows/sync.hpp"
 
@@ -180,6 +181,8 @@ Result<Started> begin(const Ports& ports, const std::string& intent_id, const po
     if (found == loaded.intents.end() || !may_go(*found, ports.clock.now_ms())) return started.send = false, false;
     if (loaded.payment.environment != policy.environment)
       return Failure{Kind::unavailable, tr("This order belongs to the other environment. It is sent once the settings are set to it again."), "environment"};
+    if (must_read(loaded.payment))
+      return Failure{Kind::unavailable, tr("This shop was restored from a backup. The payment is read from Amazon before anything is sent for it."), restored_code};
     started.intent = *found;
     // Found in "sending": the last try ended without an outcome, for example because the process was killed.
     if (found->state != IntentState::planned) started.intent.may_have_arrived = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/restored.hpp"
 #include "flows/controls.hpp"
 #include "flows/finish_act.hpp"
 #include "flows/todos.hpp"
@@ -43,6 +44,12 @@ Event requested_event(const Intent& intent) {
     default: e.icon = "cancel";
   }
   return e;
+}
+
+// Everything a person asks for passes here; an event of the shop reads Amazon first.
+Result<> known_now(const Payment& payment) {
+  if (!must_read(payment)) return hostapi::success();
+  return Failure{Kind::unavailable, tr("This shop was restored from a backup. What happened at Amazon since is read first; nothing was sent. Try again in a minute."), restored_code};
 }
 
 // The ledger follows every change: balances per charge and the entries that lead to them.
@@ -184,6 +191,7 @@ Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& pla
     // Our own first commit changes the stand, too, but then the operation is stored and its answer is given again.
     if (!act.seen.empty() && act.seen != stand_of(loaded.payment, loaded.intents))
       return Failure{Kind::conflict, tr("This payment changed since you opened the page. Nothing was sent. Look at it again and decide anew.")};
+    if (auto current = known_now(loaded.payment); !current) return current.failure();
     auto plan = planner(loaded, *policy);
     if (!plan) return plan.failure();
     const auto now_ms = ports.clock.now_ms();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/restored.hpp"
 #include "flows/controls.hpp"
 #include "flows/sync.hpp"
 #include "flows/todos.hpp"
@@ -112,7 +113,7 @@ Result<EventPlan> plan_event(const Ports& ports, const ports::ShopEvent& event) 
   auto loaded = load_for(ports, event);
   if (!loaded) return loaded.failure();
   EventPlan answer;
-  answer.known = loaded->payment.sync.synced_ms != 0;
+  answer.known = loaded->payment.sync.synced_ms != 0 && !must_read(loaded->payment);
   answer.mode = mode_of(event.event, *policy);
   answer.plan = plan_of(*loaded, event, *policy, ports.clock.now_ms());
   return answer;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/apply.hpp"
+#include "domain/restored.hpp"
 #include "flows/acts.hpp"
 #include "flows/todos.hpp"
 
@@ -259,7 +260,8 @@ Result<> read_amazon(const Ports& ports, const ports::ShopOrder& order, const Hi
     auto& sync = change.payment.sync;
     if (reading.failure) {
       failure = reading.failure;
-      sync.failed_ms = now_ms, sync.failure_code = failure_code(*failure), sync.failure_text = failure->message;
+      sync.failed_ms = now_ms;
+      if (!must_read(change.payment)) sync.failure_code = failure_code(*failure), sync.failure_text = failure->message;
     } else {
       sync = {now_ms, 0, "", "", next_reading_ms(change.payment, intents, now_ms)};
       if (sync.next_ms != 0) change.tasks.push_back(sync_task(loaded.payment.order_id, sync.next_ms));

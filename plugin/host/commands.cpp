@@ -16,7 +16,7 @@ constexpr Family families[] = {
     {"bulk-", run_bulk_command},
     {"tasks", run_task_command}, {"task-close", run_task_command}, {"health", run_task_command},
     {"transactions", run_transaction_command}, {"orphans", run_transaction_command},
-    {"connection-test", run_connection_test},
+    {"connection-test", run_connection_test}, {"after-restore", run_after_restore}, {"metrics", run_metrics},
     {"settlements", run_report_command}, {"settlement", run_report_command}, {"settlement-import", run_report_command}, {"booking", run_report_command}, {"report-", run_report_command},
 };
 

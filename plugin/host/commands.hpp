@@ -12,5 +12,7 @@ Result<json::value> run_task_command(Call& call, std::string_view command, const
 Result<json::value> run_transaction_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 Result<json::value> run_connection_test(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 Result<json::value> run_report_command(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+Result<json::value> run_metrics(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
+Result<json::value> run_after_restore(Call& call, std::string_view command, const json::value& arguments, const Actor& who);
 
 }  // namespace amazonpay::host

@@ -11,6 +11,7 @@ import time
 
 import cases
 import test_audit
+import test_backup
 import test_bad_input
 import test_bulk
 import test_bulk_killed
@@ -22,6 +23,7 @@ import test_limits
 import test_money_back
 import test_notifications
 import test_once
+import test_operate
 import test_package
 import test_reports
 import test_signed_notifications
@@ -31,8 +33,8 @@ import test_transactions
 import test_two_shops
 from world import World
 
-assert all((test_audit, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_package, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
+assert all((test_audit, test_backup, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
+            test_once, test_operate, test_package, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
 
 
 def main():

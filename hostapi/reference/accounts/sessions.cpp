@@ -4,6 +4,7 @@
 #include "accounts/accounts.hpp"
 #include "accounts/password.hpp"
 #include "accounts/rows.hpp"
+#include "operate/metrics.hpp"
 #include "texts.hpp"
 
 namespace shopadmin {
@@ -47,13 +48,14 @@ Result<Session> Accounts::login(const std::string& login, const std::string& pas
     if (auto good = throttled(sql, address_key, free_tries_address); !good) return good;
     return throttled(sql, account_key, free_tries_account);
   });
-  if (!free) return free.problem();
+  if (!free) return metrics::count_login("throttled"), free.problem();
   const auto row = database_.read([&](Sql& sql) {
     return sql.row(std::string("SELECT ") + user_columns + ", u.password FROM users u WHERE u.login = :1", {login});
   });
   const bool matches = password_matches(row ? row->text(10) : hash_of_nobody(), password);
-  if (!row || !matches || row->flag(5)) return Problem{Kind::denied, "The name or the password is wrong. Check both and try again.", ""};
+  if (!row || !matches || row->flag(5)) return metrics::count_login("refused"), Problem{Kind::denied, "The name or the password is wrong. Check both and try again.", ""};
 
+  metrics::count_login("good");
   Session session;
   session.token = random_hex(32), session.csrf = random_hex(32), session.user = user_from(*row);
   session.created_ms = session.last_seen_ms = clock_.now_ms();

@@ -85,6 +85,7 @@ Result<void> load(App& app, const std::string& wanted) {
     for (const auto& state : app.plugins.states())
       if ((wanted.empty() || state.id == wanted || state.domain == wanted) && !app.installed.switched_off(state.id)) (void)app.plugins.load(app.installed.folder_to_load(state.id).value_or(state.directory)).ok();
     app.installed.load_all(app.plugins, false); /* what no serve has started yet */
+    app.know_of_restore();
   }
   for (const auto& state : app.plugins.states()) {
     const bool meant = wanted.empty() ? !app.options.plugins.empty() : state.id == wanted || state.domain == wanted;

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/operate_options.hpp"
 #include "cli/restart.hpp"
 #include "log.hpp"
 #include "packages/files.hpp"
@@ -24,6 +25,7 @@ struct Serving {
   bool no_web = false;
   int workers = 4;
   int keep_answers_days = 90;
+  std::shared_ptr<OperateOptions> operate = std::make_shared<OperateOptions>();
 };
 
 /* SIGUSR1 is our own: the process that follows begins. */
@@ -44,9 +46,10 @@ int wait_for_stop(HandOver& hand_over) {
   tell_service_manager("READY=1");
   int got = 0;
   sigwait(&stops, &got);
+  log_event(Level::info, "STOPPING", {});
   const std::lock_guard hold(hand_over.lock);
   hand_over.stop = nullptr;
-  return 0;
+  return 0; /* workers end what they run */
 }
 
 std::string is_address(const std::string& text) {
@@ -81,6 +84,7 @@ int serve(Command& command, Serving serving) {
     const auto stops = stop_signals();
     pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   }
+  start_log(*serving.operate);
   command.options.connections = std::max(8, serving.workers + serving.web.threads + 4);
   auto app = open_app(command);
   if (!app) return 1;
@@ -91,6 +95,7 @@ int serve(Command& command, Serving serving) {
   app->load_plugins({}, true);
   for (const auto& state : app->plugins.states())
     if (!state.loaded) std::cerr << "shopadmin: plugin " << (state.id.empty() ? state.directory.string() : state.id) << " is not loaded: " << state.problem << "\n";
+  auto monitor = start_monitor(*app, *serving.operate);
   app->start_workers(serving.workers);
   Restart restart(*app);
   restart.hand_over->listener = listener;
@@ -104,9 +109,11 @@ int serve(Command& command, Serving serving) {
   outcome = wait_for_stop(*restart.hand_over);
 #endif
   restart.hear_stops();
+  monitor.reset(); /* its port is free for a successor */
   if (outcome == 0 && restart.wanted() && restart.overdue()) restart.go();
   restart.rest();
   app->stop_workers();
+  log_event(Level::info, "STOPPED", {{"outcome", outcome}});
   app->plugins.stop_all();
   if (outcome == 0 && restart.wanted()) restart.go();
   return outcome;
@@ -131,6 +138,7 @@ void add_serve(CLI::App& root, Command& command) {
   sub->add_option("--trusted-proxy", serving->web.trusted_proxies, "Address of a proxy whose X-Forwarded-For is believed; may be given several times")->check(CLI::Validator(is_address, "", ""))->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   sub->add_option("--time-zone", serving->web.time_zone, "The shop's time zone, like Europe/Berlin; users may choose another; default: the machine's")->check(CLI::Validator(is_time_zone, "", ""));
   sub->add_option("--keep-answers", serving->keep_answers_days, "Days after which answers to forms are forgotten")->check(CLI::Range(1, 3650))->capture_default_str();
+  add_operate_options(*sub, serving->operate);
   sub->add_flag("--no-web", serving->no_web, "Background jobs only");
   sub->footer("Every option is also a key of the configuration file and an environment variable: port = 8080, SHOPADMIN_PORT=8080.\n"
               "The command line beats the environment, the environment beats the file.\n\n"

@@ -9,6 +9,7 @@
 #include <regex>
 #include <thread>
 
+#include "operate/metrics.hpp"
 #include "store/migrations.hpp"
 #include "store/postgresql.hpp"
 
@@ -221,6 +222,20 @@ Database::Lease::Lease(Database& database) : database_(database), place_(databas
 Database::Lease::~Lease() { database_.pool_->give_back(place_); }
 Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_); }
 
+static void timed_commit(Sql& sql) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto count = [&](const char* outcome) {
+    metrics::count_commit(sql.engine() == Engine::sqlite ? "sqlite" : "postgresql", outcome, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  };
+  try {
+    sql.commit();
+  } catch (const DatabaseError& error) {
+    count(error.uncertain ? "uncertain" : error.conflict ? "conflict" : "failed");
+    throw;
+  }
+  count("committed");
+}
+
 /* One try: true when committed or deliberately undone, false when it should be tried again. */
 bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable) {
   Lease lease(*this);
@@ -230,7 +245,7 @@ bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable)
   try {
     sql.run(engine_ == Engine::sqlite ? "BEGIN IMMEDIATE" : serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
     begun = true;
-    if (work(sql)) sql.commit();
+    if (work(sql)) timed_commit(sql);
     else sql.run("ROLLBACK");
     return true;
   } catch (const DatabaseError& error) {

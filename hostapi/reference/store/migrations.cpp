@@ -79,7 +79,12 @@ const std::vector<const char*> version_4 = {
     "CREATE TABLE plugin_data (plugin_id text {c} PRIMARY KEY, data_version bigint NOT NULL)",
 };
 
-const std::array<const std::vector<const char*>*, 4> versions = {&version_1, &version_2, &version_3, &version_4};
+/* Facts about this shop as a whole: that it was restored from a backup, and who knows of it. */
+const std::vector<const char*> version_5 = {
+    "CREATE TABLE host_facts (name text {c} PRIMARY KEY, value text NOT NULL)",
+};
+
+const std::array versions = {&version_1, &version_2, &version_3, &version_4, &version_5};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;
@@ -97,6 +102,8 @@ std::int64_t system_now_ms() {
 
 }  // namespace
 
+int newest_schema() { return static_cast<int>(versions.size()); }
+
 int current_schema(Sql& sql) {
   const auto row = sql.row("SELECT coalesce(max(version), 0) FROM schema_migrations");
   return row ? static_cast<int>(row->whole(0)) : 0;
@@ -105,9 +112,12 @@ int current_schema(Sql& sql) {
 Result<void> migrate_schema(Sql& sql) {
   /* Only one process migrates at a time; SQLite's BEGIN IMMEDIATE is that lock already. */
   if (sql.engine() == Engine::postgresql) sql.rows("SELECT pg_advisory_xact_lock(7241951)::text");
+  if (sql.table_exists("restore_unfinished")) {
+    return Problem{Kind::refused, "A restore into this database did not come to its end. Drop the database, create an empty one and run shopadmin restore again.", ""};
+  }
   sql.run("CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY, at_ms bigint NOT NULL)");
   const auto have = current_schema(sql);
-  const auto newest = static_cast<int>(versions.size());
+  const auto newest = newest_schema();
   if (have > newest) {
     return Problem{Kind::unsupported, "The database is at version " + std::to_string(have) + ", this shopadmin knows up to " + std::to_string(newest) + ". Use the newer shopadmin.", ""};
   }

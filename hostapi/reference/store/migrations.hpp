@@ -7,5 +7,6 @@ namespace shopadmin {
 
 Result<void> migrate_schema(Sql& sql);
 int current_schema(Sql& sql);
+int newest_schema(); /* that this program knows */
 
 }  // namespace shopadmin

@@ -9,6 +9,7 @@
 
 #include "loader/plugins.hpp"
 #include "log.hpp"
+#include "operate/metrics.hpp"
 #include "orders/orders.hpp"
 
 namespace shopadmin {
@@ -49,6 +50,21 @@ void Workers::start(int threads) {
   queue_.take_back(place_name(), alive);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
   threads_.emplace_back([this] { keep_leases(); });
+  turned_ms_ = steady_ms();
+  thread_count_ = threads;
+}
+
+Workers::Pulse Workers::pulse() {
+  Pulse pulse;
+  const auto now = steady_ms();
+  pulse.threads = thread_count_;
+  {
+    const std::lock_guard hold(lock_);
+    pulse.busy = running_.size();
+  }
+  if (const auto since = away_since_ms_.load(); since != 0) pulse.away_ms = std::max<std::int64_t>(1, now - since);
+  if (pulse.busy < static_cast<std::size_t>(pulse.threads)) pulse.silent_ms = now - turned_ms_;
+  return pulse;
 }
 
 void Workers::stop() {
@@ -60,6 +76,7 @@ void Workers::stop() {
   queue_.wake();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+  thread_count_ = 0;
 }
 
 bool Workers::run_one() {
@@ -74,6 +91,7 @@ void Workers::loop() {
   while (!stopping_) {
     const auto seen = queue_.rung();
     bool worked = false;
+    turned_ms_ = steady_ms();
     try {
       worked = run_one();
       database_back();
@@ -149,6 +167,7 @@ void Workers::run(const Task& task) {
     const std::lock_guard hold(lock_);
     running_[task.id] = task;
   }
+  const auto begin = std::chrono::steady_clock::now();
   Result<Document> answer = Problem{Kind::internal, "The task threw an exception.", ""};
   try {
     answer = task.name == Plugins::after_task ? plugins_.guard_after(task.plugin_id, task.payload) : plugins_.run_task(task.plugin_id, {
@@ -156,6 +175,7 @@ void Workers::run(const Task& task) {
   } catch (const std::exception& error) {
     answer = Problem{Kind::internal, error.what(), ""};
   }
+  metrics::count_task(task.plugin_id, task.name, answer ? "done" : kind_name(answer.kind()), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   if (answer) {
     const auto again_ms = answer->is_object() ? whole_of(answer->get_object(), "again_ms", -1) : -1;
     return settle(task, [&] { queue_.done(task, again_ms); });

@@ -25,6 +25,13 @@ class Workers {
   ~Workers() { stop(); }
   void start(int threads);
   void stop();
+  struct Pulse {
+    int threads = 0;             /* 0: not started */
+    std::size_t busy = 0;        /* tasks that run */
+    std::int64_t away_ms = 0;    /* since when the database has not answered; 0: it does */
+    std::int64_t silent_ms = 0;  /* since when no idle thread looked for work */
+  };
+  Pulse pulse(); /* any thread */
   bool run_one(); /* leases and runs one due task on this thread; false: nothing due. For tests and `shopadmin task run` */
 
  private:
@@ -47,6 +54,8 @@ class Workers {
   std::condition_variable bell_;
   std::map<std::int64_t, Task> running_;
   std::atomic<std::int64_t> away_since_ms_{0}, away_told_ms_{0}; /* 0: the database answers */
+  std::atomic<std::int64_t> turned_ms_{0};
+  std::atomic<int> thread_count_{0};
 };
 
 }  // namespace shopadmin

@@ -67,6 +67,7 @@ void HttpServer::State::accept() {
 void HttpServer::State::begin_stop(bool keep_listening) {
   if (stopping) return;
   stopping = true;
+  if (options.on_stop) options.on_stop();
   error_code ignored;
   if (keep_listening) kept_listener = ::fcntl(acceptor.native_handle(), F_DUPFD_CLOEXEC, 3);
   acceptor.close(ignored);

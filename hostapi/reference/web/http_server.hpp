@@ -76,6 +76,7 @@ struct HttpOptions {
   std::vector<std::string> trusted_proxies;    // their X-Forwarded-For names the client
   int listener = -1;              // a socket that listens already, inherited; address and port are then its own
   bool stop_on_signals = false;   // SIGTERM and SIGINT stop the server gracefully
+  std::function<void()> on_stop = nullptr;  // called once when stopping begins, on the io thread
 };
 
 class HttpServer {

@@ -56,6 +56,10 @@ int serve(App& app, const ServeOptions& options) {
     http.trusted_proxies = options.trusted_proxies;
     http.stop_on_signals = true;
     if (options.hand_over) http.listener = options.hand_over->listener;
+    http.on_stop = [&app] {
+      app.stopping = true;
+      log_event(Level::info, "STOPPING", {});
+    };
     const bool tls = !http.certificate_file.empty();
     SiteOptions site_options;
     site_options.templates = resource(options.templates, "templates");

@@ -1,9 +1,13 @@
 #include "site.hpp"
 
+#include <chrono>
+#include <set>
 #include <sstream>
 
 #include "../log.hpp"
+#include "../operate/metrics.hpp"
 #include "http_multipart.hpp"
+#include "monitor.hpp"
 #include "pages.hpp"
 #include "pages_packages.hpp"
 #include "ticks.hpp"
@@ -127,10 +131,27 @@ void Site::note(const Visit& visit, const std::string& event, json::object detai
   app.audit.write(visit.caller(), std::move(entry));
 }
 
+// The first part of the address, if it is one of ours: figures must not grow with what strangers type.
+static std::string area_of(const std::string& path) {
+  static const std::set<std::string> known = {"login", "logout", "orders", "plugin", "settings", "plugins", "queue", "roles", "users", "audit", "account", "assets", "webhooks", "health", "ready", "api", "live"};
+  const auto parts = segments(path);
+  if (parts.empty()) return "orders";
+  return known.count(parts.front()) ? parts.front() : "other";
+}
+
 Response Site::handle(const Request& request) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto response = answer(request);
+  const bool usual = request.method == "GET" || request.method == "HEAD" || request.method == "POST";
+  metrics::count_request(area_of(request.path), usual ? request.method : "other", response.status, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  return response;
+}
+
+Response Site::answer(const Request& request) {
   if (request.path.rfind("/assets/", 0) == 0) return finish(assets.answer(request.path), request, false);
   if (is_webhook(request)) return finish(webhook(app, request), request, false);
-  if (request.path == "/health") return finish({200, "text/plain; charset=utf-8", {}, "ok\n", {}}, request, false);
+  if (request.path == "/health") return finish(health_answer(), request, false);
+  if (request.path == "/ready") return finish(ready_answer(app), request, false);
   const bool live = is_live(request);
   Visit visit = visit_of(request, !live);
   try {

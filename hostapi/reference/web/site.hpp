@@ -64,6 +64,7 @@ class Site {
   Visit visit_of(const Request& request, bool counts = true);
 
  private:
+  Response answer(const Request& request);
   Response route(Visit& visit);
   Response ended(Visit& visit);
   Response finish(Response response, const Request& request, bool page) const;
