@@ -10,6 +10,8 @@
 namespace amazonpay::host {
 namespace {
 
+using hostapi::sdk::Session;
+
 json::object metric(const char* name, const char* help, const char* type, json::array values) {
   return {{"name", name}, {"help", help}, {"type", type}, {"values", std::move(values)}};
 }
@@ -64,7 +66,7 @@ Result<json::value> run_metrics(Call& call, std::string_view, const json::value&
   add_health(metrics, *health, call.session.core().now_unix_ms());
   auto pending = count_where(call.session, "intents", {condition("state", "=", "accepted")});
   if (!pending) return pending.failure();
-  metrics.push_back(metric("refunds_pending", "Refunds and other acts Amazon has taken and not completed (10000: or more)", "gauge", {json::object{{"value", *pending}}}));
+  metrics.push_back(metric("refunds_pending", "Refunds and other acts Amazon has taken and not completed (10000: or more)", "gauge", json::array{json::object{{"value", *pending}}}));
   json::array todos;
   for (const char* severity : {"stop", "wait", "watch"}) {
     auto count = count_where(call.session, "todos", {condition("state", "=", "open"), condition("severity", "=", severity)});

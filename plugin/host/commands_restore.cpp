@@ -9,6 +9,8 @@
 namespace amazonpay::host {
 namespace {
 
+using hostapi::sdk::Session;
+
 struct Place {
   std::vector<std::string> orders;
   std::string next;

@@ -80,15 +80,15 @@ void add_backup(CLI::App& root, Command& command) {
   auto* out = root.add_subcommand("backup", "Back the shop up while it runs, into a folder or a .tar.gz file");
   out->add_option("target", *place, "A folder that is not there yet, or a file ending in .tar.gz, .tgz or .tar")->required();
   out->add_flag("--with-key", *flag, "Put secret.key into it, too: then it opens the stored secrets by itself");
-  out->footer("Example: shopadmin --data /var/lib/shopadmin backup /var/backups/shop-2026-11-22.tar.gz\nSecrets stay encrypted in it. Keep the audit head it prints elsewhere.");
+  out->footer("Secrets stay encrypted in it. Keep the audit head it prints elsewhere.\n\nExample:\n  shopadmin backup /var/backups/shop-2026-11-22.tar.gz");
   out->callback([&command, place, flag] { command.run = [&command, place, flag] { return backup(command, *place, *flag); }; });
   auto* in = root.add_subcommand("restore", "Restore a backup into an empty data folder or database");
   in->add_option("source", *place, "The backup's folder or file")->required()->check(CLI::ExistingPath);
-  in->footer("Example: shopadmin --data /var/lib/shopadmin-new restore /var/backups/shop-2026-11-22.tar.gz\nA secret.key may lie in the data folder already; everything else is refused.");
+  in->footer("A secret.key may lie in the data folder already; everything else is refused.\n\nExample:\n  shopadmin restore /var/backups/shop-2026-11-22.tar.gz --data /var/lib/shopadmin-new");
   in->callback([&command, place] { command.run = [&command, place] { return restore(command, *place); }; });
   auto* up = root.add_subcommand("migrate", "Bring the database to this shopadmin's schema; serve does it by itself");
   up->add_flag("--dry-run", *flag, "Only say what would be done");
-  up->footer("Example: shopadmin --data /var/lib/shopadmin migrate --dry-run");
+  up->footer("Example:\n  shopadmin migrate --dry-run");
   up->callback([&command, flag] { command.run = [&command, flag] { return migrate(command, *flag); }; });
 }
 

@@ -44,14 +44,14 @@ void add_doctor(CLI::App& root, Command& command) {
   auto* examine = root.add_subcommand("doctor", "What is wrong here and what to do; exit code 1 if something does not work");
   plugin_option(*examine, command);
   examine->add_option("--url", bundle->doctor.public_url, "The shop's public address: its name, TLS and reachability are examined, too");
-  examine->footer("Example: shopadmin --data /var/lib/shopadmin doctor --url https://shop.example");
+  examine->footer("Example:\n  shopadmin doctor --url https://shop.example");
   examine->callback([&command, bundle] { command.run = [&command, bundle] { return doctor(command, bundle->doctor); }; });
   auto* pack = root.add_subcommand("support-bundle", "One file for whoever helps you: no orders, no buyers, no secrets");
   plugin_option(*pack, command);
   pack->add_option("target", bundle->target, "A file ending in .tar.gz that is not there yet")->required();
   pack->add_option("--log", bundle->log, "The log of shopadmin serve (journalctl -u shopadmin -o cat > FILE)")->check(CLI::ExistingFile);
   pack->add_option("--url", bundle->doctor.public_url, "The shop's public address, for the doctor's part");
-  pack->footer("Example: shopadmin --data /var/lib/shopadmin support-bundle bundle.tar.gz --log shopadmin.log");
+  pack->footer("Example:\n  shopadmin support-bundle bundle.tar.gz --log shopadmin.log");
   pack->callback([&command, bundle] { command.run = [&command, bundle] { return support_bundle(command, *bundle); }; });
 }
 

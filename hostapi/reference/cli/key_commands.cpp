@@ -45,7 +45,7 @@ int drop_old(Command& command) {
 
 void add(CLI::App& group, Command& command, const char* name, const char* help, const char* example, int (*run)(Command&)) {
   auto* sub = group.add_subcommand(name, help);
-  sub->footer(std::string("Example: ") + example);
+  sub->footer(std::string("Example:\n  ") + example);
   sub->callback([&command, run] { command.run = [&command, run] { return run(command); }; });
 }
 }  // namespace
@@ -54,9 +54,9 @@ void add_key(CLI::App& root, Command& command) {
   auto* group = root.add_subcommand("key", "The key that seals the stored secrets");
   group->require_subcommand(1);
   group->footer("It comes from SHOPADMIN_SECRET_KEY (64 hex digits), else from the systemd credential shopadmin.key, else from secret.key in the data folder.");
-  add(*group, command, "check", "Which key is used, and whether it opens every stored secret; exit code 1 if not", "shopadmin --data /var/lib/shopadmin key check", check);
-  add(*group, command, "rotate", "Make a new key and seal every secret by it; the shop may run", "shopadmin --data /var/lib/shopadmin key rotate", rotate);
-  add(*group, command, "drop-old", "Accept the old key no longer, after rotate", "shopadmin --data /var/lib/shopadmin key drop-old", drop_old);
+  add(*group, command, "check", "Which key is used, and whether it opens every stored secret; exit code 1 if not", "shopadmin key check", check);
+  add(*group, command, "rotate", "Make a new key and seal every secret by it; the shop may run", "shopadmin key rotate", rotate);
+  add(*group, command, "drop-old", "Accept the old key no longer, after rotate", "shopadmin key drop-old", drop_old);
 }
 
 }  // namespace shopadmin::cli

@@ -112,20 +112,22 @@ Result<void> restore_sqlite(const fs::path& folder, const BackupManifest& manife
   return done;
 }
 
-Result<void> claim_postgresql(const std::string& url) {
+/* Answers the schema that the tables go into: the one they came from has the same name, "public" where nobody chose another. */
+Result<std::string> claim_postgresql(const std::string& url) {
   auto database = Database::open(url, 1);
   if (!database) return database.problem();
-  return (*database)->write_plain([&](Sql& sql) -> Result<void> {
+  return (*database)->write_plain([&](Sql& sql) -> Result<std::string> {
     const auto table = sql.row("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name <> :1 LIMIT 1", {std::string(restore_unfinished_table)});
     if (table) return not_restored("The database is not empty (table " + table->text(0) + "), and a restore never writes over a shop. Make an empty one (createdb) and name it with --database.");
     sql.run(std::string("CREATE TABLE IF NOT EXISTS ") + restore_unfinished_table + " (at_ms bigint)");
-    return {};
+    return sql.row("SELECT current_schema()::text")->text(0);
   });
 }
 
 Result<void> restore_postgresql(const fs::path& folder, const BackupManifest& manifest, const std::string& url) {
-  if (auto good = claim_postgresql(url); !good) return good;
-  auto done = run_postgres_client(url, "pg_restore", {"--no-owner", "--no-privileges", "--no-password", "--single-transaction", "--exit-on-error", "--dbname=" + postgres_database_name(url), (folder / "database.dump").string()});
+  const auto schema = claim_postgresql(url);
+  if (!schema) return schema.problem();
+  auto done = run_postgres_client(url, "pg_restore", {"--no-owner", "--no-privileges", "--no-password", "--single-transaction", "--exit-on-error", "--schema=" + *schema, "--dbname=" + postgres_database_name(url), (folder / "database.dump").string()});
   if (!done) return Problem{done.kind(), done.problem().message + " Nothing was restored.", ""};
   if (auto good = finish(url, manifest); !good) return Problem{good.kind(), good.problem().message + " The database is marked as unfinished, so that nothing uses it: drop it and create an empty one.", ""};
   return {};
