@@ -9,7 +9,7 @@ from orders import line, order
 from staff import Staff
 from world import TEST_PASSWORD, Shopadmin
 
-ROWS = 90
+ROWS = 60
 FULL = 4000
 
 
