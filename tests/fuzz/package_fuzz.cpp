@@ -3,7 +3,7 @@
 // Not part of the build, because it needs clang:
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Ihostapi/reference -Ihostapi/include -Ihostapi/result tests/fuzz/package_fuzz.cpp
 //     hostapi/reference/packages/{archive,package}.cpp hostapi/reference/loader/manifest.cpp build/hostapi/reference/libshopadmin_core.a -lboost_json
-//     -lboost_container -lsoci_core -lsoci_sqlite3 -lsoci_postgresql -lpq -larchive -lz -lpugixml -lcrypto -largon2 -o package_fuzz
+//     -Wl,--allow-multiple-definition -lboost_container -lsoci_core -lsoci_sqlite3 -lsoci_postgresql -lpq -larchive -lz -lpugixml -lcrypto -largon2 -o package_fuzz
 //   ./package_fuzz -max_len=65536 -timeout=5 corpus/
 // The test package.reader_takes_anything runs the same function over spoilt copies of a good package (tests/package/test_reader.cpp).
 #include <cstdint>
