@@ -51,7 +51,8 @@ def broken_links(path, shown):
 
 @functools.cache
 def help_of(program, *words):
-    done = subprocess.run([program, *words, "--help"], capture_output=True, text=True, timeout=60)
+    plugin = ["--plugin", pathlib.Path(program).parents[2] / "plugin/host/package"] if words[:1] == ("amazonpay",) else []
+    done = subprocess.run([program, *words, *plugin, "--help"], capture_output=True, text=True, timeout=60)
     return done.stdout if done.returncode == 0 else ""
 
 
@@ -65,7 +66,7 @@ def wrong_command(program, line):
             option = word.split("=")[0]
             if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", seen):
                 return f"{' '.join(['shopadmin', *path])} has no option {option}"
-        elif re.search(rf"^  {re.escape(word)}(\s|$)", help_of(program, *path), re.M) and help_of(program, *path, word):
+        elif (re.search(rf"^  {re.escape(word)}(\s|$)", help_of(program, *path), re.M) or (word == "amazonpay" and not path)) and help_of(program, *path, word):
             path.append(word)
             seen += help_of(program, *path)
         elif re.search(r"^Subcommands:", help_of(program, *path), re.M) and not before.startswith("-"):
