@@ -25,7 +25,7 @@ Result<std::unique_ptr<App>> App::open(const AppOptions& given) {
 }
 
 App::App(const AppOptions& options_, std::shared_ptr<Clock> clock_, std::unique_ptr<Database> database_, SecretBox box)
-    : options(options_), clock(std::move(clock_)), database_owner(std::move(database_)), database(*database_owner), audit(database, *clock), accounts(database, *clock),
+    : options(options_), clock(std::move(clock_)), database_owner(std::move(database_)), database(*database_owner), audit(database, *clock), accounts(database, *clock), tokens(database, *clock),
       settings(database, *clock, audit, box), queue(database, *clock), orders(database, *clock, audit, queue, accounts),
       plugins(HostParts{database, *clock, orders, settings, audit, queue, accounts, texts}),
       installed(options.data, database, audit), workers(queue, plugins, orders, *clock) {
@@ -53,6 +53,8 @@ void App::clean_up() {
   const auto now = clock->now_ms();
   (void)database.write([&](Sql& sql) {
     sql.change("DELETE FROM operations WHERE at_ms < :1", {now - std::int64_t{keep_answers_days} * 24 * 3600 * 1000});
+    sql.change("DELETE FROM api_plans WHERE expires_ms < :1", {now});
+    sql.change("DELETE FROM api_acts WHERE created_ms < :1", {now - std::int64_t{keep_answers_days} * 24 * 3600 * 1000});
     sql.change("DELETE FROM sessions WHERE created_ms < :1 OR last_seen_ms < :2", {now - Accounts::absolute_ms, now - Accounts::idle_ms});
     sql.change("DELETE FROM login_failures WHERE last_ms < :1 AND blocked_until_ms < :2", {now - 24LL * 3600 * 1000, now});
     return Result<void>{};

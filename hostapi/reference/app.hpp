@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "accounts/accounts.hpp"
+#include "accounts/tokens.hpp"
 #include "audit/audit.hpp"
 #include "clock.hpp"
 #include "loader/plugins.hpp"
@@ -54,6 +55,7 @@ struct App {
   Database& database;
   Audit audit;
   Accounts accounts;
+  ApiTokens tokens;
   Settings settings;
   TaskQueue queue;
   Orders orders;

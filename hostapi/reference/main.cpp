@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
+#include "cli/plugin_run.hpp"
 #include "command_tree.hpp"
 #include "resources.hpp"
 #include "version.hpp"
@@ -19,6 +20,7 @@ void add_commands(CLI::App& root, Command& command) {
   root.description("Order administration for a shop, with plugins for payments.");
   root.set_version_flag("--version", std::string("shopadmin " SHOPADMIN_VERSION));
   root.require_subcommand(1);
+  root.footer("A plugin that was loaded here adds commands under its own name; shopadmin plugin commands lists them.");
   root.fallthrough();
   root.add_option("--data", command.options.data, "Data folder: database, secret.key")->envname("SHOPADMIN_DATA")->capture_default_str();
   root.add_option("--database", command.options.database, "sqlite:///path or postgresql://user@host:port/name, with a standby postgresql://user@host1:port,host2:port/name; default: SQLite in the data folder")->envname("SHOPADMIN_DATABASE");
@@ -28,6 +30,7 @@ void add_commands(CLI::App& root, Command& command) {
   add_import(root, command);
   add_user(root, command);
   add_role(root, command);
+  add_token(root, command);
   add_plugin(root, command);
   add_order(root, command);
   add_task(root, command);
@@ -63,10 +66,16 @@ int main(int argc, char** argv) {
   configuration.show_environment(false);
   describe::add_describe_option(root, [&configuration] { configuration.show_environment(true); });
   try {
+    const auto word = first_word(argc, argv);
+    const bool own = word.empty() || !root.get_subcommands([&](CLI::App* sub) { return sub->get_name() == word; }).empty();
+    if (auto added = own ? shopadmin::Result<void>{} : add_plugin_words(root, command, word, argc, argv); !added) return fail(added.problem()), 2;
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     configuration.show_environment(true);
     return root.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::cerr << "shopadmin: " << error.what() << "\n";
+    return 1;
   }
   if (!settings_are_good(command)) return 2;
   try {

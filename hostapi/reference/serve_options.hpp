@@ -29,6 +29,7 @@ struct ServeOptions {
   bool secure_cookies = false;          /* behind a TLS proxy */
   std::vector<std::string> trusted_proxies; /* their X-Forwarded-For names the reader */
   std::shared_ptr<HandOver> hand_over;  /* empty: nobody follows */
+  int api_rate = 600;                   /* requests a minute of one API token */
   std::string time_zone;                /* of the shop; empty: the machine's */
 };
 

@@ -13,6 +13,8 @@ struct Family {
 };
 
 constexpr Family families[] = {
+    {"status", run_order_command}, {"operation", run_order_command}, {"sync", run_order_command}, {"reconcile", run_order_command},
+    {"key-", run_key_command}, {"doctor", run_doctor},
     {"bulk-", run_bulk_command},
     {"tasks", run_task_command}, {"task-close", run_task_command}, {"health", run_task_command},
     {"transactions", run_transaction_command}, {"orphans", run_transaction_command},
@@ -26,6 +28,10 @@ Result<json::value> Commands::run(const Session& session, std::string_view comma
   if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
   auto who = actor_of(session);
   if (!who) return who.failure();
+  if (is_act_command(command)) {
+    auto answer = run_act_command(session, amazon_, command, arguments);
+    return answer ? answer : in_words(session, answer.failure());
+  }
   Call call(session, amazon_);
   for (const auto& family : families) {
     if (family.name.ends_with('-') ? !command.starts_with(family.name) : command != family.name) continue;

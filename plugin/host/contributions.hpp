@@ -79,7 +79,7 @@ class Work : public hostapi::sdk::Tasks {
   std::string order_cursor_;  // where the search for orders nobody has read yet goes on
 };
 
-// Run from the host's command line: bulk jobs for scripts.
+// Run from the host's command line and its JSON interface (commands.hpp).
 class Commands : public hostapi::sdk::Command {
  public:
   explicit Commands(PaymentsSource& amazon) : amazon_(amazon) {}

@@ -10,11 +10,13 @@ import sys
 import time
 
 import cases
+import test_api
 import test_audit
 import test_backup
 import test_bad_input
 import test_bulk
 import test_bulk_killed
+import test_commands
 import test_connection
 import test_deleting
 import test_killed
@@ -33,7 +35,7 @@ import test_transactions
 import test_two_shops
 from world import World
 
-assert all((test_audit, test_backup, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
+assert all((test_api, test_commands, test_audit, test_backup, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
             test_once, test_operate, test_package, test_reports, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
 
 

@@ -84,3 +84,40 @@ TEST_CASE("each role may what it may and unknown permissions nobody") {
   accounts.declare({"orders.view", "stolen", {"guest"}});
   CHECK_FALSE(accounts.may("guest", "orders.view"));
 }
+
+TEST_CASE("an API token is kept as a hash and ends with its time, with revoking and while its user is locked") {
+  ON_EACH_ENGINE(engine) {
+    Host host(engine);
+    auto& tokens = host.app->tokens;
+    REQUIRE(host.app->accounts.add("erp", "ERP", "staff", good));
+    CHECK(tokens.make("nobody", "x", {"orders:read"}, 1, "me").kind() == Kind::not_found);
+    CHECK(tokens.make("erp", "", {"orders:read"}, 1, "me").kind() == Kind::invalid);
+    CHECK(tokens.make("erp", "x", {}, 1, "me").kind() == Kind::invalid);
+    CHECK(tokens.make("erp", "x", {"everything"}, 1, "me").kind() == Kind::invalid);
+    CHECK(tokens.make("erp", "x", {"orders:read"}, -1, "me").kind() == Kind::invalid);
+    const auto made = tokens.make("erp", "Warehouse", {"orders:read", "probe:read"}, 1, "Ann");
+    REQUIRE(made);
+    CHECK(made->secret.size() == 4 + 64);
+    CHECK(made->secret.rfind(made->token.prefix, 0) == 0);
+    const auto row = host.app->database.read([](Sql& sql) { return *sql.row("SELECT token_hash, prefix FROM api_tokens"); });
+    CHECK(row.text(0) == sha256_hex(made->secret));
+    CHECK(tokens.check(made->secret)->user.login == "erp");
+    CHECK(tokens.check(made->secret)->scopes.count("probe:read") == 1);
+    CHECK(tokens.list().front().last_used_ms == host.clock->now_ms());
+    CHECK(tokens.check(made->secret.substr(0, 67) + "x").kind() == Kind::denied);
+    CHECK(tokens.check("").kind() == Kind::denied);
+    REQUIRE(host.app->accounts.set_disabled("erp", true));
+    CHECK(tokens.check(made->secret).kind() == Kind::denied);
+    REQUIRE(host.app->accounts.set_disabled("erp", false));
+    host.clock->advance(24 * 3600 * 1000 - 1);
+    CHECK(tokens.check(made->secret));
+    host.clock->advance(1);
+    CHECK(tokens.check(made->secret).kind() == Kind::denied);
+    const auto endless = tokens.make("erp", "Endless", {"acts:write"}, 0, "Ann");
+    host.clock->advance(3650LL * 24 * 3600 * 1000);
+    CHECK(tokens.check(endless->secret));
+    CHECK(tokens.revoke("shp_nothing").kind() == Kind::not_found);
+    REQUIRE(tokens.revoke(endless->token.prefix));
+    CHECK(tokens.check(endless->secret).kind() == Kind::denied);
+  }
+}

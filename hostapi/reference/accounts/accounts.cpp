@@ -21,6 +21,7 @@ const std::vector<Permission>& own_permissions() {
       {"settings.edit", "Change settings", {"owner", "administrator"}},
       {"users.edit", "Manage users", {"owner", "administrator"}},
       {"roles.edit", "Change what roles may do", {"owner"}},
+      {"tokens.edit", "Make API tokens for other systems", {"owner"}},
       {"plugins.edit", "Manage plugins and background jobs", {"owner", "administrator"}},
       {"audit.view", "Read the audit trail", {"owner", "administrator"}}};
   return permissions;

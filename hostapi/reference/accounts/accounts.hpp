@@ -64,13 +64,13 @@ class Accounts {
   /* Roles "system" and "owner" may everything there is; unknown permission: nobody. What set_permission changed counts here at once, in other processes with
    * the next request after a second. */
   bool may(const std::string& role, const std::string& permission) const;
+  void keep_rules_fresh(); /* of each request: takes over what another process changed, once a second */
   std::vector<Permission> permissions() const;
   Result<void> set_permission(const std::string& role, const std::string& permission, bool allowed); /* of administrator or staff; REFUSED: nothing to change there */
 
  private:
   Result<void> throttled(Sql& sql, const std::string& key, int allowed);
   void read_rules();
-  void keep_rules_fresh();
   bool allowed(const std::string& role, const Permission& permission) const; /* under lock_ */
 
   Database& database_;

@@ -44,6 +44,7 @@ void add_task(CLI::App& root, Command& command);
 void add_audit(CLI::App& root, Command& command);
 void add_settings(CLI::App& root, Command& command);
 void add_config(CLI::App& root, Command& command);
+void add_token(CLI::App& root, Command& command);
 void add_order(CLI::App& root, Command& command);
 void add_backup(CLI::App& root, Command& command); /* backup, restore, migrate */
 void add_key(CLI::App& root, Command& command);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "cli/command.hpp"
+#include "cli/plugin_run.hpp"
 #include "log.hpp"
 
 namespace shopadmin::cli {
@@ -40,6 +41,21 @@ Result<std::string> file_text(const std::string& argument, const std::filesystem
   return bytes.str();
 }
 
+}  // namespace
+
+Result<std::string> argument_value(const std::string& name, std::string value) {
+  if (value.rfind("@@", 0) == 0) return value.substr(1);
+  if (value.rfind('@', 0) == 0) {
+    auto text = file_text(name, value.substr(1));
+    if (!text) return text.problem();
+    if (!is_utf8(*text)) return refused(name + ": the file " + value.substr(1) + " is not UTF-8 text. Save it as UTF-8 and try again.");
+    return text;
+  }
+  if (!is_utf8(value)) return refused("The value of " + name + " is not UTF-8 text.");
+  return value;
+}
+
+namespace {
 /* "name=value", "name=@file" (the file's text), "name=@@value" (a value that begins with @) */
 Result<json::object> arguments_of(const std::vector<std::string>& given) {
   json::object arguments;
@@ -49,23 +65,16 @@ Result<json::object> arguments_of(const std::vector<std::string>& given) {
     const bool named = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
     if (equals == std::string::npos || !named) return refused("\"" + item.substr(0, 80) + "\" is no argument. Write name=value, or name=@file for the text of a file.");
     if (arguments.contains(name)) return refused("The argument " + name + " is given twice.");
-    auto value = item.substr(equals + 1);
-    if (value.rfind("@@", 0) == 0) {
-      value.erase(0, 1);
-    } else if (value.rfind('@', 0) == 0) {
-      auto text = file_text(name, value.substr(1));
-      if (!text) return text.problem();
-      if (!is_utf8(*text)) return refused(name + ": the file " + value.substr(1) + " is not UTF-8 text. Save it as UTF-8 and try again.");
-      value = std::move(*text);
-    } else if (!is_utf8(value)) {
-      return refused("The value of " + name + " is not UTF-8 text.");
-    }
-    arguments[name] = value;
+    auto value = argument_value(name, item.substr(equals + 1));
+    if (!value) return value.problem();
+    arguments[name] = *value;
   }
   return arguments;
 }
 
-Result<Caller> caller_of(App& app, const std::string& login) {
+}  // namespace
+
+Result<Caller> caller_named(App& app, const std::string& login) {
   if (login.empty()) return cli_caller();
   const auto user = app.accounts.find(login);
   if (!user) return refused("There is no user \"" + login + "\". See: shopadmin user list.");
@@ -78,7 +87,7 @@ Result<Caller> caller_of(App& app, const std::string& login) {
 }
 
 /* Loads what --plugin names, or what was loaded here before; of the latter only `wanted`, if one is. */
-Result<void> load(App& app, const std::string& wanted) {
+Result<void> load_wanted(App& app, const std::string& wanted) {
   if (!app.options.plugins.empty()) {
     app.load_plugins();
   } else {
@@ -95,6 +104,7 @@ Result<void> load(App& app, const std::string& wanted) {
   return {};
 }
 
+namespace {
 Result<const Manifest*> chosen(App& app, const std::string& wanted) {
   std::string known;
   for (const auto* manifest : app.plugins.manifests()) {
@@ -112,33 +122,41 @@ Problem no_command(const Manifest& manifest, const std::string& name) {
   return {Kind::not_found, text, ""};
 }
 
+}  // namespace
+
+int print_answer(const Command& command, const json::object& answer) {
+  const auto* said = answer.if_contains("exit_code");
+  const int code = said && said->is_int64() && said->get_int64() >= 0 && said->get_int64() <= 100 ? static_cast<int>(said->get_int64()) : 0;
+  if (command.json_output) return print_json(answer), code;
+  const auto text = text_of(answer, "text");
+  std::cout << text << (text.empty() || text.back() == '\n' ? "" : "\n");
+  return code;
+}
+
+namespace {
 int run_command(Command& command, const RunOptions& given) {
   log_at_least(Level::error);
   const auto arguments = arguments_of(given.arguments);
   if (!arguments) return fail(arguments.problem());
   auto app = open_app(command);
   if (!app) return 1;
-  const auto caller = caller_of(*app, given.login);
+  const auto caller = caller_named(*app, given.login);
   if (!caller) return fail(caller.problem());
-  if (auto good = load(*app, given.plugin); !good) return fail(good.problem());
+  if (auto good = load_wanted(*app, given.plugin); !good) return fail(good.problem());
   const auto manifest = chosen(*app, given.plugin);
   if (!manifest) return fail(manifest.problem());
   if (!(*manifest)->command(given.name)) return fail(no_command(**manifest, given.name));
+  if ((*manifest)->command(given.name)->kind == "act" && given.login.empty()) return fail({Kind::invalid, "Name who acts: --as LOGIN. The person's rights and limits count.", ""}), 2;
   const auto answer = app->plugins.run_command(*caller, (*manifest)->id, given.name, *arguments);
-  if (!answer) return fail(answer.problem());
-  const auto* said = answer->get_object().if_contains("exit_code");
-  const int code = said && said->is_int64() && said->get_int64() >= 0 && said->get_int64() <= 100 ? static_cast<int>(said->get_int64()) : 0;
-  if (command.json_output) return print_json(*answer), code;
-  const auto text = text_of(answer->get_object(), "text");
-  std::cout << text << (text.empty() || text.back() == '\n' ? "" : "\n");
-  return code;
+  if (!answer) return fail(answer.problem()), exit_code_of(answer.kind());
+  return print_answer(command, answer->get_object());
 }
 
 int list_commands(Command& command) {
   log_at_least(Level::error);
   auto app = open_app(command);
   if (!app) return 1;
-  if (auto good = load(*app, ""); !good) return fail(good.problem());
+  if (auto good = load_wanted(*app, ""); !good) return fail(good.problem());
   json::array commands;
   std::size_t width = 0;
   for (const auto* manifest : app->plugins.manifests())

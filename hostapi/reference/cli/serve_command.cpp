@@ -137,6 +137,7 @@ void add_serve(CLI::App& root, Command& command) {
   sub->add_flag("--secure-cookies", serving->web.secure_cookies, "Cookies over HTTPS only (behind a TLS proxy)");
   sub->add_option("--trusted-proxy", serving->web.trusted_proxies, "Address of a proxy whose X-Forwarded-For is believed; may be given several times")->check(CLI::Validator(is_address, "", ""))->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   sub->add_option("--time-zone", serving->web.time_zone, "The shop's time zone, like Europe/Berlin; users may choose another; default: the machine's")->check(CLI::Validator(is_time_zone, "", ""));
+  sub->add_option("--api-rate", serving->web.api_rate, "Requests a minute one API token may send")->check(CLI::Range(1, 1000000))->capture_default_str();
   sub->add_option("--keep-answers", serving->keep_answers_days, "Days after which answers to forms are forgotten")->check(CLI::Range(1, 3650))->capture_default_str();
   add_operate_options(*sub, serving->operate);
   sub->add_flag("--no-web", serving->no_web, "Background jobs only");

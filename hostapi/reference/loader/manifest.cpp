@@ -183,9 +183,26 @@ void read_webhooks(Reader& reader, const pugi::xml_node& root, Manifest& manifes
   if (!manifest.webhooks.empty() && !manifest.contributions.count("hostapi.webhook/1")) reader.fail("<webhooks> needs the contribution hostapi.webhook/1");
 }
 
+DeclaredCommand read_command(Reader& reader, const pugi::xml_node& node, const Manifest& manifest) {
+  DeclaredCommand command;
+  command.name = reader.need(node, "name", "[a-z][a-z0-9-]{0,40}"), command.help = reader.need(node, "help"), command.example = node.attribute("example").value();
+  command.kind = node.attribute("kind") ? reader.need(node, "kind", "read|act|run") : "run";
+  command.permission = node.attribute("permission").value();
+  const auto declared = [&](const DeclaredPermission& one) { return one.id == command.permission; };
+  if (!command.permission.empty() && std::none_of(manifest.permissions.begin(), manifest.permissions.end(), declared)) {
+    reader.fail("the command \"" + command.name + "\" names the permission \"" + command.permission + "\", which is not declared");
+  }
+  reader.only(node, {"argument"});
+  for (const auto& child : node.children("argument")) {
+    command.arguments.push_back({reader.need(child, "name", "[a-z][a-z0-9_]{0,40}"), reader.need(child, "help"), reader.flag(child, "required"), reader.flag(child, "positional")});
+  }
+  reader.unique<CommandArgument>(command.arguments, "argument", [](const auto& argument) { return argument.name; });
+  return command;
+}
+
 void read_commands(Reader& reader, const pugi::xml_node& root, Manifest& manifest) {
   reader.only(root.child("commands"), {"command"});
-  for (const auto& node : root.child("commands").children("command")) manifest.commands.push_back({reader.need(node, "name", "[a-z][a-z0-9-]{0,40}"), reader.need(node, "help")});
+  for (const auto& node : root.child("commands").children("command")) manifest.commands.push_back(read_command(reader, node, manifest));
   reader.unique<DeclaredCommand>(manifest.commands, "command", [](const auto& command) { return command.name; });
   if (!manifest.commands.empty() && !manifest.contributions.count("hostapi.command/1")) reader.fail("<commands> needs the contribution hostapi.command/1");
 }

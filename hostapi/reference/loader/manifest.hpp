@@ -52,8 +52,16 @@ struct DeclaredWebhook {
   std::string path; /* answered at /webhooks/<plugin domain>/<path> */
   std::int64_t bytes_max = 256 * 1024;
 };
+struct CommandArgument {
+  std::string name, help;
+  bool required = false, positional = false; /* positional: may be written without its name, in the order of the manifest */
+};
 struct DeclaredCommand {
-  std::string name, help; /* run with: shopadmin plugin run <plugin> <name> */
+  std::string name, help; /* run with: shopadmin <plugin domain> <name>; a dash may be a space */
+  std::string kind;       /* read: only reads, also for the JSON interface; act: planned first (dry_run), then done once per operation_id; run: anything else */
+  std::string permission; /* who may; empty: the plugin decides alone */
+  std::string example;    /* what follows the command's name, for --help */
+  std::vector<CommandArgument> arguments;
 };
 struct Choice {
   std::string value, label;

@@ -84,7 +84,16 @@ const std::vector<const char*> version_5 = {
     "CREATE TABLE host_facts (name text {c} PRIMARY KEY, value text NOT NULL)",
 };
 
-const std::array versions = {&version_1, &version_2, &version_3, &version_4, &version_5};
+/* Other systems act for a user: their tokens, the plans they started, and the acts by their own key (api/plans.hpp). */
+const std::vector<const char*> version_6 = {
+    "CREATE TABLE api_tokens (id text {c} PRIMARY KEY, user_id text {c} NOT NULL REFERENCES users (id) ON DELETE CASCADE, name text NOT NULL, prefix text {c} NOT NULL,"
+    " token_hash text {c} NOT NULL UNIQUE, scopes text NOT NULL, made_by text NOT NULL, created_ms bigint NOT NULL, expires_ms bigint NOT NULL, last_used_ms bigint NOT NULL, revoked_ms bigint NOT NULL)",
+    "CREATE TABLE api_plans (id text {c} PRIMARY KEY, user_id text {c} NOT NULL, plugin_id text {c} NOT NULL, command text {c} NOT NULL, arguments text NOT NULL, answer text NOT NULL, created_ms bigint NOT NULL, expires_ms bigint NOT NULL)",
+    "CREATE TABLE api_acts (user_id text {c} NOT NULL, act_key text {c} NOT NULL, plan_id text {c} NOT NULL UNIQUE, plugin_id text {c} NOT NULL, command text {c} NOT NULL, arguments text NOT NULL,"
+    " operation_id text {c} NOT NULL UNIQUE, answer text NOT NULL, created_ms bigint NOT NULL, PRIMARY KEY (user_id, act_key))",
+};
+
+const std::array versions = {&version_1, &version_2, &version_3, &version_4, &version_5, &version_6};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;

@@ -31,6 +31,8 @@ Response queue_page(Site& site, Visit& visit);
 Response queue_retry(Site& site, Visit& visit, const std::string& task_id);
 Response users_page(Site& site, Visit& visit, const std::string& error = "");
 Response users_change(Site& site, Visit& visit, const std::string& what);
+Response tokens_page(Site& site, Visit& visit);
+Response tokens_change(Site& site, Visit& visit, const std::string& what);
 Response roles_page(Site& site, Visit& visit);
 Response roles_change(Site& site, Visit& visit);
 Response audit_page(Site& site, Visit& visit);

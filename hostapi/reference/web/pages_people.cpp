@@ -58,7 +58,7 @@ Response users_page(Site& site, Visit& visit, const std::string& error) {
   json::object data{{"rows", std::move(rows)}, {"error", error},
                     {"new", json::object{{"login", visit.form.get("name").empty() ? "" : visit.form.get("login")}, {"name", visit.form.get("name")}, {"roles", roles(say, visit, role.empty() ? "staff" : role)}}},
                     {"labels", json::object{{"name", say.tr("Name")}, {"last", say.tr("Last login")}, {"role", say.tr("Role")}, {"state", say.tr("State")}, {"may", say.tr("Rights")}}},
-                    {"may_roles", site.may(visit, "roles.edit")}};
+                    {"may_roles", site.may(visit, "roles.edit")}, {"may_tokens", site.may(visit, "tokens.edit")}};
   Response response = site.page(visit, "users", say.tr("Users"), "/users", std::move(data));
   if (!error.empty()) response.status = 422;
   return response;

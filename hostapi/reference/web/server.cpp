@@ -65,6 +65,7 @@ int serve(App& app, const ServeOptions& options) {
     site_options.templates = resource(options.templates, "templates");
     site_options.locale = resource(options.locale, "locale");
     site_options.time_zone = options.time_zone;
+    site_options.api_rate = options.api_rate;
     site_options.secure = tls || options.secure_cookies;
     Site site(app, site_options);
     http.large_body_limit = [&site](const Request& request) { return upload_limit(site, request); };

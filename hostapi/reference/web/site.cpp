@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "../api/api.hpp"
 #include "../log.hpp"
 #include "../operate/metrics.hpp"
 #include "http_multipart.hpp"
@@ -100,9 +101,11 @@ Site::Site(App& app_, SiteOptions options)
       }()),
       renderer(options.templates, [texts = texts](const auto& locale, const auto& domain, const auto& message) { return texts->translate(locale, domain, message); }, templates_of(app_.plugins)),
       assets(options.templates),
-      options_(std::move(options)) {
+      options_(std::move(options)), api_(std::make_unique<api::Api>(*this, options_.api_rate)) {
   app.texts.use(texts_service(texts));
 }
+
+Site::~Site() = default;
 
 Visit Site::visit_of(const Request& request, bool counts) {
   Visit visit{request, parse_query(request.target), {}, {}, {}, {}, random_hex(8), Say(*texts, "en"), {}, request.method == "POST"};
@@ -150,6 +153,7 @@ Response Site::handle(const Request& request) {
 Response Site::answer(const Request& request) {
   if (request.path.rfind("/assets/", 0) == 0) return finish(assets.answer(request.path), request, false);
   if (is_webhook(request)) return finish(webhook(app, request), request, false);
+  if (api::Api::meant(request.path)) return finish(api_->handle(request), request, false);
   if (request.path == "/health") return finish(health_answer(), request, false);
   if (request.path == "/ready") return finish(ready_answer(app), request, false);
   const bool live = is_live(request);
@@ -228,6 +232,8 @@ Response Site::route(Visit& visit) {
   if (at(0) == "roles" && n == 1) return visit.post ? roles_change(*this, visit) : roles_page(*this, visit);
   if (at(0) == "users" && n == 1 && read) return users_page(*this, visit);
   if (at(0) == "users" && n == 2) return visit.post ? users_change(*this, visit, at(1)) : go("/users");
+  if (at(0) == "tokens" && n == 1 && read) return tokens_page(*this, visit);
+  if (at(0) == "tokens" && n == 2) return visit.post ? tokens_change(*this, visit, at(1)) : go("/tokens");
   if (at(0) == "audit" && n == 1 && read) return audit_page(*this, visit);
   if (at(0) == "audit" && n == 2 && at(1) == "verify") return visit.post ? audit_verify(*this, visit) : go("/audit");
   if (at(0) == "account" && n == 1 && read) return account_page(*this, visit);
@@ -293,6 +299,7 @@ Response Site::finish(Response response, const Request& request, bool page) cons
 
 Response Site::refused(int status, const Request& request) const {
   if (is_webhook(request)) return finish(webhook_not_read(app, status, request), request, false);
+  if (api::Api::meant(request.path)) return finish(api::Api::not_read(status), request, false);
   return error(status);
 }
 

@@ -13,6 +13,10 @@
 #include "renderer.hpp"
 #include "visit.hpp"
 
+namespace shopadmin::api {
+class Api;
+}
+
 namespace shopadmin::web {
 
 struct SiteOptions {
@@ -20,12 +24,14 @@ struct SiteOptions {
   std::filesystem::path locale;
   std::string shop_name = "shopadmin";
   std::string time_zone;  // of the shop; empty: the machine's
+  int api_rate = 600;   // requests a minute of one token
   bool secure = false;  // the browser talks TLS to us or to a proxy before us
 };
 
 class Site {
  public:
   Site(App& app, SiteOptions options);
+  ~Site();
 
   Response handle(const Request& request);
   Response error(int status) const;  // for requests that never became one: 400, 413, 431, 500, 503
@@ -72,6 +78,7 @@ class Site {
   json::array menu(Visit& visit, const std::string& current, json::value& inbox);
 
   SiteOptions options_;
+  std::unique_ptr<api::Api> api_;  // what other systems ask, under /api
 };
 
 // What a flash or a plugin's answer means, as a box: {"role","icon","text"}.
