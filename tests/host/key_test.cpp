@@ -11,8 +11,8 @@
 using namespace testing;
 
 namespace {
-struct Shop {
-  explicit Shop(const std::string& engine) : host(engine), key_file(host.data.path() / "secret.key") {
+struct SealedShop {
+  explicit SealedShop(const std::string& engine) : host(engine), key_file(host.data.path() / "secret.key") {
     host.load_probe();
     SettingChanges changes;
     changes.secrets.emplace("private_key", SecretText("what nobody may read"));
@@ -39,7 +39,7 @@ struct Variable {
 TEST_CASE("whatever moment a change of the key breaks off at, every secret opens and the next try ends it") {
   ON_EACH_ENGINE(engine) {
     for (const auto broken_off : {RotationStep::key_made, RotationStep::sealed, RotationStep::exchanged}) {
-      Shop shop(engine);
+      SealedShop shop(engine);
       const auto before = shop.check().id;
       REQUIRE(shop.rotate(broken_off));
       CHECK(shop.secret() == "what nobody may read"); /* the process that ran all the time */
@@ -60,7 +60,7 @@ TEST_CASE("whatever moment a change of the key breaks off at, every secret opens
 }
 
 TEST_CASE("a secret sealed by a process that had not heard of the new key keeps the old one from being dropped") {
-  Shop shop("sqlite");
+  SealedShop shop("sqlite");
   REQUIRE(shop.rotate(RotationStep::exchanged));
   std::filesystem::rename(shop.key_file, shop.key_file.string() + ".aside"); /* a process that only knows the old key */
   std::filesystem::rename(shop.key_file.string() + ".old", shop.key_file);
@@ -78,7 +78,7 @@ TEST_CASE("a secret sealed by a process that had not heard of the new key keeps 
 }
 
 TEST_CASE("the key comes from the environment, then from a systemd credential, then from its file") {
-  Shop shop("sqlite");
+  SealedShop shop("sqlite");
   const auto of_file = shop.check().id;
   TempDir credentials;
   std::ofstream(credentials.path() / "shopadmin.key") << std::string(64, 'b') << "\n";
