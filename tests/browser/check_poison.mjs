@@ -20,7 +20,9 @@ const judge = ({ shows, marks }) => {
     const block = [...ancestors(node)].find((one) => !getComputedStyle(one).display.startsWith("inline") || getComputedStyle(one).display === "inline-block");
     if ([...ancestors(node)].slice(0, [...ancestors(node)].indexOf(block)).some((one) => /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi))) continue;
     if (block.closest("bdi")) continue;   // a block of its own that isolates, however it is laid out
-    const rest = marks.reduce((left, mark) => left.replaceAll(mark, ""), inline(block).replace(/\u2068[\s\S]*?\u2069/g, "")).trim();
+    const open = inline(block).replace(/\u2068[\s\S]*?\u2069/g, "");   // without what Unicode's own isolates close in
+    if (!/[\u202a-\u202e]/.test(open)) continue;
+    const rest = marks.reduce((left, mark) => left.replaceAll(mark, ""), open).trim();
     if (rest !== "") out.push(`turns the rest of its line: ${block.tagName}.${block.className}: ${node.parentElement.outerHTML.replace(/\s+/g, " ").slice(0, 140)}`);
   }
   const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
