@@ -16,6 +16,8 @@ def reader(group, login, locale, way, cases):
 
 
 def readers(group):
+    if group in ("every_en", "every_ja"):
+        return [reader(group, login, group.removeprefix("every_"), "mouse", SIX_WAYS + BY_HAND + FURTHER) for login in ("owner", "admin", "staff")]
     if group in ("en", "ja"):  # the ways money goes back as every role; what does not differ between roles as staff, and asking a second person as two of them
         more = {"owner": ["approval"], "admin": [], "staff": BY_HAND + (FURTHER if group == "en" else FEW)}
         return [reader(group, login, group, "mouse", SIX_WAYS + BY_HAND[:1] * (login != "staff") + cases) for login, cases in more.items()]

@@ -207,7 +207,7 @@ async function doAll(r, names, cases) {
 }
 
 async function turn(setting) {
-  const r = await reader({ login: "admin", locale: group === "ja" ? "ja" : "en", way: group === "keys" ? "keys" : "mouse", prefix: "" });
+  const r = await reader({ login: "admin", locale: group.endsWith("ja") ? "ja" : "en", way: group === "keys" ? "keys" : "mouse", prefix: "" });
   await r.hand.go(".side a[href^='/settings']");
   for (const name of ["refund_order_cancel", "refund_order_delete", "refund_line_cancel", "refund_line_delete"]) await r.hand.tick(`[name=${name}][value=${setting}]`);
   await r.hand.go("form button[value=save]");
