@@ -22,10 +22,10 @@ struct Shell {
   std::string operator()(const std::string& words, int* code = nullptr) const {
     return command_output(std::string(SHOPADMIN) + " --data " + host.options.data.string() + " --database '" + database + "' " + words, code);
   }
-  std::string refused(const std::string& words) const {
+  std::string refused(const std::string& words, int with = 1) const {
     int code = 0;
     const auto output = (*this)(words, &code);
-    CHECK(code == 1);
+    CHECK(code == with);
     return output;
   }
   std::filesystem::path file(const std::string& bytes) const {
@@ -87,7 +87,7 @@ TEST_CASE("shopadmin plugin run prints the text for people, or the document with
 
 TEST_CASE("shopadmin plugin run refuses with the plugin's sentence, and what is unknown lists what there is") {
   Shell shell;
-  CHECK(shell.refused("plugin run probe say-no") == "shopadmin: The money is gone. Nothing was changed.\n");
+  CHECK(shell.refused("plugin run probe say-no", 3) == "shopadmin: The money is gone. Nothing was changed.\n");
   CHECK(shell.refused("plugin run nothing echo") == "shopadmin: There is no plugin \"nothing\". Here is: probe (org.example.probe).\n");
   CHECK(shell.refused("plugin run probe bulk") == "shopadmin: Probe has no command \"bulk\". It has:\n  echo  Says what came\n  say-no  Fails as the argument how says\n");
   CHECK(says(shell.refused("plugin run probe echo --as nobody"), "no user \"nobody\""));

@@ -12,7 +12,7 @@ using namespace testing;
 
 namespace {
 struct SealedShop {
-  explicit SealedShop(const std::string& engine) : host(engine), key_file(host.data.path() / "secret.key") {
+  explicit SealedShop(const std::string& engine) : host(engine), key_file(host.data.path() / "data" / "secret.key") {
     host.load_probe();
     SettingChanges changes;
     changes.secrets.emplace("private_key", SecretText("what nobody may read"));
@@ -119,5 +119,5 @@ TEST_CASE("a line of the log for people stays one line, and a secret stays out o
   log_as(LogFormat::json);
   log_to({});
   CHECK(line.find('\n') == std::string::npos);
-  CHECK(line.find(R"( warn TASK_FAILED task=7 error="the server\nis \"away\"" private_key="[redacted]" name=sync)") != std::string::npos);
+  CHECK(line.find(R"( warn TASK_FAILED task=7 error="the server\nis \"away\"" private_key=[redacted] name=sync)") != std::string::npos);
 }

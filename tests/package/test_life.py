@@ -36,8 +36,8 @@ class Served(Shop):
     def port(self):
         return int(self.port_file.read_text())
 
-    def health(self):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port()}/health", timeout=60).read()
+    def alive(self):
+        return json.load(urllib.request.urlopen(f"http://127.0.0.1:{self.port()}/health", timeout=60))["alive"]
 
     def stop(self):
         self.child.send_signal(signal.SIGTERM)
@@ -81,7 +81,7 @@ def install_and_upgrade(shop, parcel):
     until(lambda: len(shop.events("TINY_ENDS")) >= 2, "the installed plugin works")
     done = shop.run("plugin", "upgrade", parcel["1.1.0"], check=True)
     assert "1.1.0 is installed in place of 1.0.0. The running shopadmin uses it." in done.stdout, done.stdout
-    equal(shop.health(), b"ok\n", "the pages answer")
+    equal(shop.alive(), True, "the pages answer")
     equal((shop.port(), shop.child.poll(), shop.child.pid), (port, None, pid), "the same process serves on the same port")
     until(lambda: any(e["version"] == "1.1.0" for e in shop.events("TINY_ENDS")), "the new version works")
     began, ended = [[e for e in shop.events(name) if e["version"] == "1.0.0"] for name in ("TINY_BEGINS", "TINY_ENDS")]
@@ -128,7 +128,7 @@ def roll_back(shop, parcel):
 
 def switch(shop):
     shop.run("plugin", "disable", ID, check=True)
-    until(lambda: len(shop.events("SERVE_STARTS_ANEW")) and shop.health() == b"ok\n", "serve starts anew")
+    until(lambda: len(shop.events("SERVE_STARTS_ANEW")) and shop.alive(), "serve starts anew")
     time.sleep(1.5)
     begun = len(shop.events("TINY_BEGINS"))
     time.sleep(1.2)
@@ -146,7 +146,7 @@ def uninstall(shop):
     assert not (shop.data / "plugins" / ID).exists(), "its files are gone"
     refused(shop.run("plugin", "uninstall", ID), "PLUGIN_NOT_INSTALLED")
     refused(shop.run("plugin", "rollback", "../../etc"), "PLUGIN_NOT_INSTALLED")
-    until(lambda: len(shop.events("SERVE_STARTS_ANEW")) > began and shop.health() == b"ok\n", "serve goes on without it")
+    until(lambda: len(shop.events("SERVE_STARTS_ANEW")) > began and shop.alive(), "serve goes on without it")
     equal(shop.stop(), 0, "serve stops as told")
     before = parcels.snapshot(shop.data)
     for answers in ("", "yes\n", f"{ID}\nyes\n"):
