@@ -41,7 +41,7 @@ json::value with_text(const BulkJob& job, const Speech& speech) {
   document["text"] = status_text(job, speech);
   const bool final = job.state == BulkState::dry_run || job.state == BulkState::stopped || (job.state == BulkState::done && job.waiting == 0);
   document["final"] = final, document["progress"] = json::object{{"done", job.decided()}, {"of", job.planned()}};
-  document["exit_code"] = job.state == BulkState::waiting_approval ? 6 : job.state == BulkState::done && job.errors > 0 ? 1 : 0;
+  document["outcome_code"] = job.state == BulkState::waiting_approval ? 6 : job.state == BulkState::done && job.errors > 0 ? 1 : 0;  // of --wait: to ask how far it is does not fail
   if (!final) document["follow"] = json::object{{"command", "bulk-status"}, {"arguments", json::object{{"job", job.id}}}};
   return document;
 }

@@ -152,6 +152,7 @@ class Following {
     }
     progress.end();
     join(all, std::move(document));
+    if (const auto* outcome = all.if_contains("outcome_code"); outcome && run_.wait) all["exit_code"] = *outcome;
     return print_answer(command_, all);
   }
 

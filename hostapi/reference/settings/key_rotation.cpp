@@ -51,10 +51,12 @@ Result<void> exchange_files(const fs::path& key_file) {
   return {};
 }
 
-Result<void> begin_file_rotation(Database& database, const SecretBox& box) {
+Result<void> begin_file_rotation(Database& database, Audit& audit, const Caller& caller, const SecretBox& box) {
   const auto next = with(box.key_file(), ".next");
   std::error_code error;
   if (fs::exists(next, error)) return {}; /* an earlier try goes on */
+  /* what a running process sealed under the key before this one, after that change had ended */
+  if (auto sealed = seal_all(database, audit, caller, box, "an older key"); !sealed) return sealed.problem();
   if (auto dropped = drop_old_key(database, box); !dropped) return dropped;
   return make_key_file(next);
 }
@@ -85,7 +87,7 @@ Result<KeyCheck> rotate_key(Database& database, Audit& audit, const Caller& call
   const bool of_file = box->source() == KeySource::file;
   const auto from = box->id();
   if (of_file) {
-    if (auto begun = begin_file_rotation(database, *box); !begun) return begun.problem();
+    if (auto begun = begin_file_rotation(database, audit, caller, *box); !begun) return begun.problem();
   } else if (box->accepted_keys() < 2 && check_key(database, *box).closed.empty() && check_key(database, *box).older == 0) {
     return Problem{Kind::refused, std::string("The key comes from the ") + key_source_name(box->source()) + " and every secret is sealed by it. To change it, put the new key there and the present one beside it (" +
                                       (box->source() == KeySource::environment ? "SHOPADMIN_SECRET_KEY_OLD" : "shopadmin.key.old") + "), then run this again.", ""};
