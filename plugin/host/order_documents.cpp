@@ -171,15 +171,17 @@ json::object order_status(const Picture& p, const std::vector<Event>& events, co
   for (const auto& t : p.todos) todos.push_back(todo_document(t, speech));
   for (const auto& e : events) timeline.push_back(event_document(e, speech));
   for (const auto& one : reference_parts(p, speech)) references.push_back(json::object{{"label", text_member(one.get_object(), "label")}, {"id", text_member(one.get_object(), "value")}});
-  const auto word = speech.say(label_of(p.verdict.word)), say = speech.say(p.verdict.say), ship = speech.say(p.verdict.ship_why);
+  const auto word = speech.say(label_of(p.verdict.word)), say = speech.say(p.verdict.say);
+  const auto answer = ship_answer(p);
+  const auto ship = speech.say(answer.why);
   auto next = next_document(p, speech);
-  std::string text = p.payment.order_number + "  " + word + (p.test() ? "  (sandbox)" : "") + "\n  " + say + "\n  Safe to ship? " + name_of_ship(p.verdict.ship) + ". " + ship + "\n" + figures_text(p, speech);
+  std::string text = p.payment.order_number + "  " + word + (p.test() ? "  (sandbox)" : "") + "\n  " + say + "\n  Safe to ship? " + name_of_ship(answer.ship) + ", " + ship + "\n" + figures_text(p, speech);
   if (!open.empty()) text += "Not finished:\n" + lines_of_intents(open, speech);
   for (const auto& t : p.todos) text += "Task: " + speech.say(t.title) + "\n";
   if (next.is_object()) text += "Next: " + text_member(next.get_object(), "label") + "  " + text_member(next.get_object(), "why") + "\n";
   text += p.payment.sync.synced_ms == 0 ? "Amazon was not asked about this order yet.\n" : "As of " + speech.full_time(p.payment.sync.synced_ms) + "\n";
   return {{"order_id", p.payment.order_id}, {"order_number", p.payment.order_number}, {"environment", p.test() ? "sandbox" : "live"}, {"word", id_of(p.verdict.word)}, {"label", word},
-          {"sentence", say}, {"ship", name_of_ship(p.verdict.ship)}, {"ship_why", ship}, {"figures", figures_of(p)}, {"open", std::move(intents)}, {"tasks", std::move(todos)},
+          {"sentence", say}, {"ship", name_of_ship(answer.ship)}, {"ship_why", ship}, {"figures", figures_of(p)}, {"open", std::move(intents)}, {"tasks", std::move(todos)},
           {"next", std::move(next)}, {"references", std::move(references)}, {"timeline", std::move(timeline)}, {"as_of_ms", p.payment.sync.synced_ms}, {"text", std::move(text)}};
 }
 

@@ -55,15 +55,18 @@ json::object verdict_part(const Picture& p, const Speech& speech) {
   return {{"role", role_of(v.word)}, {"icon", icon_of(v.word)}, {"word", word}, {"say", sentence_of(p, speech)}};
 }
 
+ShipAnswer ship_answer(const Picture& p) {
+  if (!p.in_shop) return {Ship::no, {tr("the order is deleted")}};
+  if (p.keys_refused() && p.verdict.word == Word::reserved) return {Ship::wait, {tr("not confirmed")}};
+  if (p.verdict.ship == Ship::yes && p.test()) return {Ship::no, {tr("a test order")}, true};
+  if (p.verdict.ship == Ship::yes && answer_missing(p)) return {Ship::wait, {tr("an answer of Amazon is missing")}};
+  return {p.verdict.ship, p.verdict.ship_why};
+}
+
 json::object ship_part(const Picture& p, const Speech& speech) {
-  const auto with = [&](const char* role, const char* answer, std::string why) -> json::object {
-    return {{"role", role}, {"icon", "truck"}, {"answer", speech.say(answer)}, {"why", std::move(why)}};
-  };
-  if (!p.in_shop) return with("stop", tr("No"), speech.say(tr("the order is deleted")));
-  if (p.keys_refused() && p.verdict.word == Word::reserved) return with("wait", tr("Wait"), speech.say(tr("not confirmed")));
-  if (p.verdict.ship == Ship::yes && p.test()) return with("neutral", tr("No"), speech.say(tr("a test order")));
-  if (p.verdict.ship == Ship::yes && answer_missing(p)) return with("wait", tr("Wait"), speech.say(tr("an answer of Amazon is missing")));
-  return with(role_of(p.verdict.ship), answer_of(p.verdict.ship), p.verdict.ship == Ship::yes ? std::string() : speech.say(p.verdict.ship_why));
+  const auto answer = ship_answer(p);
+  return {{"role", answer.only_a_test ? "neutral" : role_of(answer.ship)}, {"icon", "truck"}, {"answer", speech.say(answer_of(answer.ship))},
+          {"why", answer.ship == Ship::yes ? std::string() : speech.say(answer.why)}};
 }
 
 json::array event_parts(const std::vector<Event>& events, std::size_t most, const Speech& speech) {

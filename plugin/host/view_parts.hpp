@@ -13,6 +13,13 @@ json::object view_document(const char* template_name, json::object data);
 
 json::object environment_part(const Picture& p, const Speech& speech);
 json::object verdict_part(const Picture& p, const Speech& speech);
+// "Safe to ship?", the same for the panel, the terminal and other systems: what the payment's state says, unless the order is deleted, a test, or an answer is missing.
+struct ShipAnswer {
+  Ship ship;
+  Text why;
+  bool only_a_test = false;
+};
+ShipAnswer ship_answer(const Picture& p);
 json::object ship_part(const Picture& p, const Speech& speech);
 json::array event_parts(const std::vector<Event>& events, std::size_t most, const Speech& speech);
 json::object as_of_part(const Picture& p, const Speech& speech);
