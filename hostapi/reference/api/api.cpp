@@ -1,8 +1,6 @@
 /* The table of endpoints, and what comes before each of them: token, scope, how often, and the tag that saves sending the same answer again. */
 #include "api/api.hpp"
 
-#include <sstream>
-
 #include "log.hpp"
 
 namespace shopadmin::api {
@@ -30,17 +28,9 @@ const Endpoint endpoints[] = {
     {"GET", "/operations/{operation}", "acts:write", &Api::operation},
 };
 
-std::vector<std::string> segments(const std::string& path) {
-  std::vector<std::string> parts;
-  std::istringstream in(path);
-  for (std::string part; std::getline(in, part, '/');)
-    if (!part.empty()) parts.push_back(part);
-  return parts;
-}
-
 /* The values of the {places}, if the path has this form. */
 std::optional<std::vector<std::string>> fits(const char* form, const std::vector<std::string>& path) {
-  const auto wanted = segments(form);
+  const auto wanted = web::segments(form);
   if (wanted.size() != path.size()) return std::nullopt;
   std::vector<std::string> values;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -125,7 +115,7 @@ Response Api::handle(const Request& request) {
 }
 
 Response Api::answer_to(const Request& request) {
-  auto path = segments(request.path);
+  auto path = web::segments(request.path);
   if (path.size() < 2 || path[1] != "v1") return problem_answer(404, "no_such_endpoint", "There is nothing at this address. The interface begins at /api/v1.");
   path.erase(path.begin(), path.begin() + 2);
   const bool read = request.method == "GET" || request.method == "HEAD";

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <cctype>
+#include <sstream>
 
 namespace shopadmin::web {
 namespace {
@@ -113,6 +114,14 @@ std::string cookie_value(std::string_view cookie_header, std::string_view name) 
     if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
   }
   return {};
+}
+
+std::vector<std::string> segments(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream in(path);
+  for (std::string part; std::getline(in, part, '/');)
+    if (!part.empty()) parts.push_back(part);
+  return parts;
 }
 
 std::string encode_component(std::string_view text) {

@@ -27,6 +27,7 @@ std::optional<Form> parse_form(std::string_view encoded);
 Form parse_query(std::string_view target);  // what follows '?'; unusable input gives an empty form
 std::string cookie_value(std::string_view cookie_header, std::string_view name);
 std::string encode_component(std::string_view text);  // for one path segment or one query value
+std::vector<std::string> segments(const std::string& path);    // "/orders//7" → orders, 7
 bool is_utf8(std::string_view text);
 
 // Whose request it is. Behind a trusted proxy that is the last address of X-Forwarded-For that no trusted proxy has; what stands before it anybody may have

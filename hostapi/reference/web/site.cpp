@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <set>
-#include <sstream>
 
 #include "../api/api.hpp"
 #include "../log.hpp"
@@ -19,14 +18,6 @@ namespace {
 
 constexpr const char* content_policy =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-std::vector<std::string> segments(const std::string& path) {
-  std::vector<std::string> parts;
-  std::istringstream in(path);
-  for (std::string part; std::getline(in, part, '/');)
-    if (!part.empty()) parts.push_back(part);
-  return parts;
-}
 
 // Flash messages travel in a cookie to the page that shows them; hex keeps every byte legal there.
 std::string to_hex(const std::string& text) {
