@@ -26,6 +26,17 @@ class Served(Shop):
         super().__init__(build, folder)
         self.log, self.port_file, self.child = pathlib.Path(folder) / "serve.log", pathlib.Path(folder) / "port", None
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        """Nothing stays running; what serve wrote is shown when the test failed."""
+        if kind:
+            print(self.log.read_text()[-6000:] if self.log.exists() else "")
+        if self.child and self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+
     def start(self):
         self.port_file.unlink(missing_ok=True)
         with open(self.log, "ab") as out:
@@ -196,7 +207,7 @@ def main():
         for name, content in made.items():
             parcel[name] = folder / f"{name.replace(' ', '-')}.plugin"
             parcel[name].write_bytes(content)
-        try:
+        with shop:
             for trusted in (key, other):
                 shop.run("plugin", "trust", "add", trusted.public, check=True)
             keys_and_making(shop, build, folder)
@@ -205,13 +216,6 @@ def main():
             roll_back(shop, parcel)
             switch(shop)
             uninstall(shop)
-        except BaseException:
-            print(shop.log.read_text()[-6000:] if shop.log.exists() else "")
-            raise
-        finally:
-            if shop.child and shop.child.poll() is None:
-                shop.child.kill()
-                shop.child.wait()
     print("installed, upgraded, fallen back, rolled back, switched, uninstalled and purged")
     return 0
 

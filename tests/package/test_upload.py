@@ -120,19 +120,12 @@ def main():
         for login, role in (("olga", "owner"), ("adam", "administrator"), ("jana", "staff")):
             shop.run("user", "add", login, "--name", login.title(), "--role", role, "--password-stdin", text=PASSWORD + "\n", check=True)
         shop.run("plugin", "trust", "add", key.public, check=True)
-        try:
+        with shop:
             shop.start()
             only_owners(shop, build, key)
             refused_on_the_page(shop, build, key, stranger)
             installed_on_the_page(shop, build, key)
             equal(shop.stop(), 0, "serve stops as told")
-        except BaseException:
-            print(shop.log.read_text()[-6000:])
-            raise
-        finally:
-            if shop.child and shop.child.poll() is None:
-                shop.child.kill()
-                shop.child.wait()
     print("uploaded, looked at, installed, replaced, gone back and switched on the page")
     return 0
 

@@ -1,5 +1,6 @@
 #include "accounts/tokens.hpp"
 
+#include <boost/algorithm/string/join.hpp>
 #include <regex>
 #include <sstream>
 
@@ -47,8 +48,7 @@ Result<MadeToken> ApiTokens::make(const std::string& login, const std::string& n
   auto& token = made.token;
   token.id = "t-" + random_hex(8), token.name = name, token.prefix = made.secret.substr(0, shown_characters), token.scopes = scopes, token.made_by = made_by;
   token.created_ms = clock_.now_ms(), token.expires_ms = days == 0 ? 0 : token.created_ms + days * day_ms;
-  std::string joined;
-  for (const auto& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
+  const auto joined = boost::algorithm::join(scopes, " ");
   return database_.write([&](Sql& sql) -> Result<MadeToken> {
     const auto user = sql.row(std::string("SELECT ") + user_columns + " FROM users u WHERE u.login = :1", {login});
     if (!user) return Problem{Kind::not_found, "There is no user \"" + login + "\". See: shopadmin user list.", ""};

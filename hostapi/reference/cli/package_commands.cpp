@@ -2,6 +2,7 @@
  * --json in "code". What is refused changes nothing. A running serve takes changes over by itself; these commands wait for it and say how it went. */
 #include <unistd.h>
 
+#include <boost/algorithm/string/join.hpp>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -32,10 +33,8 @@ int refuse(const Command& command, const Problem& problem) {
 }
 
 template <class List>
-std::string joined(const List& list) {
-  std::string text;
-  for (const auto& item : list) text += (text.empty() ? "" : ", ") + item;
-  return text.empty() ? "–" : text;
+std::string or_dash(const List& list) {
+  return list.empty() ? "–" : boost::algorithm::join(list, ", ");
 }
 
 std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 50'000) / 1'000'000) + "." + std::to_string((bytes + 50'000) / 100'000 % 10) + " MB"; }
@@ -65,9 +64,9 @@ void print_described(const Package& package, const std::string& publisher) {
             << "Publisher    " << publisher << ", fingerprint " << fingerprint_of(package.public_key) << "\n"
             << "Built for    " << package.architecture << ", hostapi ABI " << manifest.abi << "\n"
             << "Contents     " << package.files.size() << " files, " << megabytes(package.unpacked_bytes) << "; SHA-256 of the package " << package.sha256 << "\n"
-            << "Needs        " << joined(manifest.required_services) << "\n"
+            << "Needs        " << or_dash(manifest.required_services) << "\n"
             << "Permissions  " << (permissions.empty() ? "–" : permissions) << "\n"
-            << "Talks to     " << joined(manifest.egress) << "\n";
+            << "Talks to     " << or_dash(manifest.egress) << "\n";
 }
 
 std::string sentence_of(const InstallPlan& plan, const Manifest& manifest) {

@@ -1,4 +1,5 @@
 /* shopadmin token create|list|revoke: tokens for the JSON interface. The token is printed once, alone on standard output, so that a script can keep it. */
+#include <boost/algorithm/string/join.hpp>
 #include <iostream>
 
 #include "cli/command.hpp"
@@ -19,16 +20,10 @@ json::object document_of(const ApiToken& token, std::int64_t now_ms) {
           {"created_ms", token.created_ms}, {"expires_ms", token.expires_ms}, {"last_used_ms", token.last_used_ms}, {"revoked_ms", token.revoked_ms}, {"active", token.active(now_ms)}};
 }
 
-std::string joined(const std::set<std::string>& scopes) {
-  std::string text;
-  for (const auto& scope : scopes) text += (text.empty() ? "" : " ") + scope;
-  return text;
-}
-
 void note(App& app, const char* event, const ApiToken& token) {
   AuditEntry entry;
   entry.event = event;
-  entry.details = {{"name", token.name}, {"prefix", token.prefix}, {"login", token.user.login}, {"scopes", joined(token.scopes)}};
+  entry.details = {{"name", token.name}, {"prefix", token.prefix}, {"login", token.user.login}, {"scopes", boost::algorithm::join(token.scopes, " ")}};
   app.audit.write(cli_caller(), std::move(entry));
 }
 
@@ -43,7 +38,7 @@ int create(Command& command, const TokenOptions& given) {
     document["token"] = made->secret;
     return print_json(document), 0;
   }
-  std::cerr << "This is the only time the token is shown. It acts as " << made->token.user.login << " (" << made->token.user.role << "): " << joined(made->token.scopes) << "\n";
+  std::cerr << "This is the only time the token is shown. It acts as " << made->token.user.login << " (" << made->token.user.role << "): " << boost::algorithm::join(made->token.scopes, " ") << "\n";
   std::cout << made->secret << "\n";
   return 0;
 }
@@ -56,7 +51,7 @@ int list(Command& command) {
   for (const auto& token : app->tokens.list()) {
     tokens.push_back(document_of(token, now_ms));
     if (!command.json_output)
-      std::cout << token.id << "\t" << token.prefix << "…\t" << token.name << "\t" << token.user.login << "\t" << joined(token.scopes) << "\t"
+      std::cout << token.id << "\t" << token.prefix << "…\t" << token.name << "\t" << token.user.login << "\t" << boost::algorithm::join(token.scopes, " ") << "\t"
                 << (token.revoked_ms != 0 ? "revoked" : token.active(now_ms) ? "active" : "ended") << (token.last_used_ms == 0 ? "\tnever used" : "") << "\n";
   }
   if (command.json_output) print_json(tokens);

@@ -1,5 +1,6 @@
 // Pages for owners and administrators: plugins and background jobs.
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
 
 #include "order_words.hpp"
 #include "pages.hpp"
@@ -7,12 +8,6 @@
 
 namespace shopadmin::web {
 namespace {
-
-std::string joined(const std::set<std::string>& items) {
-  std::string text;
-  for (const auto& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
 
 // The steps of loading, when the loader keeps them with the state.
 json::array loading_steps(const auto& state) {
@@ -34,11 +29,9 @@ json::object plugin_box(const Site& site, const Visit& visit, const PluginState&
   add(say.tr("Folder"), state.directory.string(), true);
   add(say.tr("Payment method"), state.payment_method, true);
   if (manifest) {
-    add(say.tr("Contributes"), joined(manifest->contributions), true);
-    add(say.tr("Needs"), joined(manifest->required_services), true);
-    std::string hosts;
-    for (const auto& host : manifest->egress) hosts += (hosts.empty() ? "" : ", ") + host;
-    add(say.tr("Talks to"), hosts, true);
+    add(say.tr("Contributes"), boost::algorithm::join(manifest->contributions, ", "), true);
+    add(say.tr("Needs"), boost::algorithm::join(manifest->required_services, ", "), true);
+    add(say.tr("Talks to"), boost::algorithm::join(manifest->egress, ", "), true);
   }
   const auto package = site.app.installed.find(state.id);
   if (package) add(say.tr("Publisher"), package->publisher, true), add(say.tr("Version before"), package->previous, true);

@@ -1,5 +1,6 @@
 #include "pages_packages.hpp"
 
+#include <boost/algorithm/string/join.hpp>
 #include <chrono>
 
 #include "../log.hpp"
@@ -47,13 +48,6 @@ std::string what_happens(const Say& say, const InstallPlan& plan) {
   }
 }
 
-template <class List>
-std::string joined(const List& list) {
-  std::string text;
-  for (const auto& item : list) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
-
 json::array facts_of(const Site& site, const Say& say, const Package& package) {
   const auto& manifest = package.manifest;
   json::array facts;
@@ -67,10 +61,10 @@ json::array facts_of(const Site& site, const Say& say, const Package& package) {
   add(say.tr("Publisher"), Publishers(site.app.options.data).name_of(package.public_key), false);
   add(say.tr("Fingerprint"), fingerprint_of(package.public_key), true);
   add(say.tr("Payment method"), manifest.payment_method, true);
-  add(say.tr("Needs"), joined(manifest.required_services), true);
-  add(say.tr("Contributes"), joined(manifest.contributions), true);
-  add(say.tr("Rights it brings"), joined(permissions), true);
-  add(say.tr("Talks to"), joined(manifest.egress), true);
+  add(say.tr("Needs"), boost::algorithm::join(manifest.required_services, ", "), true);
+  add(say.tr("Contributes"), boost::algorithm::join(manifest.contributions, ", "), true);
+  add(say.tr("Rights it brings"), boost::algorithm::join(permissions, ", "), true);
+  add(say.tr("Talks to"), boost::algorithm::join(manifest.egress, ", "), true);
   return facts;
 }
 
