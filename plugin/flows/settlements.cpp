@@ -67,27 +67,41 @@ ports::SettlementChange only(const ports::SettlementProgress& progress) {
   return change;
 }
 
-// The text of the report, from the shelf if it is there; what comes from Amazon is put there, because its link and its 90 days end.
-Result<std::string> text_of(const Ports& ports, ports::Reports* reports, ports::ReportShelf& shelf, const ports::SettlementProgress& progress, Environment environment) {
+Result<ports::StoredReport> stored_report(ports::ReportShelf& shelf, const ports::SettlementProgress& progress) {
   auto stored = shelf.report_of(progress.report_id);
-  if (stored && stored->version == 0) stored = shelf.report(progress.report_id);
+  return stored && stored->version == 0 ? shelf.report(progress.report_id) : std::move(stored);
+}
+
+// Puts the report with its text on the shelf, whoever else writes its entry meanwhile: once its 90 days are over Amazon does not show it again.
+Result<> keep_text(const Ports& ports, ports::ReportShelf& shelf, const ports::SettlementProgress& progress, Environment environment, const std::string& text) {
+  for (int attempt = 1;; ++attempt) {
+    auto stored = stored_report(shelf, progress);
+    if (!stored) return stored.failure();
+    auto& report = stored->value;
+    if (report.kept()) return hostapi::success();
+    if (stored->version == 0) {
+      report.id = report.report_id = progress.report_id, report.environment = environment, report.type = settlement_type(environment);
+      report.created_ms = progress.created_ms, report.document_id = progress.document_id;
+    }
+    report.state = KeptState::ready, report.kept_ms = ports.clock.now_ms();
+    if (auto put = shelf.put_text(report, text); !put) return put;
+    ports::ShelfChange change;
+    change.reports.push_back(*stored);
+    auto committed = shelf.commit(change);
+    if (committed || committed.kind() != Kind::conflict || attempt == settlement_tries_max) return committed;
+  }
+}
+
+// The text of the report, from the shelf if it is there; what comes from Amazon is put there.
+Result<std::string> text_of(const Ports& ports, ports::Reports* reports, ports::ReportShelf& shelf, const ports::SettlementProgress& progress, Environment environment) {
+  auto stored = stored_report(shelf, progress);
   if (!stored) return stored.failure();
   if (stored->value.kept()) return shelf.text(stored->value);
   if (reports == nullptr || progress.document_id.empty()) return Failure{Kind::internal, "the text of the settlement report " + progress.report_id + " is gone"};
   auto text = reports->download_document(progress.document_id);
   if (!text || text->size() > ports::kept_text_max) return text;
-  auto& report = stored->value;
-  if (stored->version == 0) {
-    report.id = report.report_id = progress.report_id, report.environment = environment, report.type = settlement_type(environment);
-    report.created_ms = progress.created_ms, report.document_id = progress.document_id;
-  }
-  report.state = KeptState::ready, report.kept_ms = ports.clock.now_ms();
-  if (auto put = shelf.put_text(report, *text); !put) return put.failure();
-  ports::ShelfChange change;
-  change.reports.push_back(*stored);
-  // Somebody else may keep it at the same time: one of both is enough.
-  if (auto kept = shelf.commit(change); !kept && kept.kind() != Kind::conflict) return kept.failure();
-  return text;
+  auto kept = keep_text(ports, shelf, progress, environment, *text);
+  return kept ? text : kept.failure();
 }
 
 using DecideLine = std::function<void(SettledLine&)>;

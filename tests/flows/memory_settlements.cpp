@@ -155,6 +155,7 @@ Result<std::vector<KeptSchedule>> MemoryShelf::schedules(Environment environment
 }
 
 Result<> MemoryShelf::commit(const ports::ShelfChange& change) {
+  if (auto first = std::exchange(before_commit, nullptr)) first();
   for (const auto& stored : change.reports)
     if (!expected_at(reports, stored.value.id, stored.version)) return Failure{Kind::conflict, "report"};
   for (const auto& stored : change.schedules)

@@ -68,6 +68,7 @@ class MemoryShelf : public ports::ReportShelf {
   std::vector<ports::Task> tasks;
   std::vector<ports::AuditEntry> audit;
   bool lose_commit_answer = false;
+  std::function<void()> before_commit;  // somebody else between reading and writing, once
 
   Result<ports::StoredReport> report(const std::string& id) override;
   Result<ports::StoredReport> report_of(const std::string& report_id) override;

@@ -39,6 +39,23 @@ TEST_CASE("A settled capture reads completed and captured, once, however often t
   CHECK(w.verdict("o1").word == Word::completed_and_captured);
 }
 
+TEST_CASE("A settlement's text is kept although its entry on the shelf is written while it is read") {
+  World w;
+  FakeReports reports;
+  MemorySettlements settlements(w.ledger);
+  MemoryShelf shelf(settlements);
+  reports.publish("1", columns);
+  REQUIRE(flows::find_settlements(w.ports, reports, settlements));
+  shelf.before_commit = [&] {
+    KeptReport listed;
+    listed.id = listed.report_id = "1", listed.state = KeptState::ready;
+    shelf.reports["1"] = {listed, 1};
+  };
+  REQUIRE(flows::read_settlement_report(w.ports, &reports, settlements, shelf, "1"));
+  CHECK(shelf.reports.at("1").value.kept());
+  CHECK(shelf.texts.at("1") == columns);
+}
+
 TEST_CASE("A settlement finds money without an order, and a refund of an order that nobody told us of") {
   World w;
   FakeReports reports;

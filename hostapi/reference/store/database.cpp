@@ -18,7 +18,7 @@ namespace shopadmin {
 namespace {
 constexpr int attempts_max = 24;
 constexpr std::chrono::seconds patience{30}; /* over all attempts: a page must not wait for ever */
-constexpr std::chrono::seconds patience_for_absent{5};
+const std::string does_not_answer = "The database does not answer: ";
 
 /* The names of collection_checks.cpp hold the id of the rule, in whatever language the server speaks. */
 std::string broken_check(const std::string& what) {
@@ -217,8 +217,9 @@ void Database::refresh_statistics() {
 Database::~Database() = default;
 
 Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
-  if (database_.engine_ == Engine::postgresql && !postgresql::usable(database_.pool_->at(place_))) reconnect();
+  if (!usable()) reconnect();
 }
+bool Database::Lease::usable() { return database_.engine_ == Engine::sqlite || postgresql::usable(database_.pool_->at(place_)); }
 Database::Lease::~Lease() { database_.pool_->give_back(place_); }
 Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_); }
 
@@ -259,9 +260,30 @@ bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable)
   }
 }
 
-void Database::Lease::reconnect() {
-  if (database_.engine_ == Engine::sqlite) return;
-  try { postgresql::reopen(database_.pool_->at(place_)); } catch (const std::exception&) { /* the next attempt says so */ }
+void Database::Lease::wait_until_usable(std::chrono::milliseconds patience_left) {
+  const auto until = std::chrono::steady_clock::now() + patience_left;
+  for (int i = 1; !usable(); ++i) {
+    const auto why = reconnect();
+    if (usable()) return;
+    if (std::chrono::steady_clock::now() >= until) throw DatabaseError(does_not_answer + why, false, false);
+    pause_before(i);
+  }
+}
+
+void Database::ping() {
+  Lease lease(*this);
+  lease.wait_until_usable(std::chrono::milliseconds(0));
+  lease.sql().row("SELECT 1");
+}
+
+std::string Database::Lease::reconnect() {
+  if (database_.engine_ == Engine::sqlite) return "";
+  try {
+    postgresql::reopen(database_.pool_->at(place_));
+    return "";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
 }
 
 void Database::Lease::undo() {
@@ -281,7 +303,7 @@ void Database::transact(const std::function<bool(Sql&)>& work, bool serializable
   }
   const auto error = last_error_.load();
   const std::string why = error ? error->what() : "";
-  throw DatabaseError((absent ? "The database does not answer: " : "The database stayed busy: ") + why, !absent, false);
+  throw DatabaseError((absent ? does_not_answer : "The database stayed busy: ") + why, !absent, false);
 }
 
 Result<void> Database::migrate() {

@@ -8,6 +8,7 @@
 #pragma once
 #include <atomic>
 #include <boost/optional.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -77,9 +78,13 @@ class Database {
   Engine engine() const { return engine_; }
   const std::string& url() const { return url_; } /* may hold a password: not for logs */
 
+  /* Throws when the server is not there now; for who asks whether it is. */
+  void ping();
+  /* Like a change, waits some seconds for a server that is away: a standby may be taking over. */
   template <class F>
   auto read(F&& work) {
     Lease lease(*this);
+    lease.wait_until_usable(patience_for_absent);
     auto sql = lease.sql();
     return work(sql);
   }
@@ -94,6 +99,7 @@ class Database {
   }
 
  private:
+  static constexpr std::chrono::milliseconds patience_for_absent{5000};
   Database() = default;
   class Lease {
    public:
@@ -101,7 +107,9 @@ class Database {
     ~Lease();
     Lease(const Lease&) = delete;
     Sql sql();
-    void reconnect();
+    bool usable();
+    void wait_until_usable(std::chrono::milliseconds patience_left);
+    std::string reconnect(); /* why not, or nothing */
     void undo();
 
    private:
