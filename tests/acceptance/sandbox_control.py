@@ -56,8 +56,8 @@ class SandboxControl:
         return self.get("/objects/" + urllib.parse.quote(identity))
 
     def requests(self):
-        answer = self.get("/requests")
-        return answer["requests"] if isinstance(answer, dict) else answer
+        """The last 50."""
+        return self.get("/requests")["last"]
 
     def movements(self, permission_id=None):
         query = "?" + urllib.parse.urlencode({"charge_permission_id": permission_id}) if permission_id else ""

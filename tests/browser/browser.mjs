@@ -12,7 +12,7 @@ export async function launch() {
 
 export async function open(browser, { width = 1440, height = 900, locale = "en", scheme = "light", javaScript = true } = {}) {
   const context = await browser.newContext({
-    viewport: { width, height }, locale: { de: "de-DE", ja: "ja-JP" }[locale] ?? "en-GB", colorScheme: scheme, ignoreHTTPSErrors: true, javaScriptEnabled: javaScript,
+    viewport: { width, height }, locale: { de: "de-DE", ja: "ja-JP", fr: "fr-FR", it: "it-IT", es: "es-ES" }[locale] ?? "en-GB", colorScheme: scheme, ignoreHTTPSErrors: true, javaScriptEnabled: javaScript,
   });
   const page = await context.newPage();
   const complaints = [];

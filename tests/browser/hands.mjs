@@ -1,6 +1,6 @@
 // How a person works a page: with a mouse or with the keyboard alone. Both offer the same few acts, so each use case is written once.
 // A target is a CSS selector. `go` presses something that leads to another page and waits until that page is there.
-const tabs_max = 400, looked_at = 6;
+const tabs_max = 400, looked_at = 2;
 
 class Hand {
   constructor(page) { this.page = page; }
@@ -20,7 +20,8 @@ export class Keys extends Hand {
   // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
   async reach(target) {
     const wanted = await this.page.locator(target).first().elementHandle({ timeout: 5000 });
-    for (let i = await this.stops_before(wanted); i > looked_at; --i) await this.page.keyboard.press("Tab");
+    const ahead = await this.stops_before(wanted) - looked_at;
+    await Promise.all(Array.from({ length: Math.max(0, ahead) }, () => this.page.keyboard.press("Tab")));   // held down
     for (let i = 0; i < tabs_max; ++i) {
       const at = await wanted.evaluate((node) => {
         const style = getComputedStyle(node);
@@ -52,6 +53,14 @@ export class Keys extends Hand {
     await this.reach(target);
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.type(text);
+  }
+  async copy(target) {
+    await this.reach(target);
+    for (const chord of ["Control+A", "Control+C"]) await this.page.keyboard.press(chord);
+  }
+  async paste(target) {
+    await this.reach(target);
+    await this.page.keyboard.press("Control+V");
   }
   async choose(target, value) {
     const node = await this.reach(target);

@@ -45,7 +45,7 @@ def use_cases(build, group, *only):
         shop.shop.set({"approve_refund_above": "500"})
         readers = shelves.readers(group)
         shop.place(*(one for reader in readers for one in shelves.orders_of(reader)))
-        more = {"orphans": hand_cases.prepare(shop, readers[0]["prefix"])} if group == "keys" else {}
+        more = hand_cases.prepare(shop, readers[0]["prefix"]) if group == "keys" else {}
         failed = node("use_cases.mjs", describe(shop, readers=readers, **more), group, *only)
         shop.settle()
         expected = shop.folder / "expected.json"

@@ -6,8 +6,8 @@ SIX_WAYS = ["above", "cancelOrder", "cancelLine", "deleteLine", "deleteOrder"]
 BY_HAND = ["manualCancelOrder", "manualCancelLine", "manualDeleteLine", "manualDeleteOrder"]
 FURTHER = ["capture", "capturePart", "release", "close", "drift", "approval", "bulk"]
 FEW = ["capture", "approval", "bulk"]
-HAND_CASES = ["refuse", "uncertain", "orphanLink", "orphanClose", "bulkHalt", "connection", "taskNoted"]  # the rest of what can be done, for the keyboard alone
-NO_ORDER = ["orphanLink", "orphanClose", "connection"]  # hand_cases.py makes what these need
+HAND_CASES = ["refuse", "uncertain", "sendAgain", "dispute", "orphanLink", "orphanClose", "orphanIgnore", "bulkHalt", "connection", "taskNoted"]  # the rest of what can be done, for the keyboard alone
+NO_ORDER = ["orphanLink", "orphanClose", "orphanIgnore", "connection"]  # hand_cases.py makes what these need
 BROUGHT_TO = {"capture": "Authorized", "capturePart": "Authorized", "release": "Authorized", "close": "Authorized"}  # else: Captured
 
 
