@@ -1,7 +1,7 @@
 // A real Chromium that is logged in; used by screenshots.mjs and walk.mjs. Everything the content policy or the page complains about is collected.
 import { chromium } from "playwright-core";
 
-export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 
 export async function launch() {
   return chromium.launch({

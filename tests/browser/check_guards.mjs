@@ -93,16 +93,14 @@ export async function check(page, { answer, base, way, name, address }) {
     if (over) found.push(`at ${width} px ${over}`);
   }
   await page.setViewportSize({ width: way.width, height: 900 });
-  if (way.scheme === "light") {
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    const moves = await page.evaluate(() => [...document.querySelectorAll("body *")].some((node) => /[1-9]/.test(getComputedStyle(node).transitionDuration.replaceAll("0.01ms", "").replaceAll("1e-05s", "")) || getComputedStyle(node).animationName !== "none"));
-    if (moves) found.push("something moves although less motion is wished");
-    await page.emulateMedia({ reducedMotion: null });
-    if (/^\/orders\/[^/?]+(\?|$)/.test(address) && answer.status() === 200) {
-      await page.emulateMedia({ media: "print", colorScheme: "dark" });
-      found.push(...await page.evaluate(printed));
-      await page.emulateMedia({ media: "screen", colorScheme: way.scheme });
-    }
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const moves = await page.evaluate(() => [...document.querySelectorAll("body *")].some((node) => /[1-9]/.test(getComputedStyle(node).transitionDuration.replaceAll("0.01ms", "").replaceAll("1e-05s", "")) || getComputedStyle(node).animationName !== "none"));
+  if (moves) found.push("something moves although less motion is wished");
+  await page.emulateMedia({ reducedMotion: null });
+  if (/^\/orders\/[^/?]+(\?|$)/.test(address) && answer.status() === 200) {
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    found.push(...await page.evaluate(printed));
+    await page.emulateMedia({ media: "screen", colorScheme: way.scheme });
   }
   return found;
 }

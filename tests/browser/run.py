@@ -56,11 +56,8 @@ def use_cases(build, group, *only):
     return failed
 
 
-LOOKS = {"light": ["1440", "light", "en", "axe", "guards", "keyboard"], "dark": ["390", "dark", "de", "axe", "guards"]}
-
-
 def look(build, how, out=None, only=""):
-    """Every page there is, also those of odd states and of an empty shop."""
+    """Every page there is, also those of odd states and of an empty shop; how: a language, or screenshots."""
     with DemoShop(build) as shop:
         shop.start(0)
         made = shop.fill()
@@ -71,7 +68,7 @@ def look(build, how, out=None, only=""):
             found = [one for one in found if only in one["name"]]
             if how == "screenshots":
                 return screenshots.take(found, out, lambda *words: node("look.mjs", describe(shop, pages=found, out=str(out)), *words))
-            return node("look.mjs", describe(shop, pages=found), *LOOKS[how])
+            return node("look.mjs", describe(shop, pages=found), "1440", "light", how, "axe", "dark", "guards", "keyboard")
         finally:
             empty.stop()
 
