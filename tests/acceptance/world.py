@@ -175,9 +175,9 @@ class World:
         os.chmod(key, 0o600)
         self.shop.set(connection_settings(self.account, self.sandbox) | changes, {"private_key": key})
 
-    def subscribe(self, confirm_topic=True, **how):
+    def subscribe(self, confirm_topic=True, port=None, **how):
         """Amazon tells this shop what changes; `how` are options of the sandbox: duplicates, reorder, hold, signature_version …"""
-        address = f"http://127.0.0.1:{self.shop.port}/webhooks/amazonpay/notifications"
+        address = f"http://127.0.0.1:{port or self.shop.port}/webhooks/amazonpay/notifications"
         subscription = self.control.post("/notifications", {"public_key_id": self.account["public_key_id"], "url": address, **how})
         self.shop.set({"notification_cert_host": subscription["certificate_host"]} | ({"notification_topic": subscription["topic_arn"]} if confirm_topic else {}))
         return subscription
