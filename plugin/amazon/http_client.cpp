@@ -17,7 +17,7 @@ namespace amazonpay::amazon {
 namespace {
 
 constexpr std::size_t largest_answer = 1024 * 1024;
-constexpr std::size_t most_idle_handles = 16;
+constexpr std::size_t most_idle_handles = 64;
 constexpr long longest_idle_s = 20;  // a connection idle for longer is opened anew: servers drop idle ones, which looks like a lost answer
 
 struct FreeEasy {

@@ -12,11 +12,13 @@ constexpr std::size_t longest_text = 1024 * 1024;
 constexpr std::size_t deepest_nesting = 24;
 }  // namespace
 
-Result<json::value> parse_json(std::string_view text) {
+Result<json::value> parse_json(std::string_view text, json::storage_ptr storage) {
   if (text.size() > longest_text) return Failure{Kind::limit, "The JSON text is larger than 1 MB."};
   json::parse_options options;
   options.max_depth = deepest_nesting;
-  json::parser parser({}, options);
+  unsigned char scratch[2'048];  // what the parser needs while it works; more of it comes from the heap
+  json::parser parser({}, options, scratch);
+  parser.reset(std::move(storage));
   boost::system::error_code error;
   parser.write(text.data(), text.size(), error);
   if (error) return Failure{Kind::invalid, "This is not JSON: " + error.message() + "."};

@@ -11,7 +11,10 @@
 
 namespace amazonpay::amazon {
 
-Result<boost::json::value> parse_json(std::string_view text);
+// The value lives in `storage`, which must outlive it; without one on the heap.
+Result<boost::json::value> parse_json(std::string_view text, boost::json::storage_ptr storage = {});
+// redacted() of wire.hpp for a document that is read already; hides in place.
+std::string redacted(boost::json::value& document);
 
 // An answer that does not say what it must: Kind::invalid, "Amazon's charge cannot be read: chargeId is missing."
 Failure wrong(std::string_view object, std::string_view member, std::string_view why);

@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <mutex>
 #include <vector>
 
 #include "amazon/signing.hpp"
@@ -26,11 +27,12 @@ struct FreeBio {
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+struct FreeContext {
+  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
 };
 using Bio = std::unique_ptr<BIO, FreeBio>;
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+using Context = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
 
 Failure refused(std::string message) { return {Kind::refused, std::move(message)}; }
 
@@ -68,6 +70,14 @@ Secret with_line_breaks(std::string_view pem) {
   return fixed;
 }
 
+Context prepared_context(EVP_PKEY* key, Algorithm algorithm) {
+  Context context(EVP_PKEY_CTX_new(key, nullptr));
+  const bool ready = context && EVP_PKEY_sign_init(context.get()) == 1 && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
+                     EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), salt_length(algorithm)) == 1;
+  return ready ? std::move(context) : nullptr;
+}
+
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 // Empty if the text may be a private key; else the sentence that says what was pasted instead.
@@ -91,6 +101,35 @@ std::string wrong_kind_of_text(std::string_view text) {
 
 }  // namespace
 
+// The parsed key, and contexts that are ready to sign with it: one per thread that signs at the same moment, used again by whoever comes next.
+struct PrivateKey::Prepared {
+  explicit Prepared(Key parsed) : key(std::move(parsed)) {}
+
+  Context take(Algorithm algorithm) {
+    {
+      const std::lock_guard lock(mutex);
+      auto& ready = idle[algorithm == Algorithm::rsassa_pss ? 0 : 1];
+      if (!ready.empty()) {
+        auto context = std::move(ready.back());
+        ready.pop_back();
+        return context;
+      }
+    }
+    return prepared_context(key.get(), algorithm);
+  }
+
+  void give_back(Algorithm algorithm, Context context) {
+    constexpr std::size_t most_idle = 64;
+    const std::lock_guard lock(mutex);
+    auto& ready = idle[algorithm == Algorithm::rsassa_pss ? 0 : 1];
+    if (ready.size() < most_idle) ready.push_back(std::move(context));
+  }
+
+  const Key key;
+  std::mutex mutex;
+  std::vector<Context> idle[2];  // by algorithm
+};
+
 Result<PrivateKey> PrivateKey::parse(const Secret& pem) {
   const auto text = pem.reveal();
   if (auto wrong = wrong_kind_of_text(text); !wrong.empty()) return refused(std::move(wrong));
@@ -107,7 +146,7 @@ Result<PrivateKey> PrivateKey::parse(const Secret& pem) {
   if (EVP_PKEY_get_bits(key.get()) < smallest_key_bits) {
     return refused(tr("The private key is too short. Amazon Pay needs an RSA key of 2048 bits; create a new one in Seller Central."));
   }
-  return PrivateKey(std::shared_ptr<void>(key.release(), [](void* raw) { EVP_PKEY_free(static_cast<EVP_PKEY*>(raw)); }));
+  return PrivateKey(std::make_shared<Prepared>(std::move(key)));
 }
 
 Result<Secret> PrivateKey::make_pem() {
@@ -123,21 +162,16 @@ Result<Secret> PrivateKey::make_pem() {
 }
 
 Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view text) const {
-  auto* key = static_cast<EVP_PKEY*>(key_.get());
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
-  EVP_PKEY_CTX* padding = nullptr;  // owned by the digest context
-  std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  const auto digest = sha256(text);
+  std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(prepared_->key.get())));
   std::size_t size = signature.size();
-  const bool done = context && EVP_DigestSignInit(context.get(), &padding, EVP_sha256(), nullptr, key) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_mgf1_md(padding, EVP_sha256()) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, salt_length(algorithm)) == 1 &&
-                    EVP_DigestSign(context.get(), signature.data(), &size, bytes, text.size()) == 1;
-  if (!done) {
+  auto context = prepared_->take(algorithm);
+  const bool done = context && EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()) == 1;
+  if (!done) {  // the context is thrown away with it
     ERR_clear_error();
     return Failure{Kind::internal, tr("The request could not be signed. Check that the private key file is complete.")};
   }
+  prepared_->give_back(algorithm, std::move(context));
   std::string base64(4 * ((size + 2) / 3) + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), signature.data(), static_cast<int>(size));
   base64.resize(static_cast<std::size_t>(length));
@@ -146,7 +180,7 @@ Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view text)
 
 std::string PrivateKey::public_pem() const {
   Bio bio(BIO_new(BIO_s_mem()));
-  if (!bio || PEM_write_bio_PUBKEY(bio.get(), static_cast<EVP_PKEY*>(key_.get())) != 1) return {};
+  if (!bio || PEM_write_bio_PUBKEY(bio.get(), prepared_->key.get()) != 1) return {};
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
   return std::string(data, static_cast<std::size_t>(size));

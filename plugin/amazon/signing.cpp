@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <stdexcept>
 
 #include "domain/text.hpp"
@@ -54,13 +53,37 @@ std::string collapsed(std::string_view value) {
 }
 
 // Several values of one header become one line, joined with a comma in the order given.
-std::map<std::string, std::string> sorted_headers(const NamedValues& headers) {
-  std::map<std::string, std::string> sorted;
-  for (const auto& header : headers) {
-    auto [place, fresh] = sorted.try_emplace(lower_case(header.name), collapsed(header.value));
-    if (!fresh) place->second += "," + collapsed(header.value);
+NamedValues sorted_headers(const NamedValues& headers) {
+  NamedValues sorted;
+  sorted.reserve(headers.size());
+  for (const auto& header : headers) sorted.push_back({lower_case(header.name), collapsed(header.value)});
+  std::stable_sort(sorted.begin(), sorted.end(), [](const NamedValue& a, const NamedValue& b) { return a.name < b.name; });
+  NamedValues joined;
+  joined.reserve(sorted.size());
+  for (auto& header : sorted) {
+    if (!joined.empty() && joined.back().name == header.name) joined.back().value += "," + header.value;
+    else joined.push_back(std::move(header));
   }
-  return sorted;
+  return joined;
+}
+
+std::string lines_of(const NamedValues& sorted) {
+  std::string out;
+  for (const auto& [name, value] : sorted) out.append(name).append(1, ':').append(value).append(1, '\n');
+  return out;
+}
+
+std::string names_of(const NamedValues& sorted) {
+  std::string out;
+  for (const auto& header : sorted) {
+    if (!out.empty()) out += ';';
+    out += header.name;
+  }
+  return out;
+}
+
+std::string canonical_text(const SignedRequest& request, const NamedValues& sorted, const std::string& names) {
+  return request.method + "\n" + canonical_path(request.path) + "\n" + canonical_query(request.query) + "\n" + lines_of(sorted) + "\n" + names + "\n" + sha256_hex(request.body);
 }
 
 }  // namespace
@@ -110,38 +133,30 @@ std::string canonical_query(const NamedValues& query) {
   return out;
 }
 
-std::string canonical_headers(const NamedValues& headers) {
-  std::string out;
-  for (const auto& [name, value] : sorted_headers(headers)) out += name + ":" + value + "\n";
-  return out;
-}
+std::string canonical_headers(const NamedValues& headers) { return lines_of(sorted_headers(headers)); }
 
-std::string signed_header_names(const NamedValues& headers) {
-  std::string out;
-  for (const auto& [name, value] : sorted_headers(headers)) {
-    if (!out.empty()) out += ';';
-    out += name;
-  }
-  return out;
+std::string signed_header_names(const NamedValues& headers) { return names_of(sorted_headers(headers)); }
+
+std::array<unsigned char, sha256_size> sha256(std::string_view bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // kept for ever: EVP_sha256() is looked up again for every digest
+  std::array<unsigned char, sha256_size> digest{};
+  if (!algorithm || EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr) != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  return digest;
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
   std::string out;
-  for (unsigned int i = 0; i < size; ++i) {
-    out += lower_hex[digest[i] >> 4];
-    out += lower_hex[digest[i] & 15];
+  out.reserve(2 * sha256_size);
+  for (const unsigned char byte : sha256(bytes)) {
+    out += lower_hex[byte >> 4];
+    out += lower_hex[byte & 15];
   }
   return out;
 }
 
 std::string canonical_request(const SignedRequest& request) {
-  return request.method + "\n" + canonical_path(request.path) + "\n" + canonical_query(request.query) + "\n" +
-         canonical_headers(request.headers) + "\n" + signed_header_names(request.headers) + "\n" + sha256_hex(request.body);
+  const auto sorted = sorted_headers(request.headers);
+  return canonical_text(request, sorted, names_of(sorted));
 }
 
 std::string string_to_sign(Algorithm algorithm, std::string_view canonical_request_text) {
@@ -150,10 +165,11 @@ std::string string_to_sign(Algorithm algorithm, std::string_view canonical_reque
 
 hostapi::Result<std::string> authorization(const PrivateKey& key, Algorithm algorithm, std::string_view public_key_id,
                                            const SignedRequest& request) {
-  auto signature = key.sign(algorithm, string_to_sign(algorithm, canonical_request(request)));
+  const auto sorted = sorted_headers(request.headers);
+  const auto names = names_of(sorted);
+  auto signature = key.sign(algorithm, string_to_sign(algorithm, canonical_text(request, sorted, names)));
   if (!signature) return signature;
-  return std::string(algorithm_name(algorithm)) + " PublicKeyId=" + std::string(public_key_id) +
-         ", SignedHeaders=" + signed_header_names(request.headers) + ", Signature=" + *signature;
+  return std::string(algorithm_name(algorithm)) + " PublicKeyId=" + std::string(public_key_id) + ", SignedHeaders=" + names + ", Signature=" + *signature;
 }
 
 }  // namespace amazonpay::amazon

@@ -1,10 +1,13 @@
 // Request signing of Amazon Pay: canonical request, string to sign, RSASSA-PSS, authorization header.
 // Used by client.cpp for every call and by the tests with the published vectors. The canonical functions are pure; PrivateKey is immutable after
-// parse() and may be shared by any number of threads (the parsed key is kept: reading the PEM again costs three times a signature).
+// parse() and may be shared by any number of threads (the parsed key is kept, and so are the contexts OpenSSL signs with: reading the PEM again costs three
+// times a signature, preparing a context a twentieth).
 // Errors: parse() answers Kind::refused with a sentence for the person who pasted the key; nothing here throws for input.
 #pragma once
 #include <hostapi/result.hpp>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +47,8 @@ std::string canonical_query(const NamedValues& query);
 std::string canonical_headers(const NamedValues& headers);  // "name:value\n" each, lower case, sorted
 std::string signed_header_names(const NamedValues& headers);
 std::string canonical_request(const SignedRequest& request);
+inline constexpr std::size_t sha256_size = 32;
+std::array<unsigned char, sha256_size> sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string string_to_sign(Algorithm algorithm, std::string_view canonical_request_text);
 
@@ -62,8 +67,9 @@ class PrivateKey {
   std::string public_pem() const;
 
  private:
-  explicit PrivateKey(std::shared_ptr<void> key) : key_(std::move(key)) {}
-  std::shared_ptr<void> key_;  // EVP_PKEY
+  struct Prepared;
+  explicit PrivateKey(std::shared_ptr<Prepared> prepared) : prepared_(std::move(prepared)) {}
+  std::shared_ptr<Prepared> prepared_;  // the key and what OpenSSL needs to sign with it
 };
 
 // The value of the authorization header.

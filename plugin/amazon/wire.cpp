@@ -1,5 +1,7 @@
 #include "amazon/wire.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <optional>
 
 #include "amazon/json.hpp"
@@ -42,6 +44,12 @@ Result<Money> price_or_zero(const json::object& object, std::string_view kind, s
   return *price.value();
 }
 
+// Where an answer lies while it is read: on the stack, if it is not larger than answers are.
+struct Scratch {
+  unsigned char bytes[8'192];
+  json::monotonic_resource memory{bytes, sizeof bytes};
+};
+
 // An answer known to be an object with an id and statusDetails.
 struct Root {
   json::value document;
@@ -64,8 +72,8 @@ std::optional<Environment> environment_of(const json::object& object) {
 }
 
 // The part all three objects share: an object with an id and a state, from the right environment.
-Result<Root> read_root(std::string_view text, std::string_view kind, std::string_view id_member, Environment expected) {
-  auto parsed = parse_json(text);
+Result<Root> read_root(std::string_view text, std::string_view kind, std::string_view id_member, Environment expected, json::storage_ptr storage) {
+  auto parsed = parse_json(text, std::move(storage));
   if (!parsed) return wrong(kind, "the answer", "is not JSON");
   Root root{std::move(parsed).value()};
   if (!root.document.is_object()) return wrong(kind, "the answer", "is not an object");
@@ -83,9 +91,10 @@ Result<Root> read_root(std::string_view text, std::string_view kind, std::string
 
 Result<Charge> read_charge(std::string_view text, Environment expected) {
   constexpr std::string_view kind = "charge";
-  auto read = read_root(text, kind, "chargeId", expected);
+  Scratch scratch;
+  auto read = read_root(text, kind, "chargeId", expected, &scratch.memory);
   if (!read) return read.failure();
-  const Root& root = read.value();
+  Root& root = read.value();
   auto amount = required_price(root.object(), kind, "chargeAmount");
   if (!amount) return amount.failure();
   auto captured = price_or_zero(root.object(), kind, "captureAmount", amount->currency());
@@ -107,15 +116,16 @@ Result<Charge> read_charge(std::string_view text, Environment expected) {
   charge.expires_ms = unix_ms(text_member(root.object(), "expirationTimestamp"));
   charge.updated_ms = unix_ms(text_member(root.status(), "lastUpdatedTimestamp"));
   charge.merchant_reference_id = merchant_reference(root.object());
-  charge.raw = redacted(text);
+  charge.raw = redacted(root.document);
   return charge;
 }
 
 Result<Refund> read_refund(std::string_view text, Environment expected) {
   constexpr std::string_view kind = "refund";
-  auto read = read_root(text, kind, "refundId", expected);
+  Scratch scratch;
+  auto read = read_root(text, kind, "refundId", expected, &scratch.memory);
   if (!read) return read.failure();
-  const Root& root = read.value();
+  Root& root = read.value();
   auto amount = required_price(root.object(), kind, "refundAmount");
   if (!amount) return amount.failure();
   Refund refund;
@@ -127,7 +137,7 @@ Result<Refund> read_refund(std::string_view text, Environment expected) {
   refund.reason_code = text_member(root.status(), "reasonCode");
   refund.created_ms = unix_ms(text_member(root.object(), "creationTimestamp"));
   refund.updated_ms = unix_ms(text_member(root.status(), "lastUpdatedTimestamp"));
-  refund.raw = redacted(text);
+  refund.raw = redacted(root.document);
   return refund;
 }
 
@@ -161,9 +171,10 @@ void read_reason(const json::object& status, ChargePermission& permission) {
 }  // namespace
 
 Result<ChargePermission> read_permission(std::string_view text, Environment expected) {
-  auto read = read_root(text, "charge permission", "chargePermissionId", expected);
+  Scratch scratch;
+  auto read = read_root(text, "charge permission", "chargePermissionId", expected, &scratch.memory);
   if (!read) return read.failure();
-  const Root& root = read.value();
+  Root& root = read.value();
   ChargePermission permission;
   permission.id = root.id;
   permission.state = permission_state(root.state);
@@ -177,14 +188,15 @@ Result<ChargePermission> read_permission(std::string_view text, Environment expe
   permission.expires_ms = unix_ms(text_member(root.object(), "expirationTimestamp"));
   permission.updated_ms = unix_ms(text_member(root.status(), "lastUpdatedTimestamp"));
   permission.merchant_reference_id = merchant_reference(root.object());
-  permission.raw = redacted(text);
+  permission.raw = redacted(root.document);
   return permission;
 }
 
 Result<CheckoutSession> read_session(std::string_view text, Environment expected) {
-  auto read = read_root(text, "checkout session", "checkoutSessionId", expected);
+  Scratch scratch;
+  auto read = read_root(text, "checkout session", "checkoutSessionId", expected, &scratch.memory);
   if (!read) return read.failure();
-  const Root& root = read.value();
+  Root& root = read.value();
   CheckoutSession session;
   session.id = root.id;
   session.state = session_state(root.state);

@@ -115,11 +115,14 @@ std::string delivery_body(std::string_view permission_id, const DeliveryDetails&
                                       {"deliveryDetails", json::array{json::object{{"trackingNumber", delivery.tracking_number}, {"carrierCode", delivery.carrier_code}}}}});
 }
 
+std::string redacted(json::value& document) {
+  hide_personal(document);
+  return json::serialize(document);
+}
+
 std::string redacted(std::string_view text) {
   auto parsed = parse_json(text);
-  if (!parsed) return {};
-  hide_personal(parsed.value());
-  return json::serialize(parsed.value());
+  return parsed ? redacted(parsed.value()) : std::string();
 }
 
 std::int64_t unix_ms(std::string_view text) {

@@ -110,7 +110,7 @@ def web_request_php(bench):
     local, key = server(bench), merchant_key(bench)
     bundle = authorities(bench, local)
     shop = bench.shared("shop", lambda: RunningShop(bench, key, local, bundle))
-    other = bench.shared("php_shop", lambda: PhpShop(bench.folder, key, local, bundle))
+    other = bench.shared("php_shop", lambda: PhpShop(key, local, bundle))
 
     def calls_per_cpu_second(program, requests, calls):
         before = program.cpu_s()

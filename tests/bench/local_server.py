@@ -12,6 +12,7 @@ import socket
 import subprocess
 import time
 
+from processes import Process
 from row import CannotMeasure
 
 CHARGE = "S02-1234567-7654321-C012345"
@@ -92,7 +93,7 @@ class LocalServer:
         settings = self.folder / "nginx.conf"
         settings.write_text(SETTINGS.format(folder=self.folder, port=self.port, charge=CHARGE, answer=json.dumps(ANSWER), permission=PERMISSION,
                                             permission_answer=json.dumps(PERMISSION_ANSWER)))
-        self.process = subprocess.Popen([program, "-e", self.folder / "nginx.log", "-p", self.folder, "-c", settings])
+        self.process = Process("nginx", [program, "-e", self.folder / "nginx.log", "-p", self.folder, "-c", settings], self.folder / "nginx.out")
         self._wait()
 
     def _wait(self):
@@ -106,5 +107,4 @@ class LocalServer:
         raise CannotMeasure(f"nginx does not listen: {(self.folder / 'nginx.log').read_text()}")
 
     def close(self):
-        self.process.terminate()
-        self.process.wait(10)
+        self.process.stop()

@@ -12,6 +12,8 @@ import pathlib
 import statistics
 import subprocess
 
+from processes import die_with_parent
+
 ORDER = ("sign_request", "get_charge_node_pem", "get_charge_node_key", "get_charge_php", "web_request_php", "throughput_node", "throughput_rsa",
          "overview_page", "transactions_page", "notifications", "bulk", "bulk_two_hosts", "memory", "start")
 ROWS = {}
@@ -124,7 +126,7 @@ class Worker:
 
     def __init__(self, words, **more):
         self.words = [str(word) for word in words]
-        self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
+        self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent(), **more)
         self._line()
 
     def _line(self):

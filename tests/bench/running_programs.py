@@ -12,6 +12,7 @@ import urllib.parse
 
 from local_server import CHARGE, PERMISSION, free_port
 from orders import order
+from processes import die_with_parent
 from row import CannotMeasure
 from staff import Staff
 from world import Programs, Shopadmin
@@ -36,14 +37,14 @@ def authorities(bench, server):
 
 
 class PhpShop:
-    def __init__(self, folder, key, server, bundle):
+    def __init__(self, key, server, bundle):
         if not shutil.which("php"):
             raise CannotMeasure("PHP is not installed. Install php8.2-cli, php8.2-curl, php8.2-gmp and php-phpseclib3 (./test does it).")
         self.port = free_port()
         environment = dict(os.environ, KEY=str(key), URL=f"{server.url}/v2/charges/{CHARGE}", AUTHORITIES=str(bundle))
         script = pathlib.Path(__file__).with_name("php_request.php")
-        self.log = open(folder / "php.log", "w")
-        self.process = subprocess.Popen(["php", "-d", "opcache.enable_cli=1", "-S", f"127.0.0.1:{self.port}", script], env=environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(["php", "-d", "opcache.enable_cli=1", "-S", f"127.0.0.1:{self.port}", script], env=environment, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, preexec_fn=die_with_parent())
         self._wait()
 
     def _wait(self):
@@ -68,7 +69,6 @@ class PhpShop:
     def close(self):
         self.process.terminate()
         self.process.wait(10)
-        self.log.close()
 
 
 class RunningShop:
