@@ -14,7 +14,7 @@ inline boost::json::object option_document(const CLI::Option& option) {
   for (const auto& name : option.get_snames()) names.emplace_back("-" + name);
   for (const auto& name : option.get_lnames()) names.emplace_back("--" + name);
   const bool several = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll || option.get_expected_max() > 1;
-  return {{"names", std::move(names)}, {"positional", names.empty() ? option.get_name(true) : std::string()}, {"flag", option.get_expected_max() == 0}, {"several", several},
+  return {{"names", std::move(names)}, {"positional", option.get_positional() ? option.get_name(true) : std::string()}, {"flag", option.get_expected_max() == 0}, {"several", several},
           {"type", option.get_type_name()}, {"default", option.get_default_str()}, {"environment", option.get_envname()}, {"required", option.get_required()},
           {"description", option.get_description()}};
 }

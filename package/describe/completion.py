@@ -1,12 +1,12 @@
 """The completion of bash for a program, from the tree of its commands: commands, options, and the values of options that have a list of them; everything
-else is completed as a file name."""
+else is completed as a file name. A plugin's commands come in a part of their own, which the completion of the program finds when it is loaded."""
 
 import re
 
 SCRIPT = """# Completion of bash for {program}; made from its own help.
 _{function}() {{
-    local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} path={program} i words=
-    for ((i = 1; i < COMP_CWORD; i++)); do
+    local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} path="{program}" i words=
+{hand_over}    for ((i = {depth}; i < COMP_CWORD; i++)); do
         case "$path ${{COMP_WORDS[i]}}" in
             {commands}) path="$path ${{COMP_WORDS[i]}}" ;;
         esac
@@ -22,7 +22,15 @@ _{function}() {{
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }}
-complete -o default -F _{function} {program}
+{end}
+"""
+# The parts of installed plugins lie beside bash's own folder: …/share/shopadmin/completion.
+PARTS = """complete -o default -F _{function} {program}
+_{function}_plugins=
+for _{function}_part in "${{BASH_SOURCE[0]%/bash-completion/*}}/{program}/completion"/*; do
+    [ -r "$_{function}_part" ] && . "$_{function}_part"
+done"""
+HAND_OVER = """    if [ "$COMP_CWORD" -gt 1 ] && declare -F "_{function}_${{COMP_WORDS[1]//-/_}}" >/dev/null; then "_{function}_${{COMP_WORDS[1]//-/_}}"; return; fi
 """
 
 
@@ -38,13 +46,17 @@ def choices(option):
 
 
 def completion(tree):
-    program = tree["name"]
+    """For a program, or for a plugin's commands: then `tree` is named "program word"."""
+    program, _, word = tree["name"].partition(" ")
+    function = tree["name"].replace("-", "_").replace(" ", "_")
+    program_has_parts = not word and any(command["commands"] for command in tree["commands"])
     values, words, takers = [], [], set()
     everywhere = [name for option in tree["options"] for name in option["names"]]
-    for path, command in every(program, tree):
+    for path, command in every(tree["name"], tree):
         own = [name for option in command["options"] for name in option["names"]]
         offered = [below["name"] for below in command["commands"]] + sorted(set(own + everywhere))
-        words.append(f'        "{path}") words="{" ".join(offered)}" ;;')
+        further = f" $_{function}_plugins" if program_has_parts and path == program else ""
+        words.append(f'        "{path}") words="{" ".join(offered)}{further}" ;;')
         for option in command["options"]:
             if option["flag"] or not option["names"]:
                 continue
@@ -52,6 +64,8 @@ def completion(tree):
             if choices(option):
                 cases = "|".join(f'"{path} {name}"' for name in option["names"])
                 values.append(f'        {cases}) mapfile -t COMPREPLY < <(compgen -W "{choices(option)}" -- "$cur"); return ;;')
-    commands = "|".join(f'"{path}"' for path, _ in every(program, tree) if path != program)
-    return SCRIPT.format(program=program, function=program.replace("-", "_"), commands=commands, values="\n".join(values) or '        "") ;;',
+    commands = "|".join(f'"{path}"' for path, _ in every(tree["name"], tree) if path != tree["name"])
+    names = {"program": program, "function": function}
+    end = f'_{program}_plugins+=" {word}"' if word else PARTS.format(**names) if program_has_parts else f"complete -o default -F _{function} {program}"
+    return SCRIPT.format(program=tree["name"], function=function, depth=2 if word else 1, end=end, hand_over=HAND_OVER.format(**names) if program_has_parts else "", commands=commands or '""', values="\n".join(values) or '        "") ;;',
                          takers=" ".join(sorted(takers)), words="\n".join(words))

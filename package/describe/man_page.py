@@ -68,9 +68,10 @@ def value_name(option):
 
 
 def option_head(option):
-    if option["positional"]:
+    if not option["names"]:
         return f"\\fI{escaped(option['positional'], True)}\\fR"
-    names = ", ".join(f"\\fB{escaped(name, True)}\\fR" for name in option["names"])
+    names = f"\\fI{escaped(option['positional'], True)}\\fR, " if option["positional"] else ""
+    names += ", ".join(f"\\fB{escaped(name, True)}\\fR" for name in option["names"])
     return names + ("" if option["flag"] else f" \\fI{value_name(option)}\\fR")
 
 
@@ -82,7 +83,7 @@ def option_text(option):
 
 def synopsis(path, command):
     words = [f"\\fB{escaped(path, True)}\\fR"]
-    if any(not option["positional"] for option in command["options"]):
+    if any(option["names"] and not option["positional"] for option in command["options"]):
         words.append("[\\fIoptions\\fR]")
     for option in command["options"]:
         if option["positional"]:
@@ -142,6 +143,8 @@ def command_page(program, command, version, folder):
         out += ['.SH "COMMANDS"']
         for path, leaf in parts:
             out += [f'.SS "{escaped(path, True)}"'] + command_body(path, leaf)
+        notes = split_footer(command)[0]
+        out += ['.SH "NOTES"'] + paragraphs(notes) if notes else []
     out += written(folder, page) + examples(parts)
     return out + ['.SH "SEE ALSO"', f"\\fB{escaped(program, True)}\\fR(1): the options of all commands, files, exit status"]
 

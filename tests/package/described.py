@@ -15,6 +15,7 @@ import sys
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 DESCRIBED = BUILD / "package/described"
+PLUGIN = ("--plugin", BUILD / "plugin/host/package", "--data", BUILD / "package/described/no-data")
 PROGRAMS = {"shopadmin": BUILD / "hostapi/reference/shopadmin", "amazonpay-sandbox": BUILD / "tests/sandbox/amazonpay-sandbox"}
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("SHOPADMIN_")} | {"SHOPADMIN_CONFIG": "", "LC_ALL": "C.UTF-8"}
 problems = []
@@ -34,6 +35,12 @@ def tree(name):
     return json.loads(run(PROGRAMS[name], "--describe").stdout)
 
 
+def plugin_words():
+    """shopadmin amazonpay …"""
+    whole = json.loads(run(PROGRAMS["shopadmin"], "amazonpay", "--describe", *PLUGIN).stdout)
+    yield from every(["amazonpay"], next(command for command in whole["commands"] if command["name"] == "amazonpay"))
+
+
 def page_of(name, words):
     folder = DESCRIBED / name / "man/man1"
     own = folder / f"{'-'.join([name] + words[:1])}.1"
@@ -49,7 +56,7 @@ def plain(page):
 
 def check_command(name, words, command, page):
     shown = " ".join([name] + words)
-    answer = run(PROGRAMS[name], *words, "--help")
+    answer = run(PROGRAMS[name], *words, "--help", *(PLUGIN if words[:1] == ["amazonpay"] else ()))
     if answer.returncode != 0 or not answer.stdout.strip():
         problems.append(f"{shown} --help ends with {answer.returncode}")
     for option in command["options"]:
@@ -70,7 +77,7 @@ def check_command(name, words, command, page):
 
 def completed(name, line):
     """What bash offers at the end of the line."""
-    script = (f"source {DESCRIBED / name / 'completion' / name}; COMP_WORDS=({line}); [[ '{line}' == *' ' ]] && COMP_WORDS+=('');"
+    script = (f"source {DESCRIBED / name / 'completion' / name}; source {DESCRIBED}/amazonpay/completion/amazonpay; COMP_WORDS=({line}); [[ '{line}' == *' ' ]] && COMP_WORDS+=('');"
               f"COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _{name.replace('-', '_')}; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
     answer = run("bash", "--norc", "-c", script)
     if answer.stderr:
@@ -94,9 +101,14 @@ def main():
             page = page_of(name, words)
             check_command(name, words, command, page.read_text(encoding="utf-8").replace("\\-", "-"))
             check_completion(name, words, command)
+    page = (DESCRIBED / "amazonpay/man/man1/shopadmin-amazonpay.1").read_text(encoding="utf-8").replace("\\-", "-")
+    for words, command in plugin_words():
+        commands += 1
+        check_command("shopadmin", words, command, page)
+        check_completion("shopadmin", words, command)
     for page in sorted(DESCRIBED.glob("*/man/*/*")):
         plain(page)
-    for line, wanted in (("shopadmin user add --role ", ["owner", "administrator", "staff"]), ("shopadmin se", ["serve", "settings"]), ("shopadmin user add --role st", ["staff"])):
+    for line, wanted in (("shopadmin user add --role ", ["owner", "administrator", "staff"]), ("shopadmin se", ["serve", "settings"]), ("shopadmin am", ["amazonpay"]), ("shopadmin amazonpay bulk st", ["start", "stop", "status"]), ("shopadmin user add --role st", ["staff"])):
         if completed("shopadmin", line) != wanted:
             problems.append(f"bash offers {completed('shopadmin', line)} for '{line}', wanted {wanted}")
     conf = DESCRIBED / "shopadmin/shopadmin.conf"
@@ -108,7 +120,7 @@ def main():
             problems.append(f"the configuration file of the package is refused: {checked.stderr}")
     print(*problems, sep="\n")
     print(f"{commands} commands looked at, {len(problems)} problems")
-    return 1 if problems or commands < 20 else 0
+    return 1 if problems or commands < 60 else 0
 
 
 if __name__ == "__main__":
