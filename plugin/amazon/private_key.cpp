@@ -70,8 +70,10 @@ Secret with_line_breaks(std::string_view pem) {
   return fixed;
 }
 
-Context prepared_context(EVP_PKEY* key, Algorithm algorithm) {
-  Context context(EVP_PKEY_CTX_new(key, nullptr));
+// Each context has a key of its own: threads that share one wait for each other while OpenSSL renews what blinds it. It is wiped with the context.
+Context prepared_context(EVP_PKEY* shared, Algorithm algorithm) {
+  const Key key(EVP_PKEY_dup(shared));
+  Context context(key ? EVP_PKEY_CTX_new(key.get(), nullptr) : nullptr);
   const bool ready = context && EVP_PKEY_sign_init(context.get()) == 1 && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
                      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1 &&
                      EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), salt_length(algorithm)) == 1;

@@ -66,7 +66,7 @@ def per_second(answer):
      how="The plugin signs getCharge requests on one thread, OpenSSL alone signs as many texts with a context prepared once; signatures per CPU second.",
      limit="The RSA operation of OpenSSL.")
 def sign_request(bench):
-    worker, count = signer(bench), bench.size(8000, 1000)
+    worker, count = signer(bench), bench.size(3000, 500)
     worker.ask("sign", count // 4), worker.ask("bare", count // 4)
     return bench.interleaved(lambda: per_cpu_second(worker.ask("sign", count)), lambda: per_cpu_second(worker.ask("bare", count)), "signatures/CPU s")
 
