@@ -230,7 +230,7 @@ std::string origin(const BulkJob& job, const Speech& speech) {
   const auto when = speech.time(job.created_ms);
   if (job.title.empty()) return speech.say({tr("{count} ticked order, read {time} by {name}|{count} ticked orders, read {time} by {name}"), {{"count", number(job.rows)}, {"time", when}, {"name", job.checked_by.name}}});
   return speech.say({tr("From {file}, {count} row, read {time} by {name}|From {file}, {count} rows, read {time} by {name}"),
-                     {{"file", job.title}, {"count", number(job.rows)}, {"time", when}, {"name", job.checked_by.name}}});
+                     {{"file", job.title == pasted_rows ? speech.say(pasted_rows) : job.title}, {"count", number(job.rows)}, {"time", when}, {"name", job.checked_by.name}}});
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 constexpr int jobs_per_page = 25;
 
 json::object job_row(const BulkJob& job, const Speech& speech) {
-  json::object row{{"href", "?job=" + job.id}, {"title", job.title.empty() ? speech.say(label_of(job.kind)) : job.title}, {"kind", speech.say(label_of(job.kind))}, {"named", !job.title.empty()},
+  json::object row{{"href", "?job=" + job.id}, {"title", job.title.empty() ? speech.say(label_of(job.kind)) : job.title == pasted_rows ? speech.say(pasted_rows) : job.title}, {"kind", speech.say(label_of(job.kind))}, {"named", !job.title.empty()},
                    {"when", speech.time(job.created_ms)}, {"when_iso", iso_time(job.created_ms)}, {"who", job.checked_by.name}, {"rows", std::to_string(job.rows)},
                    {"state", json::object{{"role", role_of(job.state)}, {"icon", icon_of(job.state)}, {"text", speech.say(label_of(job.state))}}}, {"progress", ""}, {"errors", ""}};
   if (job.state != BulkState::dry_run && job.state != BulkState::waiting_approval)

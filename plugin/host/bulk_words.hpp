@@ -8,6 +8,7 @@
 namespace amazonpay::host {
 
 const char* permission_of(BulkKind kind);
+inline constexpr const char* pasted_rows = tr("pasted rows");  // the title of a job without a file
 const char* label_of(BulkKind kind);      // "Bulk refund"
 const char* label_of(BulkState state);
 const char* role_of(BulkState state);     // good, wait, stop, neutral

@@ -70,7 +70,7 @@ class BulkActs {
       if (!file.problem.empty()) return Failure{Kind::refused, speech_.say(file.problem)};
       wish.rows = std::move(file.rows);
       wish.title = clipped(form_text(form_, "file_name"), 120);
-      if (wish.title.empty()) wish.title = speech_.say(tr("pasted rows"));
+      if (wish.title.empty()) wish.title = pasted_rows;
     }
     auto job = flows::check_bulk(ports_, jobs_, wish);
     if (!job) return job.failure();

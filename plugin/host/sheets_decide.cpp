@@ -93,7 +93,7 @@ Result<json::object> dispute_sheet(const Picture& p, const std::string& dispute_
   if (p.sums.on_the_way.positive())
     checks.push_back(check("wait", "warn", speech.say({tr("{amount} is on its way back as a refund. Tell Amazon so in the dispute, or the buyer gets it twice."), {{"amount", p.sums.on_the_way}}})));
   sheet["checks"] = std::move(checks);
-  sheet["input"] = json::object{{"name", "amount"}, {"label", speech.say({tr("What it took, if it was lost, in {currency}"), {{"currency", std::string(p.payment.currency.code())}}})}, {"example", to_wire(amount)}};
+  sheet["input"] = json::object{{"name", "amount"}, {"label", speech.say({tr("What it took, if it was lost, in {currency}"), {{"currency", std::string(p.payment.currency.code())}}})}, {"example", speech.bare(amount)}};
   sheet["note"] = true;
   sheet["second"] = button_of(speech.say(tr("Won: nothing went back")), "dispute_won");
   return sheet;

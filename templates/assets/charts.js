@@ -3,6 +3,10 @@
 // data-lying: bars lie on their side. Does nothing on pages without Chart.js.
 "use strict";
 const chartTone = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const chartLines = (text) => text.split(" ").reduce((lines, word) => {   // a bar that lies has little room for its name
+  const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+  return longer.length <= 20 && lines.length ? [...lines.slice(0, -1), longer] : [...lines, word];
+}, []);
 const chartOf = (canvas) => {
   const table = document.getElementById(canvas.dataset.chart);
   const heads = [...table.tHead.rows[0].cells].slice(1);
@@ -18,7 +22,7 @@ const chartOf = (canvas) => {
   return new Chart(canvas, {
     type: "bar",
     data: {
-      labels: rows.map((row) => row.cells[0].textContent),
+      labels: rows.map((row) => (lying ? chartLines(row.cells[0].textContent) : row.cells[0].textContent)),
       datasets: heads.map((head, n) => ({
         label: head.textContent,
         data: rows.map((row) => Number(row.cells[n + 1].dataset.minor) / unit),

@@ -99,6 +99,7 @@ std::string fill_places(std::string_view text, const boost::json::object& args) 
       out += boost::json::serialize(*value);
     }
     i = end;
+    if (out.ends_with('.') && text.substr(i + 1).starts_with('.')) ++i;  // "am 22. Nov." ends its sentence by itself
   }
   return out;
 }

@@ -12,7 +12,7 @@ constexpr const char* changeable_roles[] = {"administrator", "staff"};
 // Labels the core keeps in a table, named here so that the catalogue gets them.
 [[maybe_unused]] void rights_for_the_catalogue(const Say& say) {
   say.tr("See orders"), say.tr("Cancel orders and lines"), say.tr("Delete orders and lines"), say.tr("Ship orders, change state and notes"), say.tr("Change settings"), say.tr("Manage users");
-  say.tr("Change what roles may do"), say.tr("Manage plugins and background jobs"), say.tr("Read the audit trail");
+  say.tr("Change what roles may do"), say.tr("Manage plugins and background jobs"), say.tr("Make API tokens for other systems"), say.tr("Read the audit trail");
   say.tr("An owner may everything; nothing can be taken away. Change the role of the user instead."), say.tr("Only owners change what roles may do; this cannot be given away.");
 }
 

@@ -69,6 +69,7 @@ TEST_CASE("every language is offered by its own name") {
 
 TEST_CASE("what a person wrote cannot turn the direction of the sentence around it") {
   CHECK(fill_places("Cancel order {n}", {{"n", "2026-1"}}) == "Cancel order 2026-1");
+  CHECK(fill_places("It ends on {day}. Then nothing.", {{"day", "22. Nov."}}) == "It ends on 22. Nov. Then nothing.");
   CHECK(fill_places("{n} paid", {{"n", "Jörg 山田 😀"}}) == "Jörg 山田 😀 paid");
   CHECK(fill_places("{n} paid", {{"n", "\u202e1.00 EUR"}}) == "\u2068\u202e1.00 EUR\u2069 paid");
   CHECK(fill_places("{n} paid", {{"n", "שלום"}}) == "\u2068שלום\u2069 paid");
