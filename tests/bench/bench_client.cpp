@@ -50,7 +50,10 @@ std::string content_of(const std::string& path) {
 // What OpenSSL can do at best: prepared once, and then only the digest and the signature.
 class BareSigner {
  public:
-  explicit BareSigner(EVP_PKEY* key) : context_(EVP_PKEY_CTX_new(key, nullptr)), signature_(static_cast<std::size_t>(EVP_PKEY_get_size(key))) {
+  explicit BareSigner(EVP_PKEY* shared) : signature_(static_cast<std::size_t>(EVP_PKEY_get_size(shared))) {
+    EVP_PKEY* key = EVP_PKEY_dup(shared);  // threads that share a key wait for each other
+    context_ = key ? EVP_PKEY_CTX_new(key, nullptr) : nullptr;
+    EVP_PKEY_free(key);
     const bool ready = context_ && EVP_PKEY_sign_init(context_) == 1 && EVP_PKEY_CTX_set_rsa_padding(context_, RSA_PKCS1_PSS_PADDING) == 1 &&
                        EVP_PKEY_CTX_set_signature_md(context_, EVP_sha256()) == 1 && EVP_PKEY_CTX_set_rsa_pss_saltlen(context_, 32) == 1;
     if (!ready) throw std::runtime_error("OpenSSL cannot prepare a signature");
@@ -69,7 +72,7 @@ class BareSigner {
   }
 
  private:
-  EVP_PKEY_CTX* context_;
+  EVP_PKEY_CTX* context_ = nullptr;
   std::vector<unsigned char> signature_;
 };
 
