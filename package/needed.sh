@@ -31,8 +31,19 @@ install_missing() {
     as_root=(sudo)
   fi
   echo "Installing ${#missing[@]} missing packages: ${missing[*]}"
-  if ! { "${as_root[@]}" apt-get update -qq &&
-         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
+  # Tests start nginx and PostgreSQL themselves, on loopback; the services that Debian would start at once, and at each boot, are nobody's wish here.
+  local no_start=/usr/sbin/policy-rc.d made_no_start=
+  if [ ! -e "$no_start" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$no_start" >/dev/null && "${as_root[@]}" chmod 755 "$no_start" && made_no_start=yes
+  fi
+  local status=0
+  { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; } || status=1
+  [ -z "$made_no_start" ] || "${as_root[@]}" rm -f "$no_start"
+  for package in nginx-light:nginx postgresql:postgresql; do
+    [[ " ${missing[*]} " != *" ${package%:*} "* ]] || ! command -v systemctl >/dev/null || "${as_root[@]}" systemctl disable "${package#*:}" >/dev/null 2>&1 || true
+  done
+  if [ $status -ne 0 ]; then
     echo "apt-get could not install them (its message stands above). Install them yourself, then start again: ${missing[*]}" >&2
     return 1
   fi
