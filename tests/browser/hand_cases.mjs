@@ -139,6 +139,7 @@ export async function taskNoted(r, number) {
 // As an administrator: a key pair is made here and thrown away, another takes the place of the one in use; the live keys are pasted, the shop goes live and back.
 export async function connection(r) {
   const { hand, page, shop } = r;
+  await r.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const amazon = await r.context.newPage();
   const there = new hand.constructor(amazon);
   const stored = async (id) => {

@@ -19,7 +19,8 @@ export class Mouse extends Hand {
 export class Keys extends Hand {
   // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
   async reach(target) {
-    const wanted = await this.page.locator(target).first().elementHandle({ timeout: 5000 });
+    const find = () => this.page.locator(target).first().elementHandle({ timeout: 5000 });
+    let wanted = await find();
     const ahead = await this.stops_before(wanted) - looked_at;
     await Promise.all(Array.from({ length: Math.max(0, ahead) }, () => this.page.keyboard.press("Tab")));   // held down
     for (let i = 0; i < tabs_max; ++i) {
@@ -28,8 +29,9 @@ export class Keys extends Hand {
         const seen = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
         const here = document.activeElement;
         const same = here === node || (node.type === "radio" && here?.type === "radio" && here.name === node.name && here.form === node.form);
-        return { same, seen: here === node ? seen : true };
+        return { same, seen: here === node ? seen : true, gone: !node.isConnected };
       });
+      if (at.gone) wanted = await find();   // a page that shows its figures live has put another one there
       if (at.same && !at.seen) throw new Error(`${target} has the focus, but nobody can see it`);
       if (at.same) return wanted;
       await this.page.keyboard.press("Tab");
