@@ -281,7 +281,7 @@ TEST_CASE("a trail of the first schema version is chained anew: notes move out, 
       before = chain;
     }
     host.reopen();
-    CHECK(host.app->database.schema_version() == 6);
+    CHECK(host.app->database.schema_version() == 7);
     const auto check = host.app->audit.verify();
     CHECK(check.good());
     CHECK(check.entries == 4);

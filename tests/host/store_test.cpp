@@ -174,7 +174,7 @@ TEST_CASE("tables are made once; a new field is added, a changed type refused; a
     CHECK(shop.store.find(newer, {{"collection", "seen"}, {"order", "-size"}})->at("items").as_array().size() == 1);
     newer.collections[0].indexes[1].integer = true;
     CHECK(shop.store.declare(newer).kind() == Kind::unsupported);
-    CHECK(shop.host.app->database.schema_version() == 6);
+    CHECK(shop.host.app->database.schema_version() == 7);
     shop.host.reopen();
     (void)shop.host.app->database.write([](Sql& sql) { return sql.run("INSERT INTO schema_migrations (version, at_ms) VALUES (99, 1)"), Result<void>{}; });
     const auto refused = App::open(shop.host.options);

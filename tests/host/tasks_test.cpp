@@ -139,9 +139,9 @@ TEST_CASE("several threads lease each task once and never more at a time than th
     std::atomic<int> running{0}, most{0};
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&, t] {
+      threads.emplace_back([&] {
         for (int idle = 0; idle < 20;) {
-          const auto leased = queue.lease("worker" + std::to_string(t), want(3), 1, 60'000);
+          const auto leased = queue.lease("worker", want(3), 1, 60'000);
           if (leased.empty()) {
             ++idle;
             std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -23,7 +23,7 @@ namespace {
 struct Serving {
   ServeOptions web;
   bool no_web = false;
-  int workers = 4;
+  int workers = 8;
   int keep_answers_days = 90;
   std::shared_ptr<OperateOptions> operate = std::make_shared<OperateOptions>();
 };

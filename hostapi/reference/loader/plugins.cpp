@@ -2,6 +2,7 @@
 #include "loader/plugins.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "accounts/accounts.hpp"
 #include "loader/loading.hpp"
@@ -52,12 +53,16 @@ Result<void> Plugins::load(const std::filesystem::path& directory, const std::fu
     note_failure(directory, &*manifest, outcome.problem());
     return outcome;
   }
+  const auto began = std::chrono::steady_clock::now();
   auto plugin = load_plugin(parts_, *manifest, say);
   if (!plugin) {
     note_failure(directory, &*manifest, plugin.problem());
     return plugin.problem();
   }
-  return register_loaded(std::move(*plugin));
+  outcome = register_loaded(std::move(*plugin));
+  const auto took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
+  if (outcome) log_event(Level::info, "PLUGIN_LOADED", {{"plugin", manifest->id}, {"version", manifest->version}, {"took_ms", took_ms}});
+  return outcome;
 }
 
 Result<void> Plugins::register_loaded(std::unique_ptr<LoadedPlugin> plugin) {
@@ -76,7 +81,6 @@ Result<void> Plugins::register_loaded(std::unique_ptr<LoadedPlugin> plugin) {
   });
   if (!noted) return noted;
   std::erase_if(failed_, [&](const PluginState& state) { return state.id == manifest.id; });
-  log_event(Level::info, "PLUGIN_LOADED", {{"plugin", manifest.id}, {"version", manifest.version}});
   plugins_.push_back(std::move(plugin));
   return {};
 }

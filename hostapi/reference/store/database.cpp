@@ -6,12 +6,13 @@
 
 #include <chrono>
 #include <random>
-#include <regex>
 #include <thread>
 
 #include "operate/metrics.hpp"
+#include "store/broken_check.hpp"
 #include "store/migrations.hpp"
 #include "store/postgresql.hpp"
+#include "store/sqlite.hpp"
 
 namespace shopadmin {
 
@@ -19,13 +20,6 @@ namespace {
 constexpr int attempts_max = 24;
 constexpr std::chrono::seconds patience{30}; /* over all attempts: a page must not wait for ever */
 const std::string does_not_answer = "The database does not answer: ";
-
-/* The names of collection_checks.cpp hold the id of the rule, in whatever language the server speaks. */
-std::string broken_check(const std::string& what) {
-  static const std::regex name("hostcheck_([a-z0-9_-]+)_[0-9a-f]{8}");
-  std::smatch found;
-  return std::regex_search(what, found, name) ? found[1].str() : "";
-}
 
 [[noreturn]] void rethrow(const soci::soci_error& error) {
   const std::string what = error.get_error_message();
@@ -93,6 +87,7 @@ std::int64_t Row::whole(std::size_t i) const {
 }
 
 std::vector<Row> Sql::rows(const std::string& query, const std::vector<Bound>& values) try {
+  if (kept_) return kept_->rows(query, values);
   const auto columns = count_columns(query);
   std::vector<std::string> texts(columns);
   std::vector<soci::indicator> states(columns, soci::i_ok);
@@ -125,6 +120,7 @@ boost::optional<Row> Sql::row(const std::string& query, const std::vector<Bound>
 }
 
 std::int64_t Sql::change(const std::string& text, const std::vector<Bound>& values) try {
+  if (kept_) return kept_->change(text, values);
   std::vector<Binding> kept;
   soci::statement statement(session_);
   bind(statement, kept, values);
@@ -143,10 +139,15 @@ void Sql::run(const std::string& statement) try {
   rethrow(error);
 }
 
+void Sql::step(const char* statement) {
+  if (kept_) kept_->change(statement, {});
+  else run(statement);
+}
+
 void Sql::commit() {
   if (engine_ == Engine::sqlite) {
     try {
-      return run("COMMIT");
+      return step("COMMIT");
     } catch (DatabaseError& error) {
       error.uncertain = std::string(error.what()).find("disk I/O error") != std::string::npos;
       throw;
@@ -180,18 +181,18 @@ void open_sqlite(soci::session& session, const std::string& path) {
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url, int connections) {
   std::unique_ptr<Database> database(new Database);
-  const bool sqlite = url.rfind("sqlite://", 0) == 0;
-  if (!sqlite && url.rfind("postgresql://", 0) != 0 && url.rfind("postgres://", 0) != 0) {
+  const bool is_sqlite = url.rfind("sqlite://", 0) == 0;
+  if (!is_sqlite && url.rfind("postgresql://", 0) != 0 && url.rfind("postgres://", 0) != 0) {
     return Problem{Kind::invalid, "The database address must start with sqlite:///path or postgresql://; check --database.", ""};
   }
-  database->engine_ = sqlite ? Engine::sqlite : Engine::postgresql;
+  database->engine_ = is_sqlite ? Engine::sqlite : Engine::postgresql;
   database->url_ = url;
   database->connections_ = static_cast<std::size_t>(connections);
   database->pool_ = std::make_unique<soci::connection_pool>(static_cast<std::size_t>(connections));
   try {
     for (int i = 0; i < connections; ++i) {
       auto& session = database->pool_->at(static_cast<std::size_t>(i));
-      if (sqlite) open_sqlite(session, url.substr(9));
+      if (is_sqlite) open_sqlite(session, url.substr(9)), database->kept_.push_back(std::make_unique<sqlite::Statements>(session));
       else postgresql::open(session, url);
     }
   } catch (const std::exception& error) {
@@ -206,6 +207,7 @@ void Database::refresh_statistics() {
     auto& session = pool_->at(i);
     try {
       if (i == 0) session << "PRAGMA analysis_limit = 1000", session << "ANALYZE";
+      kept_[i]->forget();
       session.close();
     } catch (const soci::soci_error&) {
       return; /* busy: the old figures do */
@@ -214,14 +216,14 @@ void Database::refresh_statistics() {
   }
 }
 
-Database::~Database() = default;
+Database::~Database() { kept_.clear(); /* before the connections */ }
 
 Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
   if (!usable()) reconnect();
 }
 bool Database::Lease::usable() { return database_.engine_ == Engine::sqlite || postgresql::usable(database_.pool_->at(place_)); }
 Database::Lease::~Lease() { database_.pool_->give_back(place_); }
-Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_); }
+Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_, database_.kept_.empty() ? nullptr : database_.kept_[place_].get()); }
 
 static void timed_commit(Sql& sql) {
   const auto begin = std::chrono::steady_clock::now();
@@ -237,17 +239,27 @@ static void timed_commit(Sql& sql) {
   count("committed");
 }
 
+namespace {
+/* Serializable writers of all processes stand in one line before they read anything: a snapshot taken while another writes would only be in vain. */
+void begin(Sql& sql, bool serializable) {
+  if (sql.engine() == Engine::sqlite) return sql.step("BEGIN IMMEDIATE");
+  sql.run(serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+  if (serializable) sql.run("LOCK TABLE write_turn IN EXCLUSIVE MODE");
+}
+}  // namespace
+
+bool Database::again(const DatabaseError& error) { return last_error_ = std::make_shared<DatabaseError>(error), false; }
+
 /* One try: true when committed or deliberately undone, false when it should be tried again. */
-bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable) {
+bool Database::attempt_alone(const Work& work, bool serializable) {
   Lease lease(*this);
   auto sql = lease.sql();
   bool begun = false;
-  const auto again = [&](const DatabaseError& error) { return last_error_ = std::make_shared<DatabaseError>(error), false; };
   try {
-    sql.run(engine_ == Engine::sqlite ? "BEGIN IMMEDIATE" : serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+    begin(sql, serializable);
     begun = true;
     if (work(sql)) timed_commit(sql);
-    else sql.run("ROLLBACK");
+    else sql.step("ROLLBACK");
     return true;
   } catch (const DatabaseError& error) {
     if (!begun || error.broken) lease.reconnect();
@@ -257,6 +269,96 @@ bool Database::attempt(const std::function<bool(Sql&)>& work, bool serializable)
   } catch (...) {
     if (begun) lease.undo();
     throw;
+  }
+}
+
+/* ---- several writers, one commit -------------------------------------------- */
+
+struct Database::Member {
+  enum class Outcome { none, settled, again, failed };
+  const Work* work;
+  Outcome outcome = Outcome::none;
+  std::exception_ptr error; /* failed */
+};
+
+/* Whoever comes while nobody commits carries out what all who wait want; the others find their outcome. */
+bool Database::attempt(const Work& work, bool serializable) {
+  if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
+  Member mine{&work, Member::Outcome::none, nullptr};
+  std::unique_lock hold(group_lock_);
+  waiting_.push_back(&mine);
+  group_bell_.wait(hold, [&] { return mine.outcome != Member::Outcome::none || !leading_; });
+  if (mine.outcome == Member::Outcome::none) {
+    const auto group = std::move(waiting_);
+    waiting_.clear();
+    leading_ = true;
+    hold.unlock();
+    commit_together(group);
+    hold.lock();
+    leading_ = false;
+    group_bell_.notify_all();
+  }
+  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
+  return mine.outcome == Member::Outcome::settled;
+}
+
+/* Sets the outcome of each; throws nothing. What one wrote is undone alone when it fails; what is lost as a whole is tried again or failed for all. */
+void Database::commit_together(const std::vector<Member*>& group) {
+  using Outcome = Member::Outcome;
+  std::vector<Outcome> outcomes(group.size(), Outcome::none);
+  const auto tell = [&](std::size_t i, Outcome outcome) {
+    const std::lock_guard hold(group_lock_); /* the others look at theirs */
+    group[i]->outcome = outcome;
+  };
+  const auto all = [&](const DatabaseError& error) {
+    const bool try_again = error.conflict && !error.uncertain;
+    if (try_again) again(error);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      group[i]->error = std::make_exception_ptr(error);
+      tell(i, try_again ? Outcome::again : Outcome::failed);
+    }
+  };
+  if (group.size() == 1) {
+    try {
+      tell(0, attempt_alone(*group[0]->work, true) ? Outcome::settled : Outcome::again);
+    } catch (...) {
+      group[0]->error = std::current_exception();
+      tell(0, Outcome::failed);
+    }
+    return;
+  }
+  Lease lease(*this);
+  auto sql = lease.sql();
+  bool begun = false;
+  try {
+    begin(sql, true);
+    begun = true;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      sql.step("SAVEPOINT member");
+      try {
+        if (!(*group[i]->work)(sql)) sql.step("ROLLBACK TO member");
+        outcomes[i] = Outcome::settled;
+      } catch (const DatabaseError& error) {
+        if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
+        sql.step("ROLLBACK TO member");
+        if (error.conflict) again(error), outcomes[i] = Outcome::again;
+        else group[i]->error = std::current_exception(), outcomes[i] = Outcome::failed;
+      } catch (...) {
+        group[i]->error = std::current_exception(), outcomes[i] = Outcome::failed;
+        sql.step("ROLLBACK TO member");
+      }
+      sql.step("RELEASE member");
+    }
+    timed_commit(sql);
+    for (std::size_t i = 0; i < group.size(); ++i) tell(i, outcomes[i]);
+  } catch (DatabaseError& error) {
+    if (!begun || error.broken) lease.reconnect();
+    else lease.undo();
+    error.conflict = error.conflict || !begun;
+    all(error);
+  } catch (const std::exception& error) {
+    lease.undo();
+    all(DatabaseError(error.what(), false, false));
   }
 }
 
@@ -291,7 +393,7 @@ void Database::Lease::undo() {
 }
 
 /* Before BEGIN nothing has happened, so a server that is away is waited for a little, too. */
-void Database::transact(const std::function<bool(Sql&)>& work, bool serializable) {
+void Database::transact(const Work& work, bool serializable) {
   const auto until = std::chrono::steady_clock::now() + patience;
   bool absent = false;
   for (int i = 0; i < attempts_max && std::chrono::steady_clock::now() < until; ++i) {

@@ -1,7 +1,8 @@
 /* The database: SQLite (a file, WAL) or PostgreSQL behind one small face over SOCI. Everything in the host reads and writes through it.
  *   read(fn)   one pooled connection, no transaction.
  *   write(fn)  one transaction: BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL; committed when fn returns a good Result, else undone.
- *              Conflicts of serialization are retried here (fn may run several times: it must only touch the database).
+ *              Conflicts of serialization are retried here (fn may run several times, and on another thread while its own waits: it must only touch the database).
+ *              Those who write at the same moment share one commit, each behind a savepoint of its own; every write returns after that commit only.
  * Any thread; a Sql object belongs to the thread that got it. Database failures leave as DatabaseError (an exception), which borders turn into
  * UNAVAILABLE (nothing happened), or UNCERTAIN when the answer to COMMIT got lost. A connection that broke, or whose server no longer takes writes, is
  * replaced before its next use: with a PostgreSQL address of several hosts by one to the server that does. Queries use :named places and always bound values. */
@@ -9,9 +10,11 @@
 #include <atomic>
 #include <boost/optional.hpp>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -25,6 +28,10 @@ class connection_pool;
 }
 
 namespace shopadmin {
+
+namespace sqlite {
+class Statements;
+}
 
 enum class Engine { sqlite, postgresql };
 
@@ -51,11 +58,12 @@ struct Row {
 /* One connection while it is borrowed. The values replace :1, :2 … in order. */
 class Sql {
  public:
-  Sql(soci::session& session, Engine engine) : session_(session), engine_(engine) {}
+  Sql(soci::session& session, Engine engine, sqlite::Statements* kept) : session_(session), engine_(engine), kept_(kept) {}
   std::vector<Row> rows(const std::string& query, const std::vector<Bound>& values = {});
   boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
   std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
   void run(const std::string& statement);
+  void step(const char* statement); /* of a transaction: BEGIN, SAVEPOINT, … */
   void commit(); /* DatabaseError.uncertain when its answer got lost */
   bool table_exists(const std::string& table);
   Engine engine() const { return engine_; }
@@ -63,6 +71,7 @@ class Sql {
  private:
   soci::session& session_;
   Engine engine_;
+  sqlite::Statements* kept_; /* SQLite only */
 };
 
 class Database {
@@ -125,13 +134,23 @@ class Database {
     }, serializable);
     return std::move(*answer);
   }
-  void transact(const std::function<bool(Sql&)>& work, bool serializable);
-  bool attempt(const std::function<bool(Sql&)>& work, bool serializable);
+  using Work = std::function<bool(Sql&)>;
+  struct Member; /* of a group that commits together */
+  void transact(const Work& work, bool serializable);
+  bool attempt(const Work& work, bool serializable);
+  bool attempt_alone(const Work& work, bool serializable);
+  void commit_together(const std::vector<Member*>& group);
+  bool again(const DatabaseError& error);
 
   Engine engine_ = Engine::sqlite;
   std::string url_;
   std::size_t connections_ = 0;
   std::unique_ptr<soci::connection_pool> pool_;
+  std::vector<std::unique_ptr<sqlite::Statements>> kept_; /* SQLite: of each connection */
+  std::mutex group_lock_;
+  std::condition_variable group_bell_;
+  std::vector<Member*> waiting_;
+  bool leading_ = false; /* somebody carries out a group */
   std::atomic<std::shared_ptr<DatabaseError>> last_error_;
 };
 

@@ -2,6 +2,7 @@
 #include "texts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace shopadmin {
@@ -26,12 +27,15 @@ void lock_queue(Sql& sql) {
   if (sql.engine() == Engine::postgresql) sql.rows("SELECT pg_advisory_xact_lock(7241953)::text");
 }
 
-/* Due: waiting and its time has come, or leased by someone whose lease ran out. A task waits for the earlier ones of its lane and for a running
- * one with its own key. */
-const char* const due_condition =
-    " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND ((t.state = 'waiting' AND t.due_ms <= :d) OR (t.state = 'running' AND t.leased_until_ms < :l))"
-    " AND NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.lane <> '' AND e.id < t.id)"
-    " AND NOT EXISTS (SELECT 1 FROM tasks r WHERE r.plugin_id = t.plugin_id AND r.name = t.name AND r.key = t.key AND r.key <> '' AND r.id <> t.id AND r.state = 'running')";
+/* Due: waiting and its time has come, or leased by someone whose lease ran out. A task waits for the earlier ones of its lane and for a running one with its
+ * own key. Two questions instead of one with OR: each is a walk of the index tasks_due in its own order, however many wait. The empty lane and key stand before
+ * NOT EXISTS, or every task without a lane would be compared with all before it. */
+const std::string free_to_run =
+    " AND (t.lane = '' OR NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.id < t.id))"
+    " AND (t.key = '' OR NOT EXISTS (SELECT 1 FROM tasks r WHERE r.plugin_id = t.plugin_id AND r.name = t.name AND r.key = t.key AND r.id <> t.id AND r.state = 'running'))";
+const std::array<std::string, 2> due_conditions = {
+    " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'running' AND t.leased_until_ms < :l" + free_to_run,
+    " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'waiting' AND t.due_ms <= :d" + free_to_run};
 }  // namespace
 
 std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
@@ -142,7 +146,11 @@ std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<W
   std::vector<Wanted> due;
   database_.read([&](Sql& sql) {
     for (const auto& want : wanted) {
-      if (sql.row(std::string("SELECT 1") + due_condition + " LIMIT 1", {want.plugin_id, want.name, now, now})) due.push_back(want);
+      for (const auto& condition : due_conditions) {
+        if (!sql.row("SELECT 1" + condition + " LIMIT 1", {want.plugin_id, want.name, now})) continue;
+        due.push_back(want);
+        break;
+      }
     }
     return 0;
   });
@@ -153,14 +161,21 @@ std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<W
     lock_queue(sql);
     const std::string skip = sql.engine() == Engine::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
     for (const auto& want : due) {
-      const auto running = sql.row("SELECT count(*) FROM tasks WHERE plugin_id = :1 AND name = :2 AND state = 'running' AND leased_until_ms >= :3", {want.plugin_id, want.name, now})->whole(0);
-      const auto room = std::min<std::int64_t>(count - static_cast<std::int64_t>(leased.size()), want.concurrency - running);
-      if (room <= 0) continue;
-      for (const auto& row : sql.rows(std::string("SELECT ") + task_columns + due_condition + " ORDER BY t.due_ms, t.id LIMIT " + std::to_string(room) + skip, {want.plugin_id, want.name, now, now})) {
-        auto task = task_from(row);
-        task.attempts += 1, task.lease_owner = owner, task.state = "running", task.leased_until_ms = now + lease_ms;
-        sql.change("UPDATE tasks SET state = 'running', attempts = :1, lease_owner = :2, leased_until_ms = :3 WHERE id = :4", {task.attempts, owner, task.leased_until_ms, task.id});
-        leased.push_back(std::move(task));
+      /* One at a time means everywhere; more are a share of this process, so that a second one brings its own. */
+      const bool shared = want.concurrency == 1;
+      std::vector<Bound> counted{want.plugin_id, want.name, now};
+      if (!shared) counted.emplace_back(owner);
+      const auto running = sql.row(std::string("SELECT count(*) FROM tasks WHERE plugin_id = :1 AND name = :2 AND state = 'running' AND leased_until_ms >= :3") + (shared ? "" : " AND lease_owner = :4"), counted)->whole(0);
+      auto room = std::min<std::int64_t>(count - static_cast<std::int64_t>(leased.size()), want.concurrency - running);
+      for (const auto& condition : due_conditions) {
+        if (room <= 0) break;
+        for (const auto& row : sql.rows(std::string("SELECT ") + task_columns + condition + " ORDER BY t.due_ms, t.id LIMIT " + std::to_string(room) + skip, {want.plugin_id, want.name, now})) {
+          auto task = task_from(row);
+          task.attempts += 1, task.lease_owner = owner, task.state = "running", task.leased_until_ms = now + lease_ms;
+          sql.change("UPDATE tasks SET state = 'running', attempts = :1, lease_owner = :2, leased_until_ms = :3 WHERE id = :4", {task.attempts, owner, task.leased_until_ms, task.id});
+          leased.push_back(std::move(task));
+          --room;
+        }
       }
     }
     return Result<void>{};

@@ -58,7 +58,7 @@ class TaskQueue {
   /* for workers */
   struct Wanted {
     std::string plugin_id, name;
-    int concurrency = 1; /* running at once, over all processes */
+    int concurrency = 1; /* running at once: 1 over all processes, more in this one */
   };
   std::vector<Task> lease(const std::string& owner, const std::vector<Wanted>& wanted, int count, std::int64_t lease_ms);
   bool renew(const Task& task, std::int64_t lease_ms);

@@ -40,7 +40,8 @@ std::vector<TaskQueue::Wanted> Workers::wanted() const {
   std::vector<TaskQueue::Wanted> wanted;
   for (const auto* manifest : plugins_.manifests()) {
     wanted.push_back({manifest->id, Plugins::after_task, after_at_once});
-    for (const auto& task : manifest->tasks) wanted.push_back({manifest->id, task.name, task.concurrency});
+    /* two threads stay for the others: what staff wait for never stands behind a thousand rows */
+    for (const auto& task : manifest->tasks) wanted.push_back({manifest->id, task.name, std::min(task.concurrency, std::max(2, static_cast<int>(thread_count_) - 2))});
   }
   return wanted;
 }
