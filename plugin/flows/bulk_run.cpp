@@ -6,12 +6,14 @@
 #include "flows/bulk.hpp"
 #include "flows/bulk_task.hpp"
 #include "flows/finish_act.hpp"
+#include "flows/gathered_ledger.hpp"
 
 namespace amazonpay::flows {
 namespace {
 
 constexpr std::int64_t soon_ms = 100, later_ms = 400;
 constexpr std::int64_t run_ms_max = 2'000;
+constexpr std::size_t rows_per_commit = 50;
 
 Act act_of(const BulkJob& job, const BulkRow& row) {
   Act act;
@@ -98,7 +100,7 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
   ports::BulkChange change;
   change.stored = stored;
   auto& job = change.stored.job;
-  auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, 200});
+  auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
   if (!waiting) return waiting.failure();
   auto intents = intents_of(jobs, *waiting);
   if (!intents) return intents.failure();
@@ -131,25 +133,37 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
   return round;
 }
 
+// The intents of many rows in one commit. When somebody changed one of their orders meanwhile, each row decides again by itself.
+std::vector<Result<Operation>> begin_together(const Ports& ports, const BulkJob& job, const BulkRow* first, const BulkRow* last) {
+  std::vector<Result<Operation>> begun;
+  GatheredLedger gathered(ports.ledger);
+  const Ports together{ports.amazon, gathered, ports.orders, ports.settings, ports.clock, ports.notifications};
+  for (auto row = first; row != last; ++row) begun.push_back(begin_row(together, job, *row));
+  if (gathered.settle()) return begun;
+  begun.clear();
+  for (auto row = first; row != last; ++row) begun.push_back(begin_row(ports, job, *row));
+  return begun;
+}
+
 // Acts on claimed rows. Those Amazon is never asked about are booked as errors at once.
 Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulkJob& stored, const std::vector<BulkRow>& rows, std::int64_t until_ms) {
   ports::BulkChange change;
   change.stored = stored;
   auto& job = change.stored.job;
   std::optional<Failure> trouble;
-  for (auto row : rows) {
-    auto begun = begin_row(ports, job, row);
-    if (!begun) {
-      trouble = begun.failure();
-      continue;
-    }
-    if (begun->level == "stop") {
-      row.stage = BulkStage::error, row.message = begun->answer.id;
+  for (std::size_t first = 0; first < rows.size() && ports.clock.now_ms() <= until_ms; first += rows_per_commit) {
+    const auto last = std::min(rows.size(), first + rows_per_commit);
+    const auto begun = begin_together(ports, job, rows.data() + first, rows.data() + last);
+    for (auto i = first; i < last; ++i) {
+      const auto& one = begun[i - first];
+      if (!one) trouble = one.failure();
+      if (!one || one->level != "stop") continue;
+      auto row = rows[i];
+      row.stage = BulkStage::error, row.message = one->answer.id;
       --job.requested;
       book(job, row);
       change.rows.push_back(row);
     }
-    if (ports.clock.now_ms() > until_ms) break;
   }
   if (!change.rows.empty()) {
     judge(job, change, ports.clock.now_ms());

@@ -197,11 +197,11 @@ Result<> StoreLedger::label_again(const std::string& order_id) {
   return commit(change);
 }
 
-Result<> StoreLedger::commit(const ports::Change& change) {
+Result<> StoreLedger::add(const ports::Change& change, Batch& batch) {
   auto shown = label(change);
   if (!shown) return shown.failure();
-  json::array expect{json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}}};
-  json::array put, gone;
+  auto& [expect, put, gone, orders, tasks, audit] = batch;
+  expect.push_back(json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}});
   if (auto written = put_payment(change, *shown, put, gone); !written) return written;
   for (const auto& intent : change.new_intents) {
     expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
@@ -224,13 +224,20 @@ Result<> StoreLedger::commit(const ports::Change& change) {
     expect.push_back(json::object{{"collection", "tallies"}, {"key", counted.tally.id}, {"version", counted.version}});
     put.push_back(put_of(counted.tally));
   }
-  json::array tasks, audit;
   for (const auto& task : change.tasks) tasks.push_back(task_document(task));
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
   json::object order{{"order_id", change.order_id}, {"payment", std::move(shown->shown)}};
   if (!change.history.empty()) order["history"] = speech_.say(change.history.c_str());
-  auto committed = session_.store().commit(json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"delete", std::move(gone)}, {"orders", json::array{std::move(order)}},
-                                                        {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+  orders.push_back(std::move(order));
+  return hostapi::success();
+}
+
+Result<> StoreLedger::commit_all(const std::vector<ports::Change>& changes) {
+  Batch batch;
+  for (const auto& change : changes)
+    if (auto added = add(change, batch); !added) return added;
+  auto committed = session_.store().commit(json::object{{"expect", std::move(batch.expect)}, {"put", std::move(batch.put)}, {"delete", std::move(batch.gone)}, {"orders", std::move(batch.orders)},
+                                                        {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}});
   if (!committed) return committed.failure();
   return hostapi::success();
 }

@@ -23,7 +23,8 @@ class StoreLedger : public ports::Ledger {
   Result<std::vector<Intent>> awaiting_approval(int limit) override;
   Result<ports::StoredTally> tally(const std::string& id) override;
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
-  Result<> commit(const ports::Change& change) override;
+  Result<> commit(const ports::Change& change) override { return commit_all({change}); }
+  Result<> commit_all(const std::vector<ports::Change>& changes) override;  // all or nothing
 
   // For the views.
   Result<std::vector<Event>> events(const std::string& order_id, int limit);  // newest first
@@ -37,6 +38,10 @@ class StoreLedger : public ports::Ledger {
     json::object shown;  // what lists and the head of the order show
     Standing standing;
   };
+  struct Batch {
+    json::array expect, put, gone, orders, tasks, audit;
+  };
+  Result<> add(const ports::Change& change, Batch& batch);
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
   Result<> add_records(const ports::Change& change, json::array& put);

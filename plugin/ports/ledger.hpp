@@ -78,6 +78,12 @@ class Ledger {
   virtual Result<StoredTally> tally(const std::string& id) = 0;                                      // version 0 if nothing was counted
   virtual Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) = 0;         // order ids whose reading is due
   virtual Result<> commit(const Change& change) = 0;
+  // Changes of different orders, in one commit where the store can. After a failure some may be committed and some not: each is tried again by itself.
+  virtual Result<> commit_all(const std::vector<Change>& changes) {
+    for (const auto& change : changes)
+      if (auto committed = commit(change); !committed) return committed;
+    return hostapi::success();
+  }
 };
 
 }  // namespace amazonpay::ports
