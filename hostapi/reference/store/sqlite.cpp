@@ -49,7 +49,7 @@ void Statements::raise() {
   const std::string what = sqlite3_errmsg(connection);
   const int code = sqlite3_extended_errcode(connection), kind = code & 0xff;
   throw DatabaseError(what, kind == SQLITE_BUSY || kind == SQLITE_LOCKED, code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY,
-                      code == SQLITE_CONSTRAINT_CHECK ? broken_check(what) : "");
+                      kind == SQLITE_CONSTRAINT ? broken_check(what) : ""); /* CHECK, or a trigger that says so */
 }
 
 void* Statements::prepared(const std::string& text) {
