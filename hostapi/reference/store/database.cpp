@@ -7,6 +7,7 @@
 #include <chrono>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "operate/metrics.hpp"
 #include "store/broken_check.hpp"
@@ -289,8 +290,7 @@ bool Database::attempt(const Work& work, bool serializable) {
   waiting_.push_back(&mine);
   group_bell_.wait(hold, [&] { return mine.outcome != Member::Outcome::none || !leading_; });
   if (mine.outcome == Member::Outcome::none) {
-    const auto group = std::move(waiting_);
-    waiting_.clear();
+    const auto group = std::exchange(waiting_, {});
     leading_ = true;
     hold.unlock();
     commit_together(group);
@@ -303,7 +303,7 @@ bool Database::attempt(const Work& work, bool serializable) {
 }
 
 /* Sets the outcome of each; throws nothing. What one wrote is undone alone when it fails; what is lost as a whole is tried again or failed for all. */
-void Database::commit_together(const std::vector<Member*>& group) {
+void Database::commit_together(const std::vector<Member*>& group) noexcept {
   using Outcome = Member::Outcome;
   std::vector<Outcome> outcomes(group.size(), Outcome::none);
   const auto tell = [&](std::size_t i, Outcome outcome) {

@@ -139,7 +139,7 @@ class Database {
   void transact(const Work& work, bool serializable);
   bool attempt(const Work& work, bool serializable);
   bool attempt_alone(const Work& work, bool serializable);
-  void commit_together(const std::vector<Member*>& group);
+  void commit_together(const std::vector<Member*>& group) noexcept; /* nobody would be told otherwise */
   bool again(const DatabaseError& error);
 
   Engine engine_ = Engine::sqlite;
