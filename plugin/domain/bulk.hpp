@@ -23,7 +23,7 @@ enum class BulkStage { planned, waiting, done, error, left };
 
 constexpr int bulk_rows_max = 10'000;
 constexpr std::size_t bulk_bytes_max = 8 * 1024 * 1024;
-constexpr int bulk_in_flight_max = 400;
+constexpr int bulk_in_flight_max = 64;  // what a job that is stopped still carries through: a second of a fast machine's work
 
 // One row as somebody asks for it: typed texts, read strictly by the verdict, when the payment and so the currency are known.
 struct AskedRow {

@@ -19,7 +19,7 @@ struct Shop {
   json::object find(const json::object& query) {
     auto found = store.find(manifest, query);
     if (!found) throw std::runtime_error(found.message());
-    return *found;
+    return parse_object(*found, "answer").value();
   }
   Manifest manifest = probe_manifest();
   Host host;

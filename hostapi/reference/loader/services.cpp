@@ -145,7 +145,7 @@ hostapi_status store_find(void* self, const hostapi_call* call, hostapi_text que
     const auto query = parse_object(view_of(query_json), "query");
     if (!query) return HOSTAPI_E_INVALID;
     const auto found = host.collections.find(host.manifest, *query);
-    if (found) return give(sink, *found);
+    if (found) return write_to(sink, *found);
     log_event(Level::warn, "STORE_FIND_INVALID", {{"plugin", host.manifest.id}, {"message", found.message()}});
     return status_of(found.kind());
   });

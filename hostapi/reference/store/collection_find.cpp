@@ -154,9 +154,20 @@ Result<std::vector<Row>> page(Sql& sql, const Search& search, const std::string&
   }
   return found;
 }
+
+/* What is stored was JSON when it came, so it goes out as it is: reading and writing it again would cost more than finding it. */
+std::string with_items(const std::vector<Row>& rows, const json::object& further) {
+  std::string answer = "{\"items\":[";
+  for (const auto& row : rows) {
+    answer += answer.back() == '[' ? "" : ",";
+    answer += "{\"key\":" + json::serialize(json::value(row.text(0))) + ",\"version\":" + std::to_string(row.whole(1)) + ",\"value\":";
+    answer.append(row.text(2)).push_back('}');
+  }
+  return answer += "]," + json::serialize(further).substr(1);
+}
 }  // namespace
 
-Result<json::object> Collections::find(const Manifest& manifest, const json::object& query) {
+Result<std::string> Collections::find(const Manifest& manifest, const json::object& query) {
   const auto* collection = manifest.collection(text_of(query, "collection"));
   if (!collection) return invalid("The collection \"" + text_of(query, "collection") + "\" is not in the manifest.");
   auto search = read_query(*collection, collection_table(manifest.id, collection->id), query);
@@ -167,33 +178,26 @@ Result<json::object> Collections::find(const Manifest& manifest, const json::obj
 
   const auto count_up_to = std::clamp<std::int64_t>(whole_of(query, "count_up_to"), 0, count_up_to_max);
 
-  return database_.read([&](Sql& sql) -> Result<json::object> {
-    json::object answer;
-    json::array items;
+  return database_.read([&](Sql& sql) -> Result<std::string> {
     auto rows = search->limit > 0 ? page(sql, *search, text_of(query, "after")) : Result<std::vector<Row>>(std::vector<Row>{});
     if (!rows) return rows.problem();
     const bool more = static_cast<int>(rows->size()) > search->limit;
     if (more) rows->pop_back();
-    for (const auto& row : *rows) {
-      auto value = parse_document(row.text(2), "stored value");
-      items.push_back({{"key", row.text(0)}, {"version", row.whole(1)}, {"value", value ? std::move(*value) : json::value(nullptr)}});
-    }
-    answer["items"] = std::move(items);
-    answer["next"] = nullptr;
+    json::object further{{"next", nullptr}};
     if (more) {
       const auto& last = rows->back();
-      answer["next"] = encode_cursor({last.text(4), last.null(3) ? std::nullopt : std::optional<std::string>(last.text(3)), last.text(0)});
+      further["next"] = encode_cursor({last.text(4), last.null(3) ? std::nullopt : std::optional<std::string>(last.text(3)), last.text(0)});
     }
     if (count_up_to > 0) {
       const auto counted_rows = sql.row("SELECT count(*) FROM (SELECT 1 FROM " + search->table + search->where + " LIMIT " + std::to_string(count_up_to) + ") AS counted", search->values);
-      answer["count"] = counted_rows->whole(0);
+      further["count"] = counted_rows->whole(0);
     }
     if (counted) {
       json::object counts;
       for (const auto& row : sql.rows("SELECT " + counted->first + ", count(*) FROM " + search->table + search->where + " GROUP BY " + counted->first, search->values)) counts[row.text(0)] = row.whole(1);
-      answer["counts"] = std::move(counts);
+      further["counts"] = std::move(counts);
     }
-    return answer;
+    return with_items(*rows, further);
   });
 }
 

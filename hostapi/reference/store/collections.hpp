@@ -25,7 +25,7 @@ class Collections {
   Collections(Database& database, Clock& clock, Audit& audit, TaskQueue& queue) : database_(database), clock_(clock), audit_(audit), queue_(queue) {}
   Result<void> declare(const Manifest& manifest); /* makes and extends the tables */
   Result<StoredValue> get(const Manifest& manifest, const std::string& collection, const std::string& key);
-  Result<json::object> find(const Manifest& manifest, const json::object& query);
+  Result<std::string> find(const Manifest& manifest, const json::object& query); /* the answer as JSON text */
   Result<json::object> commit(const Caller& caller, const Manifest& manifest, const json::object& batch); /* CONFLICT: details is {"conflict":…} */
   std::int64_t count(const Manifest& manifest, const std::string& collection, const std::string& field, const std::string& value,
                      const std::string& reader_field = "", const std::string& reader_id = "");

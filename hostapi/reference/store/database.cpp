@@ -4,6 +4,7 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <bit>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -202,12 +203,39 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
   return database;
 }
 
+namespace {
+/* How large the shop is, as a power of two: the highest row numbers of all tables together. */
+int magnitude(soci::session& session) {
+  std::vector<std::string> tables(1000);
+  session << "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", soci::into(tables);
+  unsigned long long rows = 0;
+  for (const auto& table : tables) {
+    long long highest = 0;
+    session << "SELECT coalesce(max(rowid), 0) FROM \"" + table + "\"", soci::into(highest);
+    rows += static_cast<unsigned long long>(highest);
+  }
+  return static_cast<int>(std::bit_width(rows));
+}
+
+/* The magnitude at which samples were counted last stands in user_version. */
+bool counted_anew(soci::session& session) {
+  int counted = 0;
+  session << "PRAGMA user_version", soci::into(counted);
+  const int now = magnitude(session);
+  if (now < counted + 2) return false;
+  session << "PRAGMA analysis_limit = 1000";
+  session << "ANALYZE";
+  session << "PRAGMA user_version = " + std::to_string(now);
+  return true;
+}
+}  // namespace
+
 void Database::refresh_statistics() {
   if (engine_ != Engine::sqlite) return;
   for (std::size_t i = 0; pool_ && i < connections_; ++i) {
     auto& session = pool_->at(i);
     try {
-      if (i == 0) session << "PRAGMA analysis_limit = 1000", session << "ANALYZE";
+      if (i == 0 && !counted_anew(session)) return;
       kept_[i]->forget();
       session.close();
     } catch (const soci::soci_error&) {

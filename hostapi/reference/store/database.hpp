@@ -78,7 +78,8 @@ class Database {
  public:
   /* url: sqlite:///absolute/path or postgresql://user@host:port/name (any libpq URL, with several hosts too) */
   static Result<std::unique_ptr<Database>> open(const std::string& url, int connections = 6);
-  /* SQLite: counts samples of the tables, so that the most selective index is taken; for processes that run long (PostgreSQL does it by itself).
+  /* SQLite: counts samples of the tables, so that the most selective index is taken, if the shop has grown fourfold since it was done last; for processes that
+   * run long (PostgreSQL does it by itself).
    * Connections see it when they are opened anew, which this does: nothing else may run meanwhile. */
   void refresh_statistics();
   ~Database();
