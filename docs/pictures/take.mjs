@@ -35,11 +35,20 @@ const pictures = [
   } },
   { name: "tasks", who: "staff", go: at(`${plugin}/tasks`), high: 500 },
   { name: "task-on-order", who: "staff", go: orderOf("小林 彩"), of: `${section("Amazon Pay")} .part:has(h3:text-is("Open tasks"))` },
+  { name: "ticks", who: "staff", go: at("/orders"), high: 420, also: async (page) => {
+    for (const box of (await page.$$("#orders tbody input[type=checkbox]")).slice(0, 3)) await box.check();
+  } },
   { name: "transactions", who: "staff", go: at(`${plugin}/transactions`), high: 560 },
   { name: "ship", who: "staff", go: orderOf("Zoë Müller-Lüdenscheidt", "/main"), of: "#ship" },
   { name: "account", who: "staff", go: at("/account"), high: 520 },
   { name: "refunds-setting", who: "admin", go: at("/settings"), of: "#refunds", high: 520 },
   { name: "second-person", who: "admin", go: at("/settings"), of: "#control", high: 560 },
+  { name: "capture-setting", who: "admin", go: at("/settings"), of: "#capture" },
+  { name: "keeping", who: "admin", go: at("/settings"), of: "#retention", high: 420 },
+  { name: "orphans", who: "admin", go: at(`${plugin}/transactions`), of: "section.panel:has(#or)" },
+  { name: "tokens", who: "owner", go: at("/tokens"), high: 560, also: async (page) => {
+    await page.fill("#t-name", "Warehouse");
+  } },
   { name: "approval", who: "admin", go: orderOf("Giuseppina"), of: `${section("Amazon Pay")} .part:has(h3:text-is("Open tasks"))` },
   { name: "bulk", who: "admin", go: at(`${plugin}/bulk`), high: 640, also: async (page) => {
     await page.goto(`${base}/orders?q=Giuseppina`);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is shipped is built with the compiler's protections: stack canaries, checked copies, marked jump targets, position independence, read-only address tables.
+# What is shipped is built with the compiler's protections: stack canaries, checked copies, position independence, read-only address tables.
 #   hardened.sh FILE...
 set -euo pipefail
 wrong=0
@@ -8,7 +8,6 @@ for file in "$@"; do
   symbols=$(readelf --wide --dyn-syms "$file")
   must "$(grep -c ' __stack_chk_fail' <<<"$symbols")" "no stack canaries (-fstack-protector-strong)"
   must "$(grep -cE ' __[a-z]+_chk(@|$)' <<<"$symbols")" "no checked copies (_FORTIFY_SOURCE)"
-  must "$(readelf --notes "$file" 2>/dev/null | grep -c 'IBT, SHSTK')" "jump targets are not marked in every part (-fcf-protection)"
   must "$(readelf --file-header "$file" | grep -c 'DYN ')" "not position independent"
   must "$(readelf --wide --segments "$file" | grep -c GNU_RELRO)" "address tables stay writable (-z relro)"
   must "$(readelf --wide --dynamic "$file" | grep -cE 'BIND_NOW|Flags: .*NOW')" "addresses are looked up late (-z now)"
