@@ -188,7 +188,7 @@ Result<json::value> run_part(ports::BulkJobs& jobs, const BulkJob& job, bool may
     buttons.push_back(button(job, "resume", "play", speech.say({tr("Resume, {count} order left|Resume, {count} orders left"), {{"count", number(job.not_begun())}}}), true));
   json::value stop;
   if (may_act && (job.state == BulkState::running || job.state == BulkState::paused)) stop = button(job, "stop", "halt", speech.say(tr("Stop, leave the rest out")));
-  const auto title = speech.say(label_of(job.state)) + ": " + speech.say({tr("{done} of {planned}"), {{"done", number(job.decided())}, {"planned", number(job.planned())}}});
+  const auto title = speech.say({tr("{label}: {text}"), {{"label", speech.say(label_of(job.state))}, {"text", speech.say({tr("{done} of {planned}"), {{"done", number(job.decided())}, {"planned", number(job.planned())}}})}}});
   json::array errors;
   auto failed = jobs.rows({job.id, std::nullopt, BulkStage::error, 0, 100'000'000 - 1, errors_most});
   if (!failed) return failed.failure();

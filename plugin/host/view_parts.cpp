@@ -225,8 +225,8 @@ std::string what_for(const Intent& intent, const Picture& p, const Speech& speec
   if (text.empty())
     for (const auto& [event, label] : events)
       if (intent.event == event) add(speech.say(label), "");
-  add(reason_label(intent.reason, speech), ": ");
-  add(intent.note, ": ");
+  for (const auto& part : {reason_label(intent.reason, speech), intent.note})
+    if (!part.empty()) text = text.empty() ? part : speech.say({tr("{label}: {text}"), {{"label", text}, {"text", part}}});
   return text;
 }
 
