@@ -156,7 +156,7 @@ Result<Money> from_wire(std::string_view amount, Currency currency) {
 
 Result<Money> parse_amount(std::string_view typed, Currency currency) {
   const auto text = trimmed(typed);
-  if (text.empty()) return bad_amount("empty");
+  if (text.empty()) return currency.decimals() == 0 ? Failure{Kind::refused, tr("This currency has no decimals. Type a whole number."), "empty"} : bad_amount("empty");  // 12.50 is no example in yen
   if (text.size() > 24) return bad_amount("long");
   if (text.find_first_of("+-") != text.npos || text.find("−") != text.npos) return bad_amount("sign");
   if (text.find_first_not_of("0123456789.,") != text.npos) return bad_amount("letters");

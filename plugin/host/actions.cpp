@@ -3,6 +3,7 @@
 #include "flows/sync.hpp"
 #include "host/call.hpp"
 #include "host/contributions.hpp"
+#include "host/sentences.hpp"
 #include "host/sheets.hpp"
 
 namespace amazonpay::host {
@@ -52,7 +53,7 @@ Result<json::value> refresh(Call& call, const std::string& order_id) {
   auto read = flows::sync(call.ports(), order_id);
   if (read) return result_document(speech.say(tr("Read from Amazon just now.")), "good");
   if (read.kind() != Kind::unavailable && read.kind() != Kind::uncertain) return in_words(call.session, read.failure());
-  return result_document(speech.say(tr("Amazon could not be read. You still see what was stored before.")) + " " + speech.say(read.message().c_str()), "wait");
+  return result_document(sentences(speech.say(tr("Amazon could not be read. You still see what was stored before.")), speech.say(read.message().c_str())), "wait");
 }
 
 // The same operation gets its first answer again, whatever the payment looks like by now.

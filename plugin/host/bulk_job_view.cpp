@@ -2,6 +2,7 @@
 
 #include "amazon/signing.hpp"
 #include "host/bulk_views.hpp"
+#include "host/sentences.hpp"
 #include "host/view_parts.hpp"
 
 namespace amazonpay::host {
@@ -207,9 +208,9 @@ json::value approval_part(const hostapi::sdk::Session& session, const BulkJob& j
   if (job.state != BulkState::waiting_approval) return nullptr;
   auto who = actor_of(session);
   const bool own = who && who->id == job.started_by.id;
-  json::object part{{"title", speech.say({tr("Asked for by {name}"), {{"name", job.started_by.name}}})}, {"text", speech.say(job.approval_why)}, {"sums", sum_parts(job.planned_sums, speech)}, {"yes", nullptr}, {"no", nullptr},
-                    {"own", own ? speech.say(tr("You started this job yourself. A second person has to approve it.")) : std::string()}, {"expires", ""}};
-  if (job.expires_ms != 0) part["expires"] = speech.say({tr("It can be approved until {time}."), {{"time", speech.time(job.expires_ms)}}});
+  const auto warning = own ? speech.say(tr("You started this job yourself. A second person has to approve it.")) : std::string();
+  const auto expires = job.expires_ms == 0 ? std::string() : speech.say({tr("It can be approved until {time}."), {{"time", speech.time(job.expires_ms)}}});
+  json::object part{{"title", speech.say({tr("Asked for by {name}"), {{"name", job.started_by.name}}})}, {"text", sentences(sentences(speech.say(job.approval_why), warning), expires)}, {"sums", sum_parts(job.planned_sums, speech)}, {"yes", nullptr}, {"no", nullptr}};
   if (may_act && !own) part["yes"] = button(job, "approve", "good", speech.say({tr("Approve: {act}"), {{"act", act_label(job, speech)}}}), true);
   if (may_act) part["no"] = button(job, "reject", "stop", own ? speech.say(tr("Withdraw it")) : speech.say(tr("Do not approve")));
   return part;

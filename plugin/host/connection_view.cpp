@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "amazon/connection.hpp"
 #include "amazon/signing.hpp"
 #include "host/connection_acts.hpp"
 #include "host/connection_checklist.hpp"
@@ -114,11 +115,13 @@ std::string value_of(const Facts& facts, const char* name) {
   return typed != facts.typed.end() ? typed->second : facts.set().text(name);
 }
 
-// The first connection of another environment begins with what both have in common.
+// The first connection of another environment begins with what both have in common; a key that names its environment is not.
 std::string value_or_sibling(const Facts& facts, const char* name) {
   auto value = value_of(facts, name);
   const auto& other = facts.sets.of(facts.shown == Environment::live ? Environment::sandbox : Environment::live);
-  return value.empty() && facts.typed.empty() && facts.set().fields.empty() ? other.text(name) : value;
+  if (!value.empty() || !facts.typed.empty() || !facts.set().fields.empty()) return value;
+  auto common = other.text(name);
+  return std::string_view(name) == "public_key_id" && amazon::environment_of(common, "") ? value : common;
 }
 
 std::vector<ConnectionFinding> findings_shown(const Facts& facts) {

@@ -6,6 +6,7 @@
 #include "host/orphan_view.hpp"
 #include "host/pages.hpp"
 #include "host/saved_filters.hpp"
+#include "host/sentences.hpp"
 #include "host/transaction_view.hpp"
 #include "host/view_parts.hpp"
 #include "host/wishes.hpp"
@@ -71,8 +72,9 @@ json::object head_of(const TransactionQuery& query, const Speech& speech) {
 json::object pager_of(const TransactionPage& page, const TransactionQuery& query, const Speech& speech) {
   json::object pager{{"range", ""}, {"newer", ""}, {"older", ""}};
   if (!page.rows.empty())
-    pager["range"] = speech.say({tr("{count} row, from {newest} down to {oldest}.|{count} rows, from {newest} down to {oldest}."),
-                                 {{"count", static_cast<std::int64_t>(page.rows.size())}, {"newest", speech.time(page.rows.front().payment.created_ms)}, {"oldest", speech.time(page.rows.back().payment.created_ms)}}});
+    pager["range"] = sentences(speech.say({tr("{count} row, from {newest} down to {oldest}.|{count} rows, from {newest} down to {oldest}."),
+                                 {{"count", static_cast<std::int64_t>(page.rows.size())}, {"newest", speech.time(page.rows.front().payment.created_ms)}, {"oldest", speech.time(page.rows.back().payment.created_ms)}}}),
+                               speech.say(tr("Reference: charge permission for one-time payments, charge for recurring ones.")));
   if (page.newer && !page.rows.empty()) pager["newer"] = address_of(query) + "&newer=" + amazon::percent_encoded(page.rows.front().place);
   if (page.older && !page.last_place.empty()) pager["older"] = address_of(query) + "&older=" + amazon::percent_encoded(page.last_place);
   return pager;

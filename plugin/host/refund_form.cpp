@@ -20,7 +20,7 @@ json::object room_part(const RefundRoom& room) {
 
 json::object amounts_part(Currency currency, const Speech& speech) {
   json::array refusals;
-  for (const auto& refusal : amount_refusals()) refusals.push_back(json::object{{"code", refusal.code}, {"text", speech.say(refusal.sentence)}});
+  for (const auto& refusal : amount_refusals()) refusals.push_back(json::object{{"code", refusal.code}, {"text", speech.say(std::string_view(refusal.code) == "empty" ? parse_amount("", currency).failure().message.c_str() : refusal.sentence)}});
   return {{"currency", currency.code()}, {"digits", std::to_string(currency.decimals())}, {"refusals", std::move(refusals)},
           {"too_much", with_marks(sentence::too_much, {"more", "most"}, speech)}, {"which", with_marks(sentence::which, {"first", "second"}, speech)}};
 }

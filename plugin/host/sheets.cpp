@@ -1,3 +1,4 @@
+#include "host/sentences.hpp"
 #include "host/sheet_parts.hpp"
 #include "host/sheets.hpp"
 
@@ -66,7 +67,7 @@ Result<json::object> refund_sheet(const Picture& p, const RefundWish& wish, cons
   auto plan = plan_refund(p.payment, p.intents, wish.amount, p.policy.refund_rules, wish.charge_id);
   if (!plan) {
     auto failure = plan.failure();
-    failure.message = speech.say(failure.message.c_str()) + " " + limit_explained(p.sums, speech);
+    failure.message = sentences(speech.say(failure.message.c_str()), limit_explained(p.sums, speech));
     return failure;
   }
   const auto* chosen = p.payment.charge(wish.charge_id);

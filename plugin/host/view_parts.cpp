@@ -1,4 +1,5 @@
 #include "host/view_parts.hpp"
+#include "host/sentences.hpp"
 
 namespace amazonpay::host {
 namespace {
@@ -40,10 +41,10 @@ json::object environment_part(const Picture& p, const Speech& speech) {
 
 namespace {
 std::string sentence_of(const Picture& p, const Speech& speech) {
-  if (!p.in_shop) return speech.say(p.verdict.say) + " " + speech.say(tr("The order was deleted. Only the record of its payment is kept, without personal data."));
+  if (!p.in_shop) return sentences(speech.say(p.verdict.say), speech.say(tr("The order was deleted. Only the record of its payment is kept, without personal data.")));
   if (p.keys_refused() && p.verdict.word == Word::reserved)
     return speech.say({tr("The last word from Amazon is from {time}: {amount} is reserved."), {{"time", Moment{p.payment.sync.synced_ms}}, {"amount", p.sums.reserved}}});
-  if (p.test() && p.sums.captured.positive()) return speech.say(p.verdict.say) + " " + speech.say(tr("No real money moves in the sandbox."));
+  if (p.test() && p.sums.captured.positive()) return sentences(speech.say(p.verdict.say), speech.say(tr("No real money moves in the sandbox.")));
   return speech.say(p.verdict.say);
 }
 }  // namespace

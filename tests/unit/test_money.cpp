@@ -43,6 +43,8 @@ TEST_CASE("T16 what is no amount is refused with a sentence", "[T16]") {
     CHECK(m.message().back() == '.');
   }
   CHECK_FALSE(parse_amount("12.50", jpy));
+  CHECK(parse_amount("", eur).failure().message == "Type an amount, for example 12.50.");
+  CHECK(parse_amount("", jpy).failure().message == "This currency has no decimals. Type a whole number.");
 }
 
 TEST_CASE("The wire's form is read strictly and written exactly") {

@@ -5,6 +5,7 @@
 #include "order_words.hpp"
 #include "pages.hpp"
 #include "plugin_view.hpp"
+#include "sentences.hpp"
 
 namespace shopadmin::web {
 namespace {
@@ -237,7 +238,7 @@ Response carry_out(Site& site, Visit& visit, const Order* order, const ActReques
   auto outcome = site.app.orders.perform(visit.caller(), request);
   if (outcome) {
     auto text = say.known(outcome->message, outcome->message_args);
-    if (outcome->repeated) text += " " + say.tr("It was done before; pressing again changed nothing.");
+    if (outcome->repeated) text = sentences(text, say.tr("It was done before; pressing again changed nothing."));
     return site.go(request.act == Act::delete_order ? "/orders" : back_address(request), Flash{"good", text});
   }
   const auto& problem = outcome.problem();

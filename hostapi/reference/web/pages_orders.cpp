@@ -87,7 +87,7 @@ json::array chips(const Say& say, const Filter& filter, const json::array& words
   const auto chip = [&](const std::string& label, const std::string& href, const std::string& remove) {
     list.push_back(json::object{{"label", label}, {"href", href}, {"remove", remove}});
   };
-  if (!filter.q.empty()) chip("“" + filter.q + "”", changed(filter, [](Filter& f) { f.q.clear(); }), say.tr("Remove the search"));
+  if (!filter.q.empty()) chip(say.tr("Search") + ": " + filter.q, changed(filter, [](Filter& f) { f.q.clear(); }), say.tr("Remove the search"));
   if (filter.from_ms || filter.to_ms) {
     const auto label = filter.from_ms && filter.to_ms ? say.date(*filter.from_ms) + " – " + say.date(*filter.to_ms)
                        : filter.from_ms               ? say.tr("from {date}", {{"date", say.date(*filter.from_ms)}})

@@ -4,6 +4,7 @@
 #include "../log.hpp"
 #include "pages.hpp"
 #include "plugin_view.hpp"
+#include "sentences.hpp"
 
 namespace shopadmin::web {
 namespace {
@@ -179,7 +180,7 @@ Response test(Site& site, Visit& visit, const Manifest& manifest, const SettingC
   if (findings.bad() && general.empty()) general = say.tr("The test found something to correct; see the marked fields."), general_role = "stop";
   if (general.empty()) general = say.tr("The test found nothing wrong.");
   const bool typed_secret = !changes.secrets.empty();
-  if (typed_secret) general += " " + say.tr("Nothing was saved, and what you typed as a secret is not shown again: type it once more to save it.");
+  if (typed_secret) general = sentences(general, say.tr("Nothing was saved, and what you typed as a secret is not shown again: type it once more to save it."));
   return form_page(site, visit, manifest, values, findings, summary_box(findings.bad() ? "stop" : general_role, general), 200);
 }
 

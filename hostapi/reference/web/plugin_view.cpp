@@ -1,6 +1,7 @@
 #include "plugin_view.hpp"
 
 #include "../log.hpp"
+#include "sentences.hpp"
 
 namespace shopadmin::web {
 
@@ -31,7 +32,7 @@ json::object panel_problem(const Say& say, const Manifest& manifest, const Probl
     box["say"] = say.tr("Nothing is stored about this payment yet. It is being read in the background; load the page again in a moment.");
   } else {
     box["role"] = "stop", box["icon"] = "unknown", box["word"] = say.tr("No answer from the payment plugin");
-    box["say"] = problem_text(say, problem) + " " + say.tr("Do not ship before you know what the money does.");
+    box["say"] = sentences(problem_text(say, problem), say.tr("Do not ship before you know what the money does."));
   }
   return box;
 }

@@ -136,6 +136,7 @@ class Expansion {
         if (end == std::string::npos) throw TemplateError("{{#_}} is not closed in " + owner.folder + "/" + owner.name);
         out += translated(text.substr(next + 6, end - next - 6), owner);
         at = end + 6;
+        if (out.ends_with("。") && at < text.size() && text[at] == ' ') ++at;  // Japanese sentences follow one another without a space
       }
     }
   }

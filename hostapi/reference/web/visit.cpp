@@ -33,7 +33,7 @@ std::string Say::percent(std::int64_t basis_points) const {
     text += decimals.substr(1);
     while (text.back() == '0') text.pop_back();
   }
-  return text + "\u00a0%";
+  return text + (locale_ == "ja" ? "%" : "\u00a0%");
 }
 
 std::string role_label(const Say& say, const std::string& role) {

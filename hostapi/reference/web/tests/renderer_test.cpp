@@ -42,6 +42,14 @@ TEST_CASE("a translated text keeps its places, and the values in them are escape
   CHECK(folder.renderer().render(page, "de", {}, {{"number", poison}}) == "Bestellung &lt;img src=x onerror=alert(1)&gt;&quot;&apos;&amp; &amp; mehr\n");
 }
 
+TEST_CASE("Japanese sentences follow one another without a space, others keep theirs") {
+  Folder folder;
+  folder.write("shopadmin/page", "{{#_}}One.{{/_}} {{next}}");
+  const Renderer renderer(folder.path, [](const std::string& locale, const std::string&, const std::string& message) { return locale == "ja" ? std::string("一。") : message; });
+  CHECK(renderer.render(page, "ja", {}, {{"next", "二。"}}) == "一。二。\n");
+  CHECK(renderer.render(page, "en", {}, {{"next", "Two."}}) == "One. Two.\n");
+}
+
 TEST_CASE("a template with an unescaped tag is refused when it is loaded") {
   Folder folder;
   for (const auto* tag : {"{{{name}}}", "{{&name}}", "{{=<% %>=}}"}) {
