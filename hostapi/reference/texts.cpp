@@ -47,8 +47,15 @@ std::string fill_places(const std::string& text, const json::object& args) {
   return filled;
 }
 
+/* "one|many" with a count. */
+static std::string english_form(const std::string& message, const json::object& args) {
+  const auto bar = message.find('|');
+  if (bar == std::string::npos || !args.contains("count")) return message;
+  return whole_of(args, "count") == 1 ? message.substr(0, bar) : message.substr(bar + 1);
+}
+
 std::string PlainTexts::translate(const std::string&, const std::string&, const std::string& message_id, const json::object& args) const {
-  return fill_places(message_id, args);
+  return fill_places(english_form(message_id, args), args);
 }
 
 std::string PlainTexts::format(const std::string&, const std::string& kind, const json::object& value) const {

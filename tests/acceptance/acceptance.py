@@ -30,6 +30,7 @@ import test_package
 import test_reports
 import test_several_servers
 import test_signed_notifications
+import test_small_commands
 import test_store_only
 import test_tasks
 import test_transactions
@@ -37,7 +38,7 @@ import test_two_shops
 from world import World
 
 assert all((test_api, test_commands, test_audit, test_backup, test_bad_input, test_bulk, test_bulk_killed, test_connection, test_deleting, test_killed, test_last_cent, test_limits, test_money_back, test_notifications,
-            test_once, test_operate, test_package, test_reports, test_several_servers, test_signed_notifications, test_store_only, test_tasks, test_transactions, test_two_shops))
+            test_once, test_operate, test_package, test_reports, test_several_servers, test_signed_notifications, test_small_commands, test_store_only, test_tasks, test_transactions, test_two_shops))
 
 
 def main():

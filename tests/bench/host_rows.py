@@ -118,7 +118,7 @@ def memory(bench):
 
 @row("start", "start to first answer, 1 M orders; loading of the plugin", "300 ms; 50 ms", goal=1, at_least=False,
      how="From starting the process to the answer of /login, and what the log says loading the plugin took; medians, on the shop of the rows above, started anew.",
-     limit="not profiled yet")
+     limit="opening the connections of the database and reading the templates; samples are counted anew only when the shop has grown fourfold")
 def start(bench):
     world = shop(bench, bench.size(1_000_000, 3_000)).world
     answers, loads = [], []
