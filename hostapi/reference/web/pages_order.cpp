@@ -28,7 +28,7 @@ Response overview(Site& site, Visit& visit, const Order& order) {
     auto view = site.app.plugins.order_view(visit.caller(), plugin_id, "panel", order.id);
     if (view) view = checked_view(site, *manifest, std::move(*view));
     if (view) {
-      put_view(data, slots, "view", *manifest, *view);
+      put_view(data, slots, "view", *manifest, std::move(*view));
     } else {
       data["nothing"] = panel_problem(say, *manifest, view.problem());
     }

@@ -47,7 +47,7 @@ void put_tab(json::object& data, Slots& slots, Site& site, const Visit& visit, c
   data["refused"] = std::move(aside.refused);
   if (view) view = checked_view(site, manifest, std::move(*view));
   if (view) {
-    put_view(data, slots, "view", manifest, *view);
+    put_view(data, slots, "view", manifest, std::move(*view));
   } else {
     data["problem"] = tab_problem(visit.say, manifest, view.problem());
   }
@@ -267,9 +267,9 @@ PageMade make_page(Site& site, Visit& visit, const Manifest& manifest, const std
     made.problem = view.problem();
     return made;
   }
-  put_view(made.data, made.slots, "view", manifest, *view);
   made.charts = flag_of(view->get_object(), "charts");
-  const auto& shown = object_of(view->get_object(), "data");
+  put_view(made.data, made.slots, "view", manifest, std::move(*view));
+  const auto& shown = object_of(made.data, "view");
   made.lead = text_of(shown, "lead");
   if (const auto* head = shown.if_contains("head"); head && head->is_object()) made.head = *head;
   return made;

@@ -14,9 +14,9 @@ Result<Document> checked_view(const Site& site, const Manifest& manifest, Docume
   return Problem{Kind::internal, "The plugin " + manifest.name + " answered a view this shop has no template for.", ""};
 }
 
-void put_view(json::object& data, Slots& slots, const std::string& slot, const Manifest& manifest, const Document& view, const std::string& instead) {
-  const auto& object = view.get_object();
-  data[slot] = object.at("data");
+void put_view(json::object& data, Slots& slots, const std::string& slot, const Manifest& manifest, Document view, const std::string& instead) {
+  auto& object = view.get_object();
+  data[slot] = std::move(object.at("data"));
   slots[slot] = TemplateName{manifest.domain, instead.empty() ? text_of(object, "template") : instead, manifest.domain};
 }
 

@@ -10,7 +10,7 @@ namespace shopadmin::web {
 Result<Document> checked_view(const Site& site, const Manifest& manifest, Document view);
 
 // Binds the view to a slot: its data under the slot's name, its template (or `instead`, when the plugin has that one) in slots.
-void put_view(json::object& data, Slots& slots, const std::string& slot, const Manifest& manifest, const Document& view, const std::string& instead = "");
+void put_view(json::object& data, Slots& slots, const std::string& slot, const Manifest& manifest, Document view, const std::string& instead = "");
 
 // Boxes for the order page: the panel of _overview_, and the problem of order_plugin.mustache and plugin_page.mustache.
 json::object panel_problem(const Say& say, const Manifest& manifest, const Problem& problem);

@@ -1,19 +1,14 @@
 #include "renderer.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 #include <fstream>
-#include <kainjow/mustache.hpp>
-#include <set>
 #include <sstream>
+
+#include "template_tree.hpp"
 
 namespace shopadmin::web {
 namespace {
 
 namespace json = boost::json;
-namespace mustache = kainjow::mustache;
-using Names = std::set<std::string, std::less<>>;
 
 constexpr int depth_max = 12;
 
@@ -55,49 +50,13 @@ void refuse_raw(const std::string& text, const std::filesystem::path& path) {
       throw TemplateError("the template " + path.string() + " contains " + tag + ", which would let text become markup; use {{name}}");
 }
 
-mustache::data convert(const json::value& value, const Names& above);
-
-mustache::data convert_object(const json::object& object, const Names& above) {
-  Names names = above;
-  for (const auto& item : object) names.insert(std::string(item.key()));
-  mustache::data out{mustache::data::type::object};
-  for (const auto& name : above)
-    if (!object.contains(name)) out[name] = mustache::data(false);
-  for (const auto& item : object) {
-    out[std::string(item.key())] = convert(item.value(), names);
-    if (!item.value().is_array()) continue;
-    if (auto flag = "has_" + std::string(item.key()); !object.contains(flag)) out[flag] = mustache::data(!item.value().get_array().empty());
-  }
-  return out;
-}
-
-mustache::data convert(const json::value& value, const Names& above) {
-  switch (value.kind()) {
-    case json::kind::object: return convert_object(value.get_object(), above);
-    case json::kind::array: {
-      mustache::data list{mustache::data::type::list};
-      for (const auto& item : value.get_array()) list.push_back(convert(item, above));
-      return list;
-    }
-    case json::kind::string: {
-      const std::string text(value.get_string());
-      return text.empty() ? mustache::data(false) : mustache::data(text);
-    }
-    case json::kind::bool_: return mustache::data(value.get_bool());
-    case json::kind::null: return mustache::data(false);
-    default: return mustache::data(json::serialize(value));
-  }
-}
-
 }  // namespace
 
-std::string escape_html(std::string_view text) { return mustache::html_escape(std::string(text)); }
-
-struct Renderer::Loaded {
-  explicit Loaded(const std::string& text) : parsed(text) {}
-  // kainjow's render is not const, but changes nothing unless it fails, and it cannot fail here: there are no lambdas and no partials left.
-  mutable mustache::mustache parsed;
-};
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  append_escaped(escaped, text);
+  return escaped;
+}
 
 namespace {
 
@@ -197,32 +156,22 @@ bool Renderer::has(const TemplateName& page) const {
   return is_name(page.folder) && is_name(page.name) && std::filesystem::exists(folders_.file(page));
 }
 
-std::shared_ptr<const Renderer::Loaded> Renderer::load(const TemplateName& page, const std::string& locale, const Slots& slots) const {
+std::shared_ptr<const TemplateTree> Renderer::load(const TemplateName& page, const std::string& locale, const Slots& slots) const {
   std::string key = locale + '\n' + page.folder + '/' + page.name;
   for (const auto& [slot, name] : slots) key += '\n' + slot + '=' + name.folder + '/' + name.name + '@' + name.domain;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
   }
-  auto loaded = std::make_shared<const Loaded>(expand(page, locale, slots));
-  if (!loaded->parsed.is_valid())
-    throw TemplateError("the template " + page.folder + "/" + page.name + " (or one it includes) is broken: " + loaded->parsed.error_message());
+  auto loaded = std::make_shared<const TemplateTree>(expand(page, locale, slots));
+  if (!loaded->error().empty()) throw TemplateError("the template " + page.folder + "/" + page.name + " (or one it includes) is broken: " + loaded->error());
   const std::lock_guard lock(mutex_);
   return cache_.emplace(key, std::move(loaded)).first->second;
 }
 
 std::string Renderer::render(const TemplateName& page, const std::string& locale, const json::object& host_names, const json::object& data,
                              const Slots& slots) const {
-  const auto loaded = load(page, locale, slots);
-  Names top;
-  for (const auto& item : data) top.insert(std::string(item.key()));
-  mustache::data context{mustache::data::type::object};
-  for (const auto& item : host_names) context[std::string(item.key())] = convert(item.value(), {});
-  for (const auto& item : data) {
-    context[std::string(item.key())] = convert(item.value(), top);
-    if (item.value().is_array() && !data.contains("has_" + std::string(item.key()))) context["has_" + std::string(item.key())] = mustache::data(!item.value().get_array().empty());
-  }
-  return loaded->parsed.render(context);
+  return load(page, locale, slots)->draw(host_names, data);
 }
 
 }  // namespace shopadmin::web

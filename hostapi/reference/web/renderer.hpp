@@ -22,6 +22,8 @@
 
 namespace shopadmin::web {
 
+class TemplateTree;
+
 struct TemplateError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -56,13 +58,12 @@ class Renderer {
   std::string expand(const TemplateName& page, const std::string& locale, const Slots& slots) const;
 
  private:
-  struct Loaded;
-  std::shared_ptr<const Loaded> load(const TemplateName& page, const std::string& locale, const Slots& slots) const;
+  std::shared_ptr<const TemplateTree> load(const TemplateName& page, const std::string& locale, const Slots& slots) const;
 
   TemplateFolders folders_;
   Translate translate_;
   mutable std::mutex mutex_;
-  mutable std::map<std::string, std::shared_ptr<const Loaded>> cache_;
+  mutable std::map<std::string, std::shared_ptr<const TemplateTree>> cache_;
 };
 
 std::string escape_html(std::string_view text);

@@ -75,6 +75,14 @@ TEST_CASE("names are not inherited from outer objects, and an empty text is abse
   CHECK(folder.renderer().render(page, "en", {}, data) == "[-][innern]!\n");
 }
 
+TEST_CASE("a line of nothing but section tags leaves no line; numbers, points and lists of texts are drawn") {
+  Folder folder;
+  folder.write("shopadmin/page", "a\n{{#list}}\n<{{.}}>\n{{/list}}\n{{^list}}none{{/list}}\n{{deep.er.count}} {{deep.none}}{{#deep.er}}{{count}}{{title}}{{host}}{{/deep.er}}{{! x.y }}\n  {{#zero}}z{{/zero}}{{no}}{{text}}");
+  const json::object data{{"title", "outer"}, {"list", json::array{"x", "&"}}, {"deep", json::object{{"er", json::object{{"count", 7}}}}}, {"zero", 0}, {"no", false}, {"text", "t"}};
+  CHECK(folder.renderer().render(page, "en", {{"host", "h"}, {"text", "of the host"}}, data) == "a\n<x>\n<&amp;>\n\n7 7h\nzt\n");
+  CHECK(folder.renderer().render(page, "en", {{"text", "of the host"}}, {}) == "a\n\nnone\n \nof the host\n");
+}
+
 TEST_CASE("a template name cannot leave its folder") {
   Folder folder;
   CHECK_THROWS_AS(folder.renderer().render({"..", "page", ""}, "en", {}, {}), TemplateError);
