@@ -117,8 +117,10 @@ Result<json::object> list_part(const Session& session, const TransactionQuery& q
   auto buttons = tick_buttons(session, speech);
   const bool may_tick = !buttons.empty() && !page->rows.empty();
   const auto now_ms = session.core().now_unix_ms();
+  auto buyers = buyers_of(session, page->rows);
+  if (!buyers) return buyers.failure();
   json::array rows;
-  for (const auto& one : page->rows) rows.push_back(transaction_row(session, one, now_ms, may_tick, speech));
+  for (const auto& one : page->rows) rows.push_back(transaction_row(*buyers, one, now_ms, may_tick, speech));
   json::object data{{"tiles", std::move(*tiles)}, {"rows", std::move(rows)}, {"pager", pager_of(*page, query, speech)}, {"filter", filter_part(query)}, {"may_tick", may_tick}, {"copying", speech.say({tr("Copy {reference}"), {{"reference", "[text]"}}})},
                     {"currencies", currency_choices(*currencies, query, speech)}, {"flag_choices", flag_choices(query, speech)}, {"empty", empty_part(query, speech)},
                     {"head", head_of(query, speech)}, {"incomplete", *incomplete}, {"looked_long", page->looked_long}, {"cut", page->cut},

@@ -79,10 +79,12 @@ Result<std::vector<Mark>> marks_between(const Session& session, const Walk& walk
 Result<std::vector<ListedPayment>> load_all(const Session& session, const std::vector<std::string>& ids) {
   std::vector<ListedPayment> loaded;
   if (ids.empty()) return loaded;
+  json::monotonic_resource memory;  // payments are large documents of which a row shows little
   auto found = session.store().find({{"collection", "payments"},
                                      {"where", json::array{condition("key", "in", json::array(ids.begin(), ids.end()))}},
                                      {"order", "key"},
-                                     {"limit", static_cast<std::int64_t>(ids.size())}});
+                                     {"limit", static_cast<std::int64_t>(ids.size())}},
+                                    &memory);
   if (!found) return found.failure();
   return reading("stored payments", [&] {
     for (const auto& item : Members(*found).list("items")) {
@@ -120,7 +122,7 @@ Result<std::vector<std::string>> found_orders(const Session& session, const Tran
   const auto prefix = reference_prefix(q.filter.environment, q.search);
   auto marks = session.store().find({{"collection", "payment_marks"}, {"where", json::array{condition("key", ">=", prefix), condition("key", "<", prefix + "\x7f")}}, {"order", "key"}, {"limit", found_most + 1}});
   if (!marks) return marks.failure();
-  auto orders = session.orders().find({{"payment_method", "amazon_pay"}, {"search", q.search}, {"limit", found_most + 1}});
+  auto orders = session.orders().find({{"payment_method", "amazon_pay"}, {"search", q.search}, {"brief", true}, {"limit", found_most + 1}});
   if (!orders) return orders.failure();
   return reading("what the search found", [&] {
     for (const auto& item : Members(*marks).list("items")) {

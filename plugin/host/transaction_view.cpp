@@ -9,20 +9,9 @@ namespace {
 
 constexpr std::int64_t minute_ms = 60'000, hour_ms = 60 * minute_ms;
 
-struct InShop {
-  bool there = false;
-  std::string buyer;
-};
-
-// The buyer belongs to the shop's order and is not stored here; a deleted order has none.
-InShop in_shop(const Session& session, const std::string& order_id) {
-  auto order = session.orders().get(order_id);
-  if (!order || !order->is_object()) return {};
-  InShop found{true, ""};
-  const auto* buyer = order->get_object().if_contains("buyer");
-  const auto* name = buyer != nullptr && buyer->is_object() ? buyer->get_object().if_contains("name") : nullptr;
-  if (name != nullptr && name->is_string()) found.buyer = std::string(name->get_string());
-  return found;
+std::string buyer_in(const Members& order) {
+  const auto buyer = order.object("buyer");
+  return buyer ? buyer->text("name") : std::string();
 }
 
 json::value some(Money amount, const Speech& speech) { return amount.positive() ? json::value(speech.m(amount)) : json::value(); }
@@ -75,20 +64,40 @@ std::string hint_in_words(const Transaction& t, const Speech& speech) {
   return text.empty() ? speech.say(t.cause) : text;
 }
 
-json::object transaction_row(const Session& session, const ListedPayment& one, std::int64_t now_ms, bool may_tick, const Speech& speech) {
+Result<Buyers> buyers_of(const Session& session, const std::vector<ListedPayment>& rows) {
+  Buyers buyers;
+  if (rows.empty()) return buyers;
+  json::array ids;
+  for (const auto& one : rows) ids.emplace_back(one.payment.order_id);
+  auto found = session.orders().find({{"ids", std::move(ids)}, {"brief", true}, {"limit", 1}});
+  if (!found) return found.failure();
+  return reading("orders.find's answer", [&] {
+    const Members answer(*found);
+    if (answer.flag("by_ids")) {
+      for (const auto& order : answer.list("orders")) buyers.emplace(Members(order).needed_text("id"), buyer_in(Members(order)));
+      return buyers;
+    }
+    for (const auto& one : rows)  // a host that does not know "ids"
+      if (auto order = session.orders().get(one.payment.order_id)) buyers.emplace(one.payment.order_id, buyer_in(Members(*order)));
+    return buyers;
+  });
+}
+
+json::object transaction_row(const Buyers& buyers, const ListedPayment& one, std::int64_t now_ms, bool may_tick, const Speech& speech) {
   const auto& p = one.payment;
   const auto t = transaction_of(p, one.standing, now_ms);
-  const auto order = in_shop(session, p.order_id);
+  const auto buyer = buyers.find(p.order_id);
+  const bool there = buyer != buyers.end();
   json::array flags;
   for (const auto& flag : t.flags) flags.push_back(json::object{{"role", flag.role}, {"icon", flag.icon == nullptr ? json::value() : json::value(flag.icon)}, {"text", speech.say(flag.text)}});
   json::object row{{"when", speech.time(p.created_ms)}, {"when_iso", iso_time(p.created_ms)}, {"age", age_in_words(now_ms - p.created_ms, speech)},
-                   {"number", p.order_number}, {"buyer", order.buyer}, {"deleted", !order.there},
+                   {"number", p.order_number}, {"buyer", there ? buyer->second : std::string()}, {"deleted", !there},
                    {"total", speech.m(t.total)}, {"charged", some(t.charged, speech)}, {"refunded", some(t.refunded, speech)},
                    {"state", json::object{{"role", t.role}, {"icon", t.icon}, {"text", speech.say(label_of(t.word))}}},
                    {"cause", speech.say(t.cause)}, {"hint", hint_in_words(t, speech)}, {"id", p.order_id},
                    {"reference", t.reference}, {"of_charge", t.reference_is_charge}, {"flags", std::move(flags)}, {"may_tick", may_tick}, {"long", t.reference.size() > 30}};
   row["href"] = "/orders/" + amazon::percent_encoded(p.order_id);  // of a deleted one: its record
-  if (order.there && may_tick)
+  if (there && may_tick)
     row["tick"] = json::object{{"order", p.order_id}, {"label", speech.say({tr("Tick transaction {reference}"), {{"reference", t.reference}}})}, {"minor", std::to_string(t.total.minor())}, {"currency", t.total.currency().code()}};
   return row;
 }

@@ -147,6 +147,12 @@ TEST_CASE("the plugin sees the order, its settings without secrets and texts; a 
     REQUIRE(view);
     const auto& data = view->at("data");
     CHECK(data.at("order").at("number").as_string() == "100");
+    const auto& named = data.at("named").as_object();
+    CHECK(named.at("by_ids").as_bool());
+    REQUIRE(named.at("orders").as_array().size() == 1);
+    CHECK(named.at("orders").at(0).at("id").as_string() == id);
+    CHECK(named.at("orders").at(0).at("buyer") == data.at("order").at("buyer"));
+    CHECK_FALSE(named.at("orders").at(0).as_object().contains("lines"));
     CHECK(data.at("text").as_string() == "Hello Ann");
     CHECK(data.at("secret_size").as_int64() == 17);
     CHECK(data.at("settings").at("secrets_set").at(0).as_string() == "private_key");

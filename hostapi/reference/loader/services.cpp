@@ -101,6 +101,19 @@ hostapi_status orders_get(void* self, const hostapi_call* call, hostapi_text ord
   });
 }
 
+json::array orders_named(PluginHost& host, const json::array& ids, bool brief) {
+  json::array orders;
+  host.parts.database.read([&](Sql& sql) {
+    for (const auto& id : ids) {
+      if (!id.is_string()) continue;
+      const std::string key(id.get_string());
+      if (const auto order = brief ? load_brief(sql, key) : load_order(sql, key)) orders.push_back(brief ? to_brief_document(*order) : to_document(*order));
+    }
+    return 0;
+  });
+  return orders;
+}
+
 /* By id, so that orders that arrive meanwhile do not shift the pages. */
 hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text query_json, const hostapi_sink* sink) {
   return in_call("orders.find", self, call, [&](PluginHost& host) {
@@ -111,8 +124,13 @@ hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text qu
     json::array orders;
     std::string next;
     const auto number = text_of(*query, "number"), search = text_of(*query, "search");
+    const bool brief = flag_of(*query, "brief");
+    if (const auto& ids = array_of(*query, "ids"); query->contains("ids")) {
+      if (ids.size() > 500) return HOSTAPI_E_INVALID;
+      return give(sink, {{"orders", orders_named(host, ids, brief)}, {"next", nullptr}, {"by_ids", true}});
+    }
     if (!search.empty()) {
-      for (const auto& order : host.parts.orders.search(call->caller.shop_id, method, search, static_cast<int>(limit))) orders.push_back(to_document(order));
+      for (const auto& order : host.parts.orders.search(call->caller.shop_id, method, search, static_cast<int>(limit), brief)) orders.push_back(brief ? to_brief_document(order) : to_document(order));
       return give(sink, {{"orders", std::move(orders)}, {"next", nullptr}, {"searched", true}});
     }
     host.parts.database.read([&](Sql& sql) {

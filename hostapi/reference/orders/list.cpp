@@ -75,7 +75,7 @@ Result<OrderPage> Orders::list(const OrderQuery& query) {
   return page;
 }
 
-std::vector<Order> Orders::search(const std::string& shop_id, const std::string& method, const std::string& text, int limit) {
+std::vector<Order> Orders::search(const std::string& shop_id, const std::string& method, const std::string& text, int limit, bool brief) {
   constexpr int rarest_most = 1000;
   const std::string last = "\xF4\x8F\xBF\xBF";
   auto terms = search_terms(text);
@@ -96,7 +96,7 @@ std::vector<Order> Orders::search(const std::string& shop_id, const std::string&
       values.insert(values.end(), {by_count[i].second, by_count[i].second + last});
     }
     for (const auto& row : sql.rows(query + " LIMIT " + std::to_string(limit), values)) {
-      auto order = load_order(sql, row.text(0));
+      auto order = brief ? load_brief(sql, row.text(0)) : load_order(sql, row.text(0));
       if (order && order->shop_id == shop_id && order->payment_method == method) found.push_back(std::move(*order));
     }
     return 0;

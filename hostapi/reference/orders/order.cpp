@@ -33,6 +33,11 @@ json::object to_document(const Order& order, bool with_buyer) {
   return document;
 }
 
+json::object to_brief_document(const Order& order) {
+  return {{"id", order.id}, {"number", order.number}, {"shop_id", order.shop_id}, {"created_ms", order.created_ms},
+          {"buyer", {{"name", order.buyer_name}, {"email", order.buyer_email}, {"phone", order.buyer_phone}}}};
+}
+
 json::object to_document(const Address& address) {
   return {{"name", address.name}, {"company", address.company}, {"line1", address.line1}, {"line2", address.line2}, {"postal_code", address.postal_code},
           {"city", address.city}, {"region", address.region}, {"country_code", address.country_code}, {"phone", address.phone}};

@@ -71,6 +71,7 @@ struct HistoryEntry {
 };
 
 json::object to_document(const Order& order, bool with_buyer = true); /* the `order` document of hostapi/README.md */
+json::object to_brief_document(const Order& order); /* who and which: what a list of many orders shows */
 json::object to_document(const Address& address);
 Address address_from(const json::object& document);
 

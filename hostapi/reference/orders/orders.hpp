@@ -98,8 +98,9 @@ class Orders {
   void guard_with(Plugins* plugins); /* once, before the first act */
 
   Result<OrderPage> list(const OrderQuery& query);
-  /* The plugins' search: at most `limit` orders of a payment method that fit all words, newest first. Costs what it finds, not what the shop holds. */
-  std::vector<Order> search(const std::string& shop_id, const std::string& method, const std::string& text, int limit);
+  /* The plugins' search: at most `limit` orders of a payment method that fit all words, newest first. Costs what it finds, not what the shop holds.
+   * brief: as load_brief (rows.hpp) reads them. */
+  std::vector<Order> search(const std::string& shop_id, const std::string& method, const std::string& text, int limit, bool brief = false);
   FolderCounts counts(const std::string& shop_id = "main");
   std::vector<std::pair<std::string, std::int64_t>> word_counts(const std::string& shop_id = "main");
   Result<Order> get(const std::string& order_id);

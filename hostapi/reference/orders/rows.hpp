@@ -14,6 +14,7 @@ extern const char* const order_columns;                     /* what order_from r
 Order order_from(const Row& row);
 
 std::optional<Order> load_order(Sql& sql, const std::string& order_id); /* with every line, wholly deleted ones too; priced */
+std::optional<Order> load_brief(Sql& sql, const std::string& order_id); /* its names and moment only, see to_brief_document */
 void insert_order(Sql& sql, Order order, std::int64_t now_ms);          /* DatabaseError.duplicate: the number is taken */
 void save_order(Sql& sql, Order order);                                 /* after an act; version grows by one */
 void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label); /* version stays: a form that shows the order keeps working */

@@ -43,6 +43,8 @@ hostapi_status view(void*, const hostapi_call* call, const char* slot, hostapi_t
   Sink order, values, text, secret;
   const auto status = orders->get(host->self, call, order_id, &order.sink);
   if (status != HOSTAPI_OK) return status;
+  Sink named;
+  orders->find(host->self, call, borrowed(json::serialize(json::object{{"ids", json::array{"o-gone", owned(order_id)}}, {"brief", true}})), &named.sink);
   settings->get(host->self, call, &values.sink);
   settings->secret(host->self, call, "private_key", &secret.sink);
   texts->translate(host->self, call, "Hello {name}", borrowed(R"({"name":"Ann"})"), &text.sink);
@@ -50,7 +52,7 @@ hostapi_status view(void*, const hostapi_call* call, const char* slot, hostapi_t
   const auto stale_status = kept_call ? settings->get(host->self, kept_call, &stale.sink) : 0;
   core->log(host->self, call, HOSTAPI_LOG_WARN, "PROBE_VIEW", borrowed(json::serialize(json::object{{"private_key", secret.text}, {"slot", slot}})));
   kept_call = call;
-  return say(sink, json::serialize(json::object{{"template", "panel"}, {"data", {{"order", json::parse(order.text)}, {"settings", json::parse(values.text)}, {"text", text.text},
+  return say(sink, json::serialize(json::object{{"template", "panel"}, {"data", {{"order", json::parse(order.text)}, {"named", json::parse(named.text)}, {"settings", json::parse(values.text)}, {"text", text.text},
                                                                                  {"secret_size", secret.text.size()}, {"stale_status", stale_status}}}, {"actions", json::array{}}}));
 }
 

@@ -72,6 +72,11 @@ inline const hostapi_orders_v1 Host::orders_{
         const int64_t asked = detail::number_at(*wanted, "limit");
         const std::size_t limit = asked > 0 ? static_cast<std::size_t>(asked) : 100;
         json::array found;
+        if (const auto* ids = wanted->if_contains("ids"); ids != nullptr && ids->is_array()) {
+          for (const auto& id : ids->get_array())
+            if (const auto order = host.data_.orders.find(json::value_to<std::string>(id)); order != host.data_.orders.end()) found.push_back(order->second);
+          return json::value(json::object{{"orders", std::move(found)}, {"next", nullptr}, {"by_ids", true}});
+        }
         json::value next;
         const std::string search = detail::text_at(*wanted, "search");
         for (const auto& [id, order] : host.data_.orders) {

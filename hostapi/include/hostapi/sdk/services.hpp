@@ -34,18 +34,18 @@ Result<std::string> ask_text(std::string_view what, Ask&& ask) {
   return failure_of(status, what, sink.take());
 }
 
-inline Result<json::value> parse_answer(std::string_view what, std::string_view bytes) {
+inline Result<json::value> parse_answer(std::string_view what, std::string_view bytes, json::storage_ptr storage = {}) {
   boost::system::error_code error;
-  json::value document = json::parse(bytes, error);
+  json::value document = json::parse(bytes, error, std::move(storage));
   if (error) return Failure{Kind::internal, "the host's answer to " + std::string(what) + " is not JSON: " + error.message()};
   return document;
 }
 
 template <class Ask>
-Result<json::value> ask_json(std::string_view what, Ask&& ask) {
+Result<json::value> ask_json(std::string_view what, Ask&& ask, json::storage_ptr storage = {}) {
   auto answer = ask_text(what, std::forward<Ask>(ask));
   if (!answer) return answer.failure();
-  return parse_answer(what, *answer);
+  return parse_answer(what, *answer, std::move(storage));
 }
 
 /// What every proxy is bound to.
@@ -127,9 +127,10 @@ class Store : detail::Bound<hostapi_store_v1> {
     if (!value) return value.failure();
     return Versioned{std::move(*value), version};
   }
-  Result<json::value> find(const json::value& query) const {
+  /// storage: where the answer's values live, for example a json::monotonic_resource of the caller's that outlives it.
+  Result<json::value> find(const json::value& query, json::storage_ptr storage = {}) const {
     const std::string bytes = json::serialize(query);
-    return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); });
+    return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); }, std::move(storage));
   }
   /// {"versions":[…]}; a conflict's failure names the collection, the key and the version found, a refusal the check of the manifest that was broken.
   Result<json::value> commit(const json::value& batch) const {
