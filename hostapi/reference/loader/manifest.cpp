@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -12,6 +13,7 @@ namespace shopadmin {
 
 namespace {
 constexpr std::size_t manifest_bytes_max = 256 * 1024, attribute_bytes_max = 2000;
+const char* const any_text = ".+"; /* on one line */
 const char* const name_form = "[a-z][a-z0-9_]{0,40}";
 
 /* Reads the tree and remembers the first thing that is wrong; the rest of the reading goes on harmlessly. */
@@ -23,13 +25,13 @@ class Reader {
   void fail(const std::string& what) {
     if (error_.empty()) error_ = where_ + ": " + what;
   }
-  std::string need(const pugi::xml_node& node, const char* name, const char* form = ".+") {
+  std::string need(const pugi::xml_node& node, const char* name, const char* form = any_text) {
     const std::string value = node.attribute(name).value();
     if (value.size() > attribute_bytes_max) { /* the library's expressions recurse, a character deep each */
       fail(std::string("<") + node.name() + "> attribute " + name + " is longer than " + std::to_string(attribute_bytes_max) + " bytes");
       return {};
     }
-    if (!std::regex_match(value, std::regex(form))) {
+    if (!fits(value, form)) {
       fail(std::string("<") + node.name() + "> needs a good attribute " + name + (value.empty() ? " (it is missing)" : " (\"" + value.substr(0, 80) + "\" does not have the form " + form + ")"));
     }
     return value;
@@ -59,6 +61,15 @@ class Reader {
   }
 
  private:
+  /* A manifest has hundreds of attributes and a dozen forms; making an expression costs far more than using it. */
+  static bool fits(const std::string& value, const char* form) {
+    static thread_local std::map<std::string, std::regex, std::less<>> forms;
+    if (form == any_text) return !value.empty() && value.find_first_of("\r\n") == std::string::npos;
+    const auto [known, fresh] = forms.try_emplace(form);
+    if (fresh) known->second = std::regex(form);
+    return std::regex_match(value, known->second);
+  }
+
   std::string where_, error_;
 };
 

@@ -192,11 +192,11 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
   database->connections_ = static_cast<std::size_t>(connections);
   database->pool_ = std::make_unique<soci::connection_pool>(static_cast<std::size_t>(connections));
   try {
-    for (int i = 0; i < connections; ++i) {
-      auto& session = database->pool_->at(static_cast<std::size_t>(i));
-      if (is_sqlite) open_sqlite(session, url.substr(9)), database->kept_.push_back(std::make_unique<sqlite::Statements>(session));
-      else postgresql::open(session, url);
+    if (is_sqlite) {
+      database->kept_.resize(database->connections_);
+      const Lease first(*database); /* whether it can be opened at all */
     }
+    for (int i = 0; !is_sqlite && i < connections; ++i) postgresql::open(database->pool_->at(static_cast<std::size_t>(i)), url);
   } catch (const std::exception& error) {
     return Problem{Kind::unavailable, std::string("The database cannot be opened: ") + error.what() + ". Check --database, that the server runs and that the folder may be written.", ""};
   }
@@ -233,6 +233,7 @@ bool counted_anew(soci::session& session) {
 void Database::refresh_statistics() {
   if (engine_ != Engine::sqlite) return;
   for (std::size_t i = 0; pool_ && i < connections_; ++i) {
+    if (!kept_[i]) continue;
     auto& session = pool_->at(i);
     try {
       if (i == 0 && !counted_anew(session)) return;
@@ -248,7 +249,19 @@ void Database::refresh_statistics() {
 Database::~Database() { kept_.clear(); /* before the connections */ }
 
 Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
+  try {
+    open();
+  } catch (const soci::soci_error& error) {
+    database_.pool_->give_back(place_);
+    rethrow(error);
+  }
   if (!usable()) reconnect();
+}
+void Database::Lease::open() {
+  if (database_.engine_ != Engine::sqlite || database_.kept_[place_]) return;
+  auto& session = database_.pool_->at(place_);
+  open_sqlite(session, database_.url_.substr(9));
+  database_.kept_[place_] = std::make_unique<sqlite::Statements>(session);
 }
 bool Database::Lease::usable() { return database_.engine_ == Engine::sqlite || postgresql::usable(database_.pool_->at(place_)); }
 Database::Lease::~Lease() { database_.pool_->give_back(place_); }

@@ -117,6 +117,7 @@ class Database {
     ~Lease();
     Lease(const Lease&) = delete;
     Sql sql();
+    void open(); /* SQLite, when it is used for the first time */
     bool usable();
     void wait_until_usable(std::chrono::milliseconds patience_left);
     std::string reconnect(); /* why not, or nothing */
@@ -147,7 +148,7 @@ class Database {
   std::string url_;
   std::size_t connections_ = 0;
   std::unique_ptr<soci::connection_pool> pool_;
-  std::vector<std::unique_ptr<sqlite::Statements>> kept_; /* SQLite: of each connection */
+  std::vector<std::unique_ptr<sqlite::Statements>> kept_; /* SQLite: of each connection that is open; the others are opened when they are needed */
   std::mutex group_lock_;
   std::condition_variable group_bell_;
   std::vector<Member*> waiting_;

@@ -1,5 +1,7 @@
 #include "calendar.hpp"
 
+#include <unicode/dcfmtsym.h>
+#include <unicode/dtfmtsym.h>
 #include <unicode/dtptngen.h>
 #include <unicode/locid.h>
 #include <unicode/strenum.h>
@@ -120,12 +122,29 @@ std::optional<std::int64_t> TimeZones::day_start(std::string_view name, std::str
   return day_start(name, static_cast<int>(later.year()), static_cast<int>(static_cast<unsigned>(later.month())), static_cast<int>(static_cast<unsigned>(later.day())));
 }
 
-std::string date_pattern(const std::string& language, const char* skeleton) {
+Writing writing_of(const std::string& language) {
+  Writing writing{".", ",", std::vector<std::string>(12), "d MMM y", "d MMM y"};
   UErrorCode status = U_ZERO_ERROR;
+  const icu::Locale american_english(language == "en" ? "en_US" : language.c_str());  // "Sep", not "Sept"
+  const icu::DecimalFormatSymbols figures(american_english, status);
+  if (U_SUCCESS(status)) {
+    writing.decimal = utf8(figures.getConstSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol));
+    writing.group = utf8(figures.getConstSymbol(icu::DecimalFormatSymbols::kGroupingSeparatorSymbol));
+  }
+  status = U_ZERO_ERROR;
+  const icu::DateFormatSymbols names(american_english, status);
+  int count = 0;
+  const auto* months = names.getMonths(count, icu::DateFormatSymbols::FORMAT, icu::DateFormatSymbols::ABBREVIATED);
+  for (int i = 0; i < count && i < 12; ++i) writing.months[static_cast<std::size_t>(i)] = utf8(months[i]);
+  status = U_ZERO_ERROR;
   const std::unique_ptr<icu::DateTimePatternGenerator> generator(icu::DateTimePatternGenerator::createInstance(locale_of(language), status));
-  if (U_FAILURE(status) || !generator) return "d MMM y";
-  const auto pattern = utf8(generator->getBestPattern(icu::UnicodeString(skeleton), status));
-  return U_SUCCESS(status) && !pattern.empty() ? pattern : "d MMM y";
+  if (U_FAILURE(status) || !generator) return writing;
+  for (const auto& [skeleton, pattern] : {std::pair{"yMMMd", &writing.full_date}, std::pair{"MMMd", &writing.short_date}}) {
+    status = U_ZERO_ERROR;
+    const auto found = utf8(generator->getBestPattern(icu::UnicodeString(skeleton), status));
+    if (U_SUCCESS(status) && !found.empty()) *pattern = found;
+  }
+  return writing;
 }
 
 std::string written(const std::string& pattern, const CivilTime& time, const std::vector<std::string>& months) {

@@ -43,8 +43,13 @@ class TimeZones {
   mutable std::map<std::string, std::unique_ptr<Zone>, std::less<>> zones_;
 };
 
-// How a language orders the parts of a date: "d MMM y", "y年M月d日". Skeletons as in ICU: yMMMd, MMMd.
-std::string date_pattern(const std::string& language, const char* skeleton);
+// How a language writes figures, and the parts of a date: "d MMM y", "y年M月d日".
+struct Writing {
+  std::string decimal, group;
+  std::vector<std::string> months;       // short, as inside a date
+  std::string full_date, short_date;     // patterns
+};
+Writing writing_of(const std::string& language);
 // The pattern filled in; months are the language's short names. Spaces inside do not break, but for the one before the year.
 std::string written(const std::string& pattern, const CivilTime& time, const std::vector<std::string>& months);
 // "Deutsch", "日本語": a language in its own words.

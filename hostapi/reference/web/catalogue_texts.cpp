@@ -30,20 +30,6 @@ std::locale messages_of(const std::string& language, const std::filesystem::path
   return std::locale(std::locale::classic(), bl::gnu_gettext::create_messages_facet<char>(info));
 }
 
-template <class Value, class Manipulator>
-std::string formatted(const std::locale& locale, Manipulator&& how, const Value& value) {
-  std::ostringstream out;
-  out.imbue(locale);
-  how(out);
-  out << value;
-  return out.str();
-}
-
-std::string between(const std::string& text, char left, char right) {
-  const auto from = text.find(left), to = text.find(right, from + 1);
-  return from == std::string::npos || to == std::string::npos ? std::string() : text.substr(from + 1, to - from - 1);
-}
-
 std::string two(int value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 std::string grouped(std::uint64_t value, const std::string& separator) {
@@ -113,21 +99,9 @@ CatalogueTexts::CatalogueTexts(const std::filesystem::path& locale_dir, const st
     if (entry.path().filename() != "en" && std::filesystem::exists(entry.path() / "LC_MESSAGES" / (domains.front() + ".mo"), ignored)) names.push_back(entry.path().filename().string());
 
   // The figures and month names come from ICU once; formatting itself is then a few string operations.
-  auto backend = bl::localization_backend_manager::global();
-  backend.select("icu");
-  const bl::generator icu(backend);
   for (const auto& name : names) {
-    Language entry;
-    entry.messages = messages_of(name, locale_dir, domains, further_dirs);
-    const auto locale = icu.generate((name == "en" ? "en_US" : name) + ".UTF-8");
-    entry.decimal = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1.5), '1', '5');
-    entry.group = between(formatted(locale, [](auto& o) { o << bl::as::number; }, 1234567), '1', '2');
-    for (int month = 0; month < 12; ++month) {
-      const std::time_t middle = 1736899200 + static_cast<std::time_t>(month) * 2629800;  // 15 Jan 2025 and on, one month apart
-      entry.months.push_back(formatted(locale, [](auto& o) { o << bl::as::ftime("%b") << bl::as::gmt; }, middle));
-    }
-    entry.full_date = date_pattern(name, "yMMMd"), entry.short_date = date_pattern(name, "MMMd");
-    entry.before_time = entry.short_date.find("\u65e5") == std::string::npos ? ", " : " ";
+    Language entry{messages_of(name, locale_dir, domains, further_dirs), writing_of(name), ", "};
+    if (entry.writing.short_date.find("\u65e5") != std::string::npos) entry.before_time = " ";
     languages_.emplace(name, std::move(entry));
   }
 }
@@ -191,8 +165,8 @@ MoneyText CatalogueTexts::money_parts(std::string_view locale, std::int64_t mino
   const int decimals = currency_decimals(currency);
   const std::uint64_t size = magnitude(minor), unit = decimals == 2 ? 100 : 1;
   std::string text = minor < 0 ? std::string(minus) : std::string();
-  text += grouped(size / unit, in.group);
-  if (decimals == 2) text += in.decimal + two(static_cast<int>(size % unit));
+  text += grouped(size / unit, in.writing.group);
+  if (decimals == 2) text += in.writing.decimal + two(static_cast<int>(size % unit));
   return {text, std::string(currency)};
 }
 
@@ -202,17 +176,17 @@ std::string CatalogueTexts::money(std::string_view locale, std::int64_t minor, s
 }
 
 std::string CatalogueTexts::number(std::string_view locale, std::int64_t value) const {
-  return (value < 0 ? std::string(minus) : std::string()) + grouped(magnitude(value), language(locale).group);
+  return (value < 0 ? std::string(minus) : std::string()) + grouped(magnitude(value), language(locale).writing.group);
 }
 
 std::string CatalogueTexts::date(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
   const auto& in = language(locale);
-  return written(in.full_date, zones_.civil(zone, unix_ms), in.months);
+  return written(in.writing.full_date, zones_.civil(zone, unix_ms), in.writing.months);
 }
 
 std::string CatalogueTexts::short_date(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
   const auto& in = language(locale);
-  return written(in.short_date, zones_.civil(zone, unix_ms), in.months);
+  return written(in.writing.short_date, zones_.civil(zone, unix_ms), in.writing.months);
 }
 
 std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
@@ -223,7 +197,7 @@ std::string CatalogueTexts::time(std::string_view locale, std::int64_t unix_ms, 
 std::string CatalogueTexts::short_time(std::string_view locale, std::int64_t unix_ms, std::string_view zone) const {
   const auto& in = language(locale);
   const auto at = zones_.civil(zone, unix_ms);
-  return written(in.short_date, at, in.months) + in.before_time + two(at.hour) + ":" + two(at.minute);
+  return written(in.writing.short_date, at, in.writing.months) + in.before_time + two(at.hour) + ":" + two(at.minute);
 }
 
 }  // namespace shopadmin::web

@@ -51,11 +51,8 @@ class CatalogueTexts {
  private:
   struct Language {
     std::locale messages;
-    std::string decimal = ".";
-    std::string group = ",";
-    std::vector<std::string> months;  // as inside a date
-    std::string full_date, short_date;  // patterns
-    std::string before_time;            // ", " or " "
+    Writing writing;
+    std::string before_time;  // ", " or " "
   };
   const Language& language(std::string_view locale) const;
 
