@@ -38,24 +38,26 @@ json::array flag_choices(const TransactionQuery& query, const Speech& speech) {
   return choices;
 }
 
-// Counters follow the currency, the flag and the dates; a search or an amount cannot be counted without looking at every payment.
+// Counters follow the currency, the flag and the dates; a search or an amount cannot be counted without looking at every payment. A payment has one word, so
+// that all of them are the sum.
 Result<json::array> tiles_of(const Session& session, const TransactionQuery& query, const Speech& speech) {
   const bool countable = query.search.empty() && query.min.empty() && query.max.empty();
-  std::vector<std::pair<std::optional<TransactionWord>, std::optional<std::int64_t>>> counts;
-  const auto add = [&](std::optional<TransactionWord> word, bool only_if_any) -> Result<> {
+  std::vector<std::pair<std::optional<TransactionWord>, std::optional<std::int64_t>>> counts{{std::nullopt, std::nullopt}};
+  std::int64_t all = 0;
+  const auto add = [&](TransactionWord word, bool only_if_any) -> Result<> {
     std::optional<std::int64_t> count;
     if (countable) {
       auto counted = count_transactions(session, query, word);
       if (!counted) return counted.failure();
-      count = *counted;
+      count = *counted, all += *counted;
     }
     if (!only_if_any || count.value_or(0) > 0 || query.filter.word == word) counts.emplace_back(word, count);
     return hostapi::success();
   };
-  if (auto added = add(std::nullopt, false); !added) return added.failure();
   for (const auto word : {TransactionWord::open, TransactionWord::closed, TransactionWord::canceled, TransactionWord::suspended})
     if (auto added = add(word, false); !added) return added.failure();
   if (auto added = add(TransactionWord::unknown, true); !added) return added.failure();
+  if (countable) counts.front().second = all;
   return transaction_tiles(query, counts, speech, session);
 }
 

@@ -88,7 +88,7 @@ def side_by_side(bench, one, other, calls):
 
 @row("overview_page", "Overview page, p99, 1 M orders", "1 k orders", goal=1.25, at_least=False,
      how="A logged-in person opens orders at random over a kept connection, in turn in a shop of 1,000,000 and one of 1,000; p99 of the time to the whole answer.",
-     limit="the page itself: JSON on both sides of the border and its template; the size of the shop does not show")
+     limit="the page itself: the store's dozen questions and JSON on both sides of the border; the size of the shop does not show")
 def overview_page(bench):
     large, small = shop(bench, bench.size(1_000_000, 3_000)), shop(bench, bench.size(1_000, 300))
     ratio, ours, theirs = side_by_side(bench, lambda _: large.overview(), lambda _: small.overview(), bench.size(300, 60))
@@ -97,7 +97,7 @@ def overview_page(bench):
 
 @row("transactions_page", "transactions page with filter, search, counters, p99, 1 M orders", "10 k orders, and 25 ms", goal=2, at_least=False,
      how="The same with the transactions page: words, flag, currency, search by reference and by buyer, a page far back, each with its counters; shops of 1,000,000 and 10,000.",
-     limit="reading and drawing 50 payments: about 5 kB of JSON each, parsed by host and plugin")
+     limit="the store: 25 payments of about 5 kB and up to 2,001 marks for each counter; then words and amounts, asked one by one over the border")
 def transactions_page(bench):
     large, small = shop(bench, bench.size(1_000_000, 3_000)), shop(bench, bench.size(10_000, 300))
     ratio, ours, theirs = side_by_side(bench, large.transactions, small.transactions, bench.size(300, 60))
@@ -108,7 +108,7 @@ def transactions_page(bench):
 
 @row("memory", "peak memory of shopadmin, 1 M orders, after the rows above", "128 MiB", goal=1, at_least=False,
      how="VmHWM of the shopadmin that served the pages of the rows above (with --only: 300 pages of both kinds first).",
-     limit="caches of SQLite per connection and the templates")
+     limit="caches of SQLite, for each connection that pages and tasks needed at once, and the templates")
 def memory(bench):
     large = shop(bench, bench.size(1_000_000, 3_000))
     for i in range(bench.size(300, 30)):
@@ -118,7 +118,7 @@ def memory(bench):
 
 @row("start", "start to first answer, 1 M orders; loading of the plugin", "300 ms; 50 ms", goal=1, at_least=False,
      how="From starting the process to the answer of /login, and what the log says loading the plugin took; medians, on the shop of the rows above, started anew.",
-     limit="opening the connections of the database and reading the templates; samples are counted anew only when the shop has grown fourfold")
+     limit="the dynamic linker, the catalogues of all languages, the manifest; samples are counted anew only when the shop has grown fourfold")
 def start(bench):
     world = shop(bench, bench.size(1_000_000, 3_000)).world
     answers, loads = [], []
