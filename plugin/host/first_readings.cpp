@@ -1,5 +1,7 @@
 #include "host/first_readings.hpp"
 
+#include <set>
+
 #include "flows/sync.hpp"
 #include "host/member.hpp"
 #include "host/store_documents.hpp"
@@ -24,7 +26,7 @@ struct OrderPage {
 };
 
 Result<OrderPage> our_orders(const Session& session, const std::string& after) {
-  json::object query{{"payment_method", "amazon_pay"}, {"limit", orders_per_page}};
+  json::object query{{"payment_method", "amazon_pay"}, {"brief", true}, {"limit", orders_per_page}};
   if (!after.empty()) query["after"] = after;
   auto found = session.orders().find(query);
   if (!found) return found.failure();
@@ -41,18 +43,31 @@ Result<OrderPage> our_orders(const Session& session, const std::string& after) {
   });
 }
 
+// Of these orders the ones whose payment is stored.
+Result<std::set<std::string>> known_payments(const Session& session, const std::vector<Order>& orders) {
+  json::array ids;
+  for (const auto& order : orders) ids.emplace_back(order.id);
+  json::monotonic_resource memory;
+  auto found = session.store().find({{"collection", "payments"}, {"where", json::array{condition("key", "in", ids)}}, {"order", "key"}, {"values", false}, {"limit", orders_per_page}}, &memory);
+  if (!found) return found.failure();
+  return reading("store.find's answer", [&] {
+    std::set<std::string> known;
+    for (const auto& item : Members(*found).list("items")) known.insert(Members(item).needed_text("key"));
+    return known;
+  });
+}
+
 }  // namespace
 
 Result<FirstReadings> queue_first_readings(const Session& session, const std::string& after) {
   const auto now_ms = session.core().now_unix_ms();
   auto page = our_orders(session, after);
   if (!page) return page.failure();
+  auto known = known_payments(session, page->orders);
+  if (!known) return known.failure();
   json::array tasks;
-  for (const auto& order : page->orders) {
-    if (order.reference.empty()) continue;
-    auto known = session.store().get("payments", order.id);
-    if (!known && known.kind() == Kind::not_found) tasks.push_back(task_document(flows::sync_task(order.id, now_ms)));
-  }
+  for (const auto& order : page->orders)
+    if (!order.reference.empty() && !known->contains(order.id)) tasks.push_back(task_document(flows::sync_task(order.id, now_ms)));
   FirstReadings readings{static_cast<int>(tasks.size()), page->next};
   if (!tasks.empty())
     if (auto committed = session.store().commit(json::object{{"tasks", std::move(tasks)}}); !committed) return committed.failure();

@@ -97,7 +97,8 @@ json::object mark_value(const Payment& payment) {
 Result<int> label_old_payments(const hostapi::sdk::Session& session) {
   int labelled = 0;
   for (const auto& older : {condition("marked", "=", nullptr), condition("marked", "<", marks_version)}) {
-    auto ids = all_of(session.store(), {{"collection", "payments"}, {"where", json::array{older}}, {"order", "key"}}, labelled_per_round,
+    // Ordered by the field asked for: another order would let the store walk every payment to find none, and this runs all day long.
+    auto ids = all_of(session.store(), {{"collection", "payments"}, {"where", json::array{older}}, {"order", "marked"}}, labelled_per_round,
                       [](const json::value& value) { return reading("a stored payment", [&] { return Members(value).needed_text("order_id"); }); });
     if (!ids) return ids.failure();
     StoreLedger ledger(session);

@@ -132,6 +132,10 @@ TEST_CASE("find filters, orders, pages by cursor with missing values, and counts
     CHECK(counted == 8);
     CHECK(shop.find({{"collection", "seen"}, {"where", {{{"field", "order_id"}, {"op", "in"}, {"value", {"o1", "o2"}}}}}}).at("items").as_array().size() == 10);
     CHECK(shop.store.count(shop.manifest, "seen", "state", "open") == 15);
+    const auto keys = shop.find({{"collection", "seen"}, {"order", "-at_ms"}, {"values", false}, {"limit", 3}});
+    CHECK(keys_of(keys) == down);
+    CHECK(keys.at("next").is_string());
+    CHECK_FALSE(keys.at("items").at(0).as_object().contains("value"));
     CHECK(shop.store.find(shop.manifest, {{"collection", "seen"}, {"where", {{{"field", "value"}, {"value", "x"}}}}}).kind() == Kind::invalid);
     CHECK(shop.store.find(shop.manifest, {{"collection", "seen"}, {"after", "zz"}}).kind() == Kind::invalid);
     CHECK(shop.store.find(shop.manifest, {{"collection", "orders"}}).kind() == Kind::invalid);

@@ -139,7 +139,7 @@ hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text qu
                                        : sql.rows("SELECT id FROM orders WHERE shop_id = :1 AND number = :2", {call->caller.shop_id, number});
       for (const auto& row : rows) {
         if (static_cast<std::int64_t>(orders.size()) == limit) return next = std::string(orders.back().at("id").as_string()), 0;
-        if (const auto order = load_order(sql, row.text(0))) orders.push_back(to_document(*order));
+        if (const auto order = brief ? load_brief(sql, row.text(0)) : load_order(sql, row.text(0))) orders.push_back(brief ? to_brief_document(*order) : to_document(*order));
       }
       return 0;
     });

@@ -14,6 +14,9 @@ json::object line_document(const OrderLine& line) {
           {"ordered", line.ordered}, {"unit_price_minor", line.unit_price_minor}, {"tax_rate_bp", line.tax_rate_bp},
           {"worth_minor", line.worth_minor}, {"state", line.state()}, {"cancel_generation", line.cancel_generation}};
 }
+json::object payment_document(const Order& order) {
+  return {{"method", order.payment_method}, {"reference", order.payment_reference}, {"charge_id", order.charge_id}, {"at_checkout", order.at_checkout}};
+}
 }  // namespace
 
 json::object to_document(const Order& order, bool with_buyer) {
@@ -23,7 +26,7 @@ json::object to_document(const Order& order, bool with_buyer) {
   json::object document{
       {"id", order.id}, {"number", order.number}, {"shop_id", order.shop_id}, {"version", order.version}, {"state", order.state},
       {"created_ms", order.created_ms}, {"currency", order.currency}, {"locale", order.locale},
-      {"payment", {{"method", order.payment_method}, {"reference", order.payment_reference}, {"charge_id", order.charge_id}, {"at_checkout", order.at_checkout}}},
+      {"payment", payment_document(order)},
       {"lines", std::move(lines)}, {"discount_minor", order.discount_minor}, {"shipping_minor", order.shipping_minor},
       {"shipping_gone", order.shipping_gone}, {"original_total_minor", order.original_total_minor}, {"total_minor", order.total_minor}};
   if (with_buyer) document["buyer"] = {{"name", order.buyer_name}, {"email", order.buyer_email}, {"phone", order.buyer_phone}};
@@ -34,7 +37,7 @@ json::object to_document(const Order& order, bool with_buyer) {
 }
 
 json::object to_brief_document(const Order& order) {
-  return {{"id", order.id}, {"number", order.number}, {"shop_id", order.shop_id}, {"created_ms", order.created_ms},
+  return {{"id", order.id}, {"number", order.number}, {"shop_id", order.shop_id}, {"created_ms", order.created_ms}, {"payment", payment_document(order)},
           {"buyer", {{"name", order.buyer_name}, {"email", order.buyer_email}, {"phone", order.buyer_phone}}}};
 }
 

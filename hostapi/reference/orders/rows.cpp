@@ -93,11 +93,12 @@ std::optional<Order> load_order(Sql& sql, const std::string& order_id) {
 }
 
 std::optional<Order> load_brief(Sql& sql, const std::string& order_id) {
-  const auto row = sql.row("SELECT id, shop_id, number, created_ms, payment_method, buyer_name, buyer_email, buyer_phone FROM orders WHERE id = :1", {order_id});
+  const auto row = sql.row("SELECT id, shop_id, number, created_ms, payment_method, buyer_name, buyer_email, buyer_phone, payment_reference, charge_id, at_checkout FROM orders WHERE id = :1", {order_id});
   if (!row) return std::nullopt;
   Order order;
   order.id = row->text(0), order.shop_id = row->text(1), order.number = row->text(2), order.created_ms = row->whole(3), order.payment_method = row->text(4);
   order.buyer_name = row->text(5), order.buyer_email = row->text(6), order.buyer_phone = row->text(7);
+  order.payment_reference = row->text(8), order.charge_id = row->text(9), order.at_checkout = row->text(10);
   return order;
 }
 

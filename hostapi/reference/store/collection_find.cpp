@@ -18,6 +18,7 @@ struct Search {
   std::string order_column; /* empty: the key alone */
   bool order_integer = false, descending = false;
   int limit = 50;
+  bool values_wanted = true;
 
   void add(const std::string& condition, std::vector<Bound> bound = {}) {
     where += where.empty() ? " WHERE " : " AND ";
@@ -96,6 +97,7 @@ Result<Search> read_query(const Collection& collection, const std::string& table
     if (!column) return invalid("The order \"" + order + "\" is not an indexed field of the manifest.");
     search.order_column = column->first, search.order_integer = column->second;
   }
+  search.values_wanted = flag_of(query, "values", true);
   search.limit = static_cast<int>(std::clamp<std::int64_t>(whole_of(query, "limit", 50), 0, 1000));
   return search;
 }
@@ -123,7 +125,7 @@ std::vector<Row> walk(Sql& sql, const Search& base, const char* part, const std:
     }
   }
   const std::string shown = search.order_column.empty() ? "key" : search.order_column;
-  return sql.rows("SELECT key, version, value, " + shown + " FROM " + search.table + search.where + order + " LIMIT " + std::to_string(limit), search.values);
+  return sql.rows(std::string("SELECT key, version, ") + (search.values_wanted ? "value" : "''") + ", " + shown + " FROM " + search.table + search.where + order + " LIMIT " + std::to_string(limit), search.values);
 }
 
 /* The cursor holds the part, the value ordered by and the key of the last item. */
@@ -156,12 +158,13 @@ Result<std::vector<Row>> page(Sql& sql, const Search& search, const std::string&
 }
 
 /* What is stored was JSON when it came, so it goes out as it is: reading and writing it again would cost more than finding it. */
-std::string with_items(const std::vector<Row>& rows, const json::object& further) {
+std::string with_items(const std::vector<Row>& rows, bool values, const json::object& further) {
   std::string answer = "{\"items\":[";
   for (const auto& row : rows) {
     answer += answer.back() == '[' ? "" : ",";
-    answer += "{\"key\":" + json::serialize(json::value(row.text(0))) + ",\"version\":" + std::to_string(row.whole(1)) + ",\"value\":";
-    answer.append(row.text(2)).push_back('}');
+    answer += "{\"key\":" + json::serialize(json::value(row.text(0))) + ",\"version\":" + std::to_string(row.whole(1));
+    if (values) answer.append(",\"value\":").append(row.text(2));
+    answer.push_back('}');
   }
   return answer += "]," + json::serialize(further).substr(1);
 }
@@ -197,7 +200,7 @@ Result<std::string> Collections::find(const Manifest& manifest, const json::obje
       for (const auto& row : sql.rows("SELECT " + counted->first + ", count(*) FROM " + search->table + search->where + " GROUP BY " + counted->first, search->values)) counts[row.text(0)] = row.whole(1);
       further["counts"] = std::move(counts);
     }
-    return with_items(*rows, further);
+    return with_items(*rows, search->values_wanted, further);
   });
 }
 
