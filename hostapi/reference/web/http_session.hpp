@@ -49,6 +49,11 @@ inline std::optional<std::string> decoded_path(std::string_view target) {
 
 inline std::string field(const http::fields& fields, http::field name) { return std::string(fields[name]); }
 
+inline std::string header_text(const http::response<http::string_body>& message) {
+  http::fields::writer writer(message, message.version(), message.result_int());
+  return beast::buffers_to_string(writer.get());
+}
+
 struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   State(HttpOptions given, Handler h, ErrorPage e)
       : options(std::move(given)), handler(std::move(h)), error_page(std::move(e)), acceptor(io), watchdog(io),
@@ -145,7 +150,17 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     parser_->header_limit(server_->options.header_limit);
     parser_->body_limit(boost::none); /* judged by itself once the header is there */
     lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
-    http::async_read_header(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+    parser_->eager(false);
+    read_some(false);
+  }
+
+  // Once for the header and once for the whole, like http::async_read_header and http::async_read, but compiled once (see write_pieces).
+  void read_some(bool whole) {
+    http::async_read_some(stream_, buffer_, *parser_, [self = this->shared_from_this(), whole](error_code error, std::size_t) {
+      const bool enough = error || (whole ? self->parser_->is_done() : self->parser_->is_header_done());
+      if (!enough) return self->read_some(whole);
+      whole ? self->on_read(error) : self->on_header(error);
+    });
   }
 
   void on_header(error_code error) {
@@ -159,7 +174,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
     if (announced > limit) return on_read(http::error::body_limit);
     parser_->body_limit(limit);
-    http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code failed, std::size_t) { self->on_read(failed); });
+    parser_->eager(true);
+    if (parser_->is_done()) return on_read({});
+    read_some(true);
   }
 
   void on_read(error_code error) {
@@ -250,21 +267,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
     message_->keep_alive(keep_alive_ && !streamed && !server_->stopping);
     lowest().expires_after(write_timeout);
-    serializer_.emplace(*message_);
+    header_ = header_text(*message_);
     if (streamed) return begin_stream(response.stream);
-    const bool only_header = head_;
-    auto done = [self = this->shared_from_this(), drain](error_code error, std::size_t) { self->written(error, drain); };
-    if (only_header) {
-      http::async_write_header(stream_, *serializer_, std::move(done));
-    } else {
-      http::async_write(stream_, *serializer_, std::move(done));
-    }
+    write_pieces(stream_, {net::buffer(header_), head_ ? net::const_buffer() : net::buffer(message_->body())},
+                 [self = this->shared_from_this(), drain](error_code error, std::size_t) { self->written(error, drain); });
   }
 
   void begin_stream(std::function<StreamStep()> next) {
     ++server_->streams;
     events_.emplace(*this, stream_, server_->io, server_->stream_pool, server_->options, std::move(next));
-    http::async_write_header(stream_, *serializer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+    write_pieces(stream_, {net::buffer(header_), net::const_buffer()}, [self = this->shared_from_this()](error_code error, std::size_t) {
       if (!error && !self->server_->stopping) return self->events_->begin();
       --self->server_->streams;
       self->events_.reset();
@@ -274,7 +286,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void written(error_code error, bool drain) {
     const bool again = !error && message_->keep_alive();
-    serializer_.reset();
     message_.reset();
     if (again) return read();
     if (drain && !error) return drain_rest();
@@ -290,10 +301,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
   void drain_some() {
     drain_.resize(16 * 1024);
-    lowest().async_read_some(net::buffer(drain_), [self = this->shared_from_this()](error_code error, std::size_t size) {
+    lowest().async_read_some(net::mutable_buffer(drain_.data(), drain_.size()), Done([self = this->shared_from_this()](error_code error, std::size_t size) {
       self->drained_ += size;
       if (!error && self->drained_ < drain_limit) self->drain_some();
-    });
+    }));
   }
 
   void close() {
@@ -312,7 +323,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::string_body>> message_;
-  std::optional<http::response_serializer<http::string_body>> serializer_;
+  std::string header_;
   std::optional<EventStream<Stream, Session>> events_;
   std::string drain_;
   std::size_t drained_ = 0;

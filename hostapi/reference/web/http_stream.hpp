@@ -9,10 +9,13 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/http/chunk_encode.hpp>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "http_server.hpp"
 
@@ -20,6 +23,14 @@ namespace shopadmin::web {
 
 namespace net = boost::asio;
 using error_code = boost::system::error_code;
+
+// All that a connection writes goes out here, as two pieces of memory with a handler of one type: TLS, timeouts and sockets are compiled anew for every type of
+// buffers and of handler (Beast's own writing of a message has eight of the former, which took this program a minute to compile).
+using Done = std::function<void(error_code, std::size_t)>;
+template <class Stream>
+void write_pieces(Stream& stream, const std::array<net::const_buffer, 2>& pieces, Done done) {
+  net::async_write(stream, pieces, std::move(done));
+}
 
 template <class Stream, class Owner>
 class EventStream {
@@ -45,16 +56,20 @@ class EventStream {
 
  private:
   static std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
+  static std::string hexadecimal(std::size_t size) {
+    std::array<char, 16> digits{};
+    return std::string(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr);
+  }
   auto keep() { return owner_.shared_from_this(); }
 
   // A reader of events sends nothing more: what arrives is its leaving.
   void listen() {
     listening_ = true;
-    stream_.async_read_some(net::buffer(&byte_, 1), [self = keep(), this](error_code, std::size_t) {
+    stream_.async_read_some(net::mutable_buffer(&byte_, 1), Done([self = keep(), this](error_code, std::size_t) {
       listening_ = false;
       end();
       leave();
-    });
+    }));
   }
 
   void step() {
@@ -78,7 +93,9 @@ class EventStream {
     if (text_.empty()) return written();
     said_ = now();
     limit();
-    net::async_write(stream_, boost::beast::http::make_chunk(net::buffer(text_)), [self = keep(), this](error_code error, std::size_t) {
+    chunk_head_ = hexadecimal(text_.size()) + "\r\n";
+    text_ += "\r\n";
+    write_pieces(stream_, {net::buffer(chunk_head_), net::buffer(text_)}, [self = keep(), this](error_code error, std::size_t) {
       slow_.cancel();
       if (error) over_ = true;
       written();
@@ -102,7 +119,8 @@ class EventStream {
 
   void finish() {
     limit();
-    net::async_write(stream_, boost::beast::http::make_chunk_last(), [self = keep(), this](error_code, std::size_t) {
+    chunk_head_ = "0\r\n\r\n";
+    write_pieces(stream_, {net::buffer(chunk_head_), net::const_buffer()}, [self = keep(), this](error_code, std::size_t) {
       slow_.cancel();
       end();
       idle();
@@ -127,7 +145,7 @@ class EventStream {
   std::function<StreamStep()> next_;
   net::steady_timer timer_, slow_;
   std::chrono::steady_clock::time_point began_, said_;
-  std::string text_;
+  std::string chunk_head_, text_;
   char byte_ = 0;
   bool begun_ = false, working_ = false, listening_ = false, last_ = false, over_ = false, left_ = false;
 };
