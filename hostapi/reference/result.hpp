@@ -21,6 +21,8 @@ struct Problem {
   std::string message; /* for a person: what was wrong, where, what to do */
   std::string details; /* JSON for a program, or empty */
 };
+inline Problem refused(std::string message) { return {Kind::refused, std::move(message), ""}; }
+inline Problem invalid(std::string message) { return {Kind::invalid, std::move(message), ""}; }
 
 template <class T>
 class [[nodiscard]] Result {

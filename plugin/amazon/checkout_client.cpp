@@ -10,7 +10,7 @@ namespace amazonpay::amazon {
 namespace {
 
 // Tokens are opaque and longer than ids. A slash would make another path of it.
-bool is_token(std::string_view text) {
+bool is_path_token(std::string_view text) {
   return !text.empty() && text.size() <= 2'048 && text.front() != '.' &&
          std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '/' && c != '?' && c != '#' && c != '%' && c != '\\'; });
 }
@@ -64,7 +64,7 @@ Result<OpenCheckout> CheckoutClient::finalize_session(const std::string& session
 }
 
 Result<Buyer> CheckoutClient::get_buyer(const std::string& buyer_token) {
-  if (!is_token(buyer_token)) return bad_id();
+  if (!is_path_token(buyer_token)) return bad_id();
   return ask(*connection_, terms_, {Call::get_buyer, "/buyers/" + buyer_token}, read_buyer);
 }
 
@@ -86,7 +86,7 @@ Result<Charge> CheckoutClient::update_charge(const std::string& charge_id, const
 }
 
 Result<Secret> CheckoutClient::get_authorization_token(const std::string& mws_auth_token, const std::string& merchant_id) {
-  if (!is_token(mws_auth_token) || !is_id(merchant_id)) return bad_id();
+  if (!is_path_token(mws_auth_token) || !is_id(merchant_id)) return bad_id();
   return ask(*connection_, terms_, {Call::get_authorization_token, "/authorizationTokens/" + mws_auth_token, {}, {}, {{"merchantId", merchant_id}}}, read_authorization_token);
 }
 

@@ -14,19 +14,22 @@
 #include "domain/text.hpp"
 
 namespace amazonpay::amazon {
+
+// Not among the names below, because HttpClient::Pool holds them.
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+using Easy = std::unique_ptr<CURL, FreeEasy>;
+
 namespace {
 
 constexpr std::size_t largest_answer = 1024 * 1024;
 constexpr std::size_t most_idle_handles = 64;
 constexpr long longest_idle_s = 20;  // a connection idle for longer is opened anew: servers drop idle ones, which looks like a lost answer
 
-struct FreeEasy {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-using Easy = std::unique_ptr<CURL, FreeEasy>;
 using List = std::unique_ptr<curl_slist, FreeList>;
 
 // What the callbacks of one transfer share.

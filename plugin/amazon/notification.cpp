@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_kept_text = 16 * 1024, largest_document = 64 * 1024;
+constexpr std::size_t longest_kept_text = 16 * 1024, largest_certificate = 64 * 1024;
 constexpr std::int64_t fetch_timeout_ms = 3'000;
 
 struct Reason {
@@ -51,7 +51,7 @@ std::string member(const json::object& object, std::string name) {
   return text_member(object, name);
 }
 
-bool is_id(std::string_view text) {
+bool is_object_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '-'); });
 }
 
@@ -76,9 +76,9 @@ void read_inner(const json::object& object, Notification& n) {
 
 std::string problem_of(const Notification& n, const std::string& merchant_id) {
   if (!merchant_id.empty() && n.merchant_id != merchant_id) return "other_merchant";
-  if (n.object_type == "CHARGEBACK") return is_id(n.object_id) && is_id(n.permission_id) ? "" : "dispute";
+  if (n.object_type == "CHARGEBACK") return is_object_id(n.object_id) && is_object_id(n.permission_id) ? "" : "dispute";
   if (n.object_type != "CHARGE_PERMISSION" && n.object_type != "CHARGE" && n.object_type != "REFUND") return n.object_type.empty() ? "unreadable" : "unknown_type";
-  return is_id(n.object_id) && is_id(n.permission_id) ? "" : "unreadable";
+  return is_object_id(n.object_id) && is_object_id(n.permission_id) ? "" : "unreadable";
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ Fetch fetch_over_https(const NotificationRules& rules) {
     options.user_agent = "amazonpay-plugin/" AMAZONPAY_VERSION;
     options.direct = rules.test();
     FetchLimits limits;
-    limits.most_bytes = largest_document;
+    limits.most_bytes = largest_certificate;
     limits.timeout_ms = fetch_timeout_ms;
     auto outcome = HttpClient(options).fetch(url, limits);
     if (outcome.delivery != Delivery::answered) return Failure{Kind::unavailable, outcome.detail.empty() ? outcome.problem : outcome.detail};

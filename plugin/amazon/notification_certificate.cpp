@@ -1,8 +1,6 @@
 #include "amazon/notification_certificate.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509_vfy.h>
@@ -12,22 +10,20 @@
 #include <ctime>
 
 #include "amazon/notification_address.hpp"
+#include "amazon/openssl_handles.hpp"
 
 namespace amazonpay::amazon {
 namespace {
 
-constexpr int smallest_key_bits = 2048;
+constexpr int smallest_certificate_bits = 2048;
 constexpr std::size_t largest_pem = 64 * 1024, most_certificates = 8, most_entries = 64;
 constexpr std::int64_t failure_kept_ms = 60'000, certificate_kept_ms = 24 * 3600 * 1000;
 constexpr auto longest_wait = std::chrono::seconds(3);
 
-struct FreeBio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
 struct FreeStore {
   void operator()(X509_STORE* store) const { X509_STORE_free(store); }
 };
-struct FreeContext {
+struct FreeStoreContext {
   void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
 };
 struct FreeStack {
@@ -53,7 +49,7 @@ struct Chain {
 
 Result<Chain> read_pem(const std::string& pem) {
   if (pem.size() > largest_pem) return refused(Refusal::certificate_unreadable, "it is larger than 64 KB");
-  const std::unique_ptr<BIO, FreeBio> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Chain chain;
   for (std::size_t i = 0;; ++i) {
     X509* one = bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr;
@@ -105,13 +101,13 @@ bool names_signer(X509* certificate) {
 
 bool strong_key(X509* certificate) {
   const auto* key = X509_get0_pubkey(certificate);
-  return key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= smallest_key_bits;
+  return key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= smallest_certificate_bits;
 }
 
 // OpenSSL's word for what is wrong with the chain; X509_V_OK if it leads to an authority.
 int chain_error(const Chain& chain, const NotificationRules& rules, std::int64_t now_ms, int& depth) {
   const std::unique_ptr<X509_STORE, FreeStore> store(X509_STORE_new());
-  const std::unique_ptr<X509_STORE_CTX, FreeContext> context(X509_STORE_CTX_new());
+  const std::unique_ptr<X509_STORE_CTX, FreeStoreContext> context(X509_STORE_CTX_new());
   const bool loaded = store && context &&
                       (rules.ca_file.empty() ? X509_STORE_set_default_paths(store.get()) : X509_STORE_load_file(store.get(), rules.ca_file.c_str())) == 1 &&
                       X509_STORE_CTX_init(context.get(), store.get(), chain.leaf.get(), chain.others.get()) == 1;

@@ -110,7 +110,7 @@ bool is_message_id(std::string_view text) {
   return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '-'); });
 }
 
-bool is_token(std::string_view text) {
+bool is_subscription_token(std::string_view text) {
   return !text.empty() && text.size() <= 1024 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
 }
 
@@ -189,7 +189,7 @@ void take_members(Taker& taker, Envelope& envelope) {
     envelope.subject = taker.optional_text("Subject", 1024);
   } else {
     envelope.token = taker.text("Token", 1024);
-    taker.check(is_token(envelope.token), Refusal::bad_member, "Token");
+    taker.check(is_subscription_token(envelope.token), Refusal::bad_member, "Token");
     envelope.subscribe_url = taker.text("SubscribeURL", 2048);
   }
 }

@@ -1,13 +1,12 @@
 // PrivateKey of signing.hpp: reading the PEM a person pasted, and signing with OpenSSL.
-#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <mutex>
 #include <vector>
 
+#include "amazon/openssl_handles.hpp"
 #include "amazon/signing.hpp"
 #include "domain/text.hpp"
 
@@ -20,19 +19,6 @@ using hostapi::Result;
 
 constexpr int smallest_key_bits = 2048;
 constexpr std::size_t longest_pem = 16 * 1024;
-
-struct FreeBio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-struct FreeContext {
-  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-using Bio = std::unique_ptr<BIO, FreeBio>;
-using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-using Context = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
 
 Failure refused(std::string message) { return {Kind::refused, std::move(message)}; }
 
@@ -71,9 +57,9 @@ Secret with_line_breaks(std::string_view pem) {
 }
 
 // Each context has a key of its own: threads that share one wait for each other while OpenSSL renews what blinds it. It is wiped with the context.
-Context prepared_context(EVP_PKEY* shared, Algorithm algorithm) {
+KeyContext prepared_context(EVP_PKEY* shared, Algorithm algorithm) {
   const Key key(EVP_PKEY_dup(shared));
-  Context context(key ? EVP_PKEY_CTX_new(key.get(), nullptr) : nullptr);
+  KeyContext context(key ? EVP_PKEY_CTX_new(key.get(), nullptr) : nullptr);
   const bool ready = context && EVP_PKEY_sign_init(context.get()) == 1 && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
                      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1 &&
                      EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), salt_length(algorithm)) == 1;
@@ -107,7 +93,7 @@ std::string wrong_kind_of_text(std::string_view text) {
 struct PrivateKey::Prepared {
   explicit Prepared(Key parsed) : key(std::move(parsed)) {}
 
-  Context take(Algorithm algorithm) {
+  KeyContext take(Algorithm algorithm) {
     {
       const std::lock_guard lock(mutex);
       auto& ready = idle[algorithm == Algorithm::rsassa_pss ? 0 : 1];
@@ -120,7 +106,7 @@ struct PrivateKey::Prepared {
     return prepared_context(key.get(), algorithm);
   }
 
-  void give_back(Algorithm algorithm, Context context) {
+  void give_back(Algorithm algorithm, KeyContext context) {
     constexpr std::size_t most_idle = 64;
     const std::lock_guard lock(mutex);
     auto& ready = idle[algorithm == Algorithm::rsassa_pss ? 0 : 1];
@@ -129,7 +115,7 @@ struct PrivateKey::Prepared {
 
   const Key key;
   std::mutex mutex;
-  std::vector<Context> idle[2];  // by algorithm
+  std::vector<KeyContext> idle[2];  // by algorithm
 };
 
 Result<PrivateKey> PrivateKey::parse(const Secret& pem) {

@@ -8,7 +8,7 @@
 namespace amazonpay::amazon {
 namespace {
 
-constexpr std::size_t largest_document = 64 * 1024 * 1024;
+constexpr std::size_t largest_report = 64 * 1024 * 1024;
 
 // Types, states and frequencies are words; they end up in lists with commas.
 bool is_word(std::string_view text) {
@@ -19,7 +19,7 @@ bool is_word(std::string_view text) {
 bool are_words(const std::vector<std::string>& words) { return std::all_of(words.begin(), words.end(), is_word); }
 
 // Opaque; it travels percent-encoded.
-bool is_token(std::string_view text) {
+bool is_page_mark(std::string_view text) {
   return text.size() <= 4'096 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f; });
 }
 
@@ -27,7 +27,7 @@ Failure bad_word() { return invalid(tr("This is not a report type, state or freq
 Failure bad_page() { return invalid(tr("The page of the list must be 1 to 100 entries long, and its mark must be one that Amazon gave.")); }
 Failure bad_times() { return invalid(tr("The end of the time must lie after its start.")); }
 
-bool is_page(int page_size, std::string_view next_token) { return page_size >= 0 && page_size <= 100 && is_token(next_token); }
+bool is_page(int page_size, std::string_view next_token) { return page_size >= 0 && page_size <= 100 && is_page_mark(next_token); }
 
 Failure unfetched(const HttpOutcome& outcome) {
   if (outcome.delivery != Delivery::answered) return {Kind::unavailable, outcome.problem, "document_unreachable", {}};
@@ -64,10 +64,10 @@ Result<std::string> ReportClient::download_document(const std::string& document_
   if (!is_id(document_id)) return bad_id();
   const auto link = ask(*connection_, terms_, {Call::get_report_document, "/report-documents/" + document_id}, read_document_link);
   if (!link) return link.failure();
-  auto fetched = connection_->fetch(link->url, largest_document, terms_);
+  auto fetched = connection_->fetch(link->url, largest_report, terms_);
   if (fetched.delivery != Delivery::answered || fetched.status != 200) return unfetched(fetched);
   if (!link->gzip) return std::move(fetched.body);
-  auto text = unzipped(fetched.body, largest_document);
+  auto text = unzipped(fetched.body, largest_report);
   if (!text) return unreadable_answer(fetched, false, text.message());
   return text;
 }

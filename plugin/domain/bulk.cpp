@@ -5,8 +5,8 @@
 namespace amazonpay {
 namespace {
 
-constexpr const char* kind_names[] = {"refund", "capture", "cancel"};
-constexpr const char* state_names[] = {"dry_run", "waiting_approval", "running", "paused", "stopped", "done"};
+constexpr const char* bulk_kind_names[] = {"refund", "capture", "cancel"};
+constexpr const char* bulk_state_names[] = {"dry_run", "waiting_approval", "running", "paused", "stopped", "done"};
 constexpr const char* verdict_names[] = {"will", "less", "left_out"};
 constexpr const char* stage_names[] = {"planned", "waiting", "done", "error", "left"};
 
@@ -33,12 +33,12 @@ std::string state_in_result(const BulkJob& job, const BulkRow& row) {
 
 }  // namespace
 
-const char* name_of(BulkKind kind) { return kind_names[static_cast<int>(kind)]; }
-const char* name_of(BulkState state) { return state_names[static_cast<int>(state)]; }
+const char* name_of(BulkKind kind) { return bulk_kind_names[static_cast<int>(kind)]; }
+const char* name_of(BulkState state) { return bulk_state_names[static_cast<int>(state)]; }
 const char* name_of(BulkVerdict verdict) { return verdict_names[static_cast<int>(verdict)]; }
 const char* name_of(BulkStage stage) { return stage_names[static_cast<int>(stage)]; }
-std::optional<BulkKind> bulk_kind(const std::string& name) { return named<BulkKind>(kind_names, name); }
-BulkState bulk_state(const std::string& name) { return stored<BulkState>(state_names, name); }
+std::optional<BulkKind> bulk_kind(const std::string& name) { return named<BulkKind>(bulk_kind_names, name); }
+BulkState bulk_state(const std::string& name) { return stored<BulkState>(bulk_state_names, name); }
 BulkVerdict bulk_verdict(const std::string& name) { return stored<BulkVerdict>(verdict_names, name); }
 BulkStage bulk_stage(const std::string& name) { return stored<BulkStage>(stage_names, name); }
 

@@ -4,8 +4,8 @@
 
 namespace amazonpay {
 namespace {
-constexpr const char* kind_names[] = {"capture", "create_charge", "cancel_charge", "close_permission", "refund", "track_delivery"};
-constexpr const char* state_names[] = {"planned", "sending", "uncertain", "accepted", "done", "refused", "declined", "awaiting_approval", "withdrawn"};
+constexpr const char* intent_kind_names[] = {"capture", "create_charge", "cancel_charge", "close_permission", "refund", "track_delivery"};
+constexpr const char* intent_state_names[] = {"planned", "sending", "uncertain", "accepted", "done", "refused", "declined", "awaiting_approval", "withdrawn"};
 
 template <std::size_t N>
 int index_of(const char* const (&names)[N], const std::string& name) {
@@ -16,10 +16,10 @@ int index_of(const char* const (&names)[N], const std::string& name) {
 }
 }  // namespace
 
-const char* name_of(IntentKind kind) { return kind_names[static_cast<int>(kind)]; }
-const char* name_of(IntentState state) { return state_names[static_cast<int>(state)]; }
-IntentKind intent_kind(const std::string& name) { return static_cast<IntentKind>(index_of(kind_names, name)); }
-IntentState intent_state(const std::string& name) { return static_cast<IntentState>(index_of(state_names, name)); }
+const char* name_of(IntentKind kind) { return intent_kind_names[static_cast<int>(kind)]; }
+const char* name_of(IntentState state) { return intent_state_names[static_cast<int>(state)]; }
+IntentKind intent_kind(const std::string& name) { return static_cast<IntentKind>(index_of(intent_kind_names, name)); }
+IntentState intent_state(const std::string& name) { return static_cast<IntentState>(index_of(intent_state_names, name)); }
 
 Money sum_of(const std::vector<Intent>& intents) {
   ensure(!intents.empty(), "a sum is over at least one intent");

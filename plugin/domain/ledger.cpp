@@ -10,14 +10,14 @@
 namespace amazonpay {
 namespace {
 
-constexpr const char* names[] = {"buyer", "authorized", "captured", "pending", "settled", "released", "elsewhere"};
-constexpr auto accounts = std::size(names);
+constexpr const char* account_names[] = {"buyer", "authorized", "captured", "pending", "settled", "released", "elsewhere"};
+constexpr auto accounts = std::size(account_names);
 
 // How much of one cause stands in each account, beside the account it came from.
 using Shares = std::map<Account, Money>;
 using Causes = std::map<std::string, Shares>;
 
-struct Standing {
+struct ChargeStanding {
   Causes of_charge;   // comes from the buyer
   Causes of_refunds;  // comes from what was captured
 };
@@ -27,7 +27,7 @@ Money captured_of(const Charge& charge) {
   return charge.state == ChargeState::captured || charge.state == ChargeState::unknown ? charge.captured : zero_of(charge.amount.currency());
 }
 
-void add_charge(Standing& standing, const Charge& charge) {
+void add_charge(ChargeStanding& standing, const Charge& charge) {
   const auto captured = captured_of(charge);
   auto& shares = standing.of_charge[charge.id];
   if (charge.state == ChargeState::authorized || charge.state == ChargeState::capture_initiated) shares[Account::authorized] = charge.amount;
@@ -42,7 +42,7 @@ const Refund* refund_of(const Intent& intent, const Payment& payment) {
   return nullptr;
 }
 
-void add_refunds(Standing& standing, const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
+void add_refunds(ChargeStanding& standing, const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
   for (const auto& intent : intents) {
     if (intent.kind != IntentKind::refund || intent.charge_id != charge.id) continue;
     const auto* refund = refund_of(intent, payment);
@@ -56,8 +56,8 @@ void add_refunds(Standing& standing, const Charge& charge, const Payment& paymen
     if (dispute.charge_id == charge.id && dispute.outcome == DisputeOutcome::lost && dispute.amount) standing.of_refunds["dispute:" + dispute.id][Account::elsewhere] = *dispute.amount;
 }
 
-Standing standing_of(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
-  Standing standing;
+ChargeStanding standing_of(const Charge& charge, const Payment& payment, const std::vector<Intent>& intents) {
+  ChargeStanding standing;
   add_charge(standing, charge);
   add_refunds(standing, charge, payment, intents);
   return standing;
@@ -114,11 +114,11 @@ void post_all(std::vector<Entry>& entries, Entry like, const Causes& before, con
 
 }  // namespace
 
-const char* name_of(Account account) { return names[static_cast<int>(account)]; }
+const char* name_of(Account account) { return account_names[static_cast<int>(account)]; }
 
 Account ledger_account(const std::string& name) {
   for (std::size_t i = 0; i < accounts; ++i)
-    if (name == names[i]) return static_cast<Account>(i);
+    if (name == account_names[i]) return static_cast<Account>(i);
   ensure(false, "an entry of the ledger names an account that does not exist");
   return Account::buyer;
 }
@@ -146,7 +146,7 @@ std::vector<Entry> entries_between(const Payment& before, const std::vector<Inte
   std::vector<Entry> entries;
   for (const auto& charge : after.charges) {
     const auto* old = before.charge(charge.id);
-    const auto was = old == nullptr ? Standing{} : standing_of(*old, before, intents_before);
+    const auto was = old == nullptr ? ChargeStanding{} : standing_of(*old, before, intents_before);
     const auto is = standing_of(charge, after, intents_after);
     char number[24];
     std::snprintf(number, sizeof number, "%08llu", static_cast<unsigned long long>(version));  // keys sort as they came

@@ -146,6 +146,13 @@ struct Payment {
   const Dispute* dispute(const std::string& id) const;
 };
 
+template <class Predicate>
+bool any_charge(const Payment& payment, Predicate predicate) {
+  for (const auto& charge : payment.charges)
+    if (predicate(charge)) return true;
+  return false;
+}
+
 // What buyer, Seller Central and this shop call the payment by: the charge permission of a one-time payment; of a recurring or saved-wallet one the charge,
 // because its permission serves many orders (API reference 5.1, 11). The checkout session while nothing else exists.
 std::string reference_of(const Payment& payment);

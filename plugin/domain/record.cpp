@@ -2,14 +2,14 @@
 
 namespace amazonpay {
 namespace {
-constexpr const char* names[] = {"refund_due", "refund_declined", "refund_refused", "refund_overdue", "canceled_again", "not_covered", "keys_refused", "uncertain", "drift", "act_refused", "expiring", "delivery_refused", "approval", "refund_withdrawn", "dispute", "orphan", "quarantine", "notification_gap", "bulk_approval"};
+constexpr const char* todo_kind_names[] = {"refund_due", "refund_declined", "refund_refused", "refund_overdue", "canceled_again", "not_covered", "keys_refused", "uncertain", "drift", "act_refused", "expiring", "delivery_refused", "approval", "refund_withdrawn", "dispute", "orphan", "quarantine", "notification_gap", "bulk_approval"};
 }
 
-const char* name_of(TodoKind kind) { return names[static_cast<int>(kind)]; }
+const char* name_of(TodoKind kind) { return todo_kind_names[static_cast<int>(kind)]; }
 
 TodoKind todo_kind(const std::string& name) {
-  for (std::size_t i = 0; i < std::size(names); ++i)
-    if (name == names[i]) return static_cast<TodoKind>(i);
+  for (std::size_t i = 0; i < std::size(todo_kind_names); ++i)
+    if (name == todo_kind_names[i]) return static_cast<TodoKind>(i);
   ensure(false, "a task is stored with a kind that this version does not know");
   return {};
 }

@@ -8,7 +8,7 @@
 namespace amazonpay {
 namespace {
 
-constexpr const char* state_names[] = {"matched", "unmatched", "by_hand", "set_aside"};
+constexpr const char* line_state_names[] = {"matched", "unmatched", "by_hand", "set_aside"};
 
 Booking booking(const SettlementSum& sum, std::int64_t at_ms, const std::string& order, const std::string& reference, const char* account, Money debit) {
   const auto zero = zero_of(debit.currency());
@@ -18,11 +18,11 @@ Booking booking(const SettlementSum& sum, std::int64_t at_ms, const std::string&
 
 }  // namespace
 
-const char* name_of(LineState state) { return state_names[static_cast<int>(state)]; }
+const char* name_of(LineState state) { return line_state_names[static_cast<int>(state)]; }
 
 LineState line_state(const std::string& name) {
-  for (std::size_t i = 0; i < std::size(state_names); ++i)
-    if (name == state_names[i]) return static_cast<LineState>(i);
+  for (std::size_t i = 0; i < std::size(line_state_names); ++i)
+    if (name == line_state_names[i]) return static_cast<LineState>(i);
   return LineState::unmatched;
 }
 

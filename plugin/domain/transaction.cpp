@@ -11,14 +11,14 @@ struct Facts {
   const char* role;
   const char* icon;
 };
-constexpr Facts words[] = {
+constexpr Facts transaction_words[] = {
     {"open", tr("Open"), "wait", "wait"},
     {"closed", tr("Closed"), "good", "good"},
     {"canceled", tr("Canceled"), "neutral", "cancel"},
     {"suspended", tr("Suspended"), "stop", "stop"},
     {"unknown", tr("Unknown"), "stop", "unknown"},
 };
-const Facts& facts(TransactionWord word) { return words[static_cast<int>(word)]; }
+const Facts& facts(TransactionWord word) { return transaction_words[static_cast<int>(word)]; }
 
 struct FlagFacts {
   const char* id;
@@ -39,11 +39,6 @@ const Charge* newest_in(const Payment& p, ChargeState state) {
   for (auto c = p.charges.rbegin(); c != p.charges.rend(); ++c)
     if (c->state == state) return &*c;
   return nullptr;
-}
-
-template <class Predicate>
-bool any_charge(const Payment& p, Predicate predicate) {
-  return std::any_of(p.charges.begin(), p.charges.end(), predicate);
 }
 
 Money charged_of(const Payment& p) {
@@ -245,8 +240,8 @@ const char* id_of(TransactionFlag flag) { return flags[static_cast<int>(flag)].i
 const char* label_of(TransactionFlag flag) { return flags[static_cast<int>(flag)].label; }
 
 std::optional<TransactionWord> transaction_word(const std::string& id) {
-  for (std::size_t i = 0; i < std::size(words); ++i)
-    if (id == words[i].id) return static_cast<TransactionWord>(i);
+  for (std::size_t i = 0; i < std::size(transaction_words); ++i)
+    if (id == transaction_words[i].id) return static_cast<TransactionWord>(i);
   return std::nullopt;
 }
 

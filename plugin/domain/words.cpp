@@ -28,11 +28,6 @@ const WordFacts words[] = {
 };
 const WordFacts& facts(Word word) { return words[static_cast<int>(word)]; }
 
-template <class Predicate>
-bool any_charge(const Payment& payment, Predicate predicate) {
-  return std::any_of(payment.charges.begin(), payment.charges.end(), predicate);
-}
-
 bool ended_by_time(const Charge& c) { return c.state == ChargeState::canceled && c.reason_code == "ExpiredUnused"; }
 
 Word choose_word(const Payment& p, const PaymentSums& s, Money settled, std::string& raw) {

@@ -32,7 +32,7 @@ struct Verdict {
 
 // Amazon completes a refund within at most eight days.
 constexpr std::int64_t refund_days_max = 8;
-constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t minute_ms = 60'000, hour_ms = 60 * minute_ms, day_ms = 24 * hour_ms;
 // When the newest refund that is not completed will be, at the latest.
 std::int64_t latest_refund_ms(const Payment& payment, const std::vector<Intent>& intents);
 // A reservation so young is captured at once; an older one takes hours and may be declined.

@@ -8,7 +8,7 @@
 namespace amazonpay::flows {
 namespace {
 
-constexpr std::size_t batch = 400;
+constexpr std::size_t rows_at_once = 400;
 constexpr int near_most = 50;  // so many unknown numbers get a proposal
 
 class DryRun {
@@ -95,8 +95,8 @@ Result<BulkJob> check_bulk(const Ports& ports, ports::BulkJobs& jobs, const Bulk
   job.checked_by = wish.who;
   job.created_ms = job.changed_ms = ports.clock.now_ms();
   DryRun dry_run(jobs, {wish.kind, policy->refund_rules, policy->environment, job.created_ms});
-  for (std::size_t at = 0; at < wish.rows.size(); at += batch) {
-    auto rows = dry_run.rows({wish.rows.begin() + static_cast<std::ptrdiff_t>(at), wish.rows.begin() + static_cast<std::ptrdiff_t>(std::min(at + batch, wish.rows.size()))});
+  for (std::size_t at = 0; at < wish.rows.size(); at += rows_at_once) {
+    auto rows = dry_run.rows({wish.rows.begin() + static_cast<std::ptrdiff_t>(at), wish.rows.begin() + static_cast<std::ptrdiff_t>(std::min(at + rows_at_once, wish.rows.size()))});
     if (!rows) return rows.failure();
     for (const auto& row : *rows) count(job, row);
     if (auto put = jobs.put_rows(job.id, *rows); !put) return put.failure();

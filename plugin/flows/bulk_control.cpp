@@ -5,8 +5,6 @@
 namespace amazonpay::flows {
 namespace {
 
-constexpr int tries_max = 12;
-
 // decide answers false when the job is as wished already.
 using DecideJob = std::function<Result<bool>(BulkJob& job, ports::BulkChange& change)>;
 Result<BulkJob> change_job(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id, const Actor& who, const DecideJob& decide) {

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::int64_t settled_lag_ms = 10 * 60'000;   // longer than any commit takes after its decision
 constexpr int entries_per_run = 1'000;
-constexpr int count_tries_max = 12;
 
 Result<std::string> reason_of(const Ports& ports, const Entry& entry) {
   if (entry.cause == "amazon") return std::string("amazon");
@@ -79,7 +78,7 @@ Result<std::int64_t> count_once(const Ports& ports, ports::Settlements& settleme
 Result<std::int64_t> count_entries(const Ports& ports, ports::Settlements& settlements) {
   for (int attempt = 1;; ++attempt) {
     auto done = count_once(ports, settlements);
-    if (done || done.kind() != Kind::conflict || attempt == count_tries_max) return done;
+    if (done || done.kind() != Kind::conflict || attempt == tries_max) return done;
   }
 }
 

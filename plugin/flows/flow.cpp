@@ -10,9 +10,6 @@
 namespace amazonpay::flows {
 namespace {
 
-// Acts on one order stand in one line; a loser of the race decides again. More losses than this mean that something else is wrong.
-constexpr int tries_max = 12;
-
 Environment environment_of(const ports::ShopOrder& order) {
   // Amazon's ids begin with S in the sandbox and P live; other spellings are settled by the first reading.
   return !order.permission_id.empty() && order.permission_id.front() == 'P' ? Environment::live : Environment::sandbox;

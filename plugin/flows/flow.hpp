@@ -22,6 +22,9 @@ struct Ports {
   ports::Notifications& notifications;
 };
 
+// Who loses more races than this for one document did not lose them by chance: something else is wrong.
+constexpr int tries_max = 12;
+
 // Loads, lets `decide` fill the change, commits; on a conflict loads and decides again, so that a decision never rests on an old state.
 // decide answers false when there is nothing to change.
 using Decide = std::function<Result<bool>(const ports::LoadedPayment& loaded, ports::Change& change)>;

@@ -5,8 +5,6 @@
 
 namespace amazonpay::flows {
 
-constexpr int settlement_tries_max = 12;
-
 struct LinePlace {
   std::string order_id;       // empty: none
   std::string order_number;

@@ -37,7 +37,7 @@ Result<> write_lines(const Ports& ports, ports::Settlements& settlements, const 
     if (progress != nullptr) change.progress = *progress;
     if (progress == nullptr && change.lines.empty()) return hostapi::success();
     auto committed = settlements.commit(change);
-    if (committed || committed.kind() != Kind::conflict || attempt == settlement_tries_max) return committed;
+    if (committed || committed.kind() != Kind::conflict || attempt == tries_max) return committed;
   }
 }
 
@@ -88,7 +88,7 @@ Result<> keep_text(const Ports& ports, ports::ReportShelf& shelf, const ports::S
     ports::ShelfChange change;
     change.reports.push_back(*stored);
     auto committed = shelf.commit(change);
-    if (committed || committed.kind() != Kind::conflict || attempt == settlement_tries_max) return committed;
+    if (committed || committed.kind() != Kind::conflict || attempt == tries_max) return committed;
   }
 }
 
@@ -117,10 +117,10 @@ Result<> decide_line(const Ports& ports, ports::Settlements& settlements, const 
     LineWriter writer(ports, settlements);
     if (auto written = writer.write(line); !written) return written;
     auto change = writer.take();
-    if (change.lines.empty() && attempt < settlement_tries_max) continue;  // decided between the two looks
+    if (change.lines.empty() && attempt < tries_max) continue;  // decided between the two looks
     change.audit.push_back({event, line.order_id, line.line.amount, line.note, line.line.settlement_id + " " + line.line.transaction_id});
     auto committed = settlements.commit(change);
-    if (committed || committed.kind() != Kind::conflict || attempt == settlement_tries_max) return committed;
+    if (committed || committed.kind() != Kind::conflict || attempt == tries_max) return committed;
   }
 }
 

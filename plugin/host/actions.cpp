@@ -9,7 +9,7 @@
 namespace amazonpay::host {
 namespace {
 
-const char* permission_of(std::string_view action) {
+const char* permission_for(std::string_view action) {
   if (action == "refund" || action == "take_over" || action == "take_back" || action == "settle_uncertain" || action == "send_again" || action == "close_dispute" || action == "dispute_won")
     return "payment.refund";
   if (action == "approve" || action == "reject") return "payment.approve";
@@ -19,7 +19,7 @@ const char* permission_of(std::string_view action) {
 }
 
 Result<> authorise_action(const Session& session, std::string_view action) {
-  const char* permission = permission_of(action);
+  const char* permission = permission_for(action);
   if (permission == nullptr) return Failure{Kind::not_found, "there is no action " + std::string(action)};
   return authorise(session, permission);
 }

@@ -15,8 +15,6 @@ std::int64_t number(int n) { return n; }
 bool begun(const BulkJob& job) { return job.state != BulkState::dry_run && job.state != BulkState::waiting_approval; }
 bool rejected(const BulkJob& job) { return job.state == BulkState::stopped && job.requested == 0 && job.decided() == 0; }
 
-json::object word(const char* role, const char* icon, std::string text) { return {{"role", role}, {"icon", icon}, {"text", std::move(text)}}; }
-
 json::object stage_word(const BulkJob& job, const BulkRow& row, const Speech& speech) {
   switch (row.stage) {
     case BulkStage::planned:

@@ -5,7 +5,7 @@
 namespace amazonpay::host {
 namespace {
 
-json::array encode(const std::vector<BulkSum>& sums) {
+json::array encode_sums(const std::vector<BulkSum>& sums) {
   json::array list;
   for (const auto& sum : sums) {
     auto one = host::encode(sum.amount);
@@ -31,7 +31,7 @@ json::object encode(const BulkJob& j) {
           {"checked_by", encode(j.checked_by)}, {"started_by", encode(j.started_by)}, {"approved_by", encode(j.approved_by)}, {"changed_by", encode(j.changed_by)},
           {"problem", host::encode(j.problem)}, {"approval_why", host::encode(j.approval_why)}, {"rows", j.rows}, {"will", j.will}, {"less", j.less}, {"left_out", j.left_out},
           {"waiting", j.waiting}, {"done", j.done}, {"errors", j.errors}, {"requested", j.requested}, {"errors_before", j.errors_before}, {"above_held", j.above_held},
-          {"decided_before", j.decided_before}, {"planned_sums", encode(j.planned_sums)}, {"done_sums", encode(j.done_sums)}, {"created_ms", j.created_ms},
+          {"decided_before", j.decided_before}, {"planned_sums", encode_sums(j.planned_sums)}, {"done_sums", encode_sums(j.done_sums)}, {"created_ms", j.created_ms},
           {"started_ms", j.started_ms}, {"changed_ms", j.changed_ms}, {"resumed_ms", j.resumed_ms}, {"expires_ms", j.expires_ms}};
 }
 

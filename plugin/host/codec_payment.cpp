@@ -38,7 +38,7 @@ std::string word_of(PermissionState state) {
   }
   return "";
 }
-json::object encode(const Charge& c) {
+json::object encode_part(const Charge& c) {
   return {{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : c.raw_state}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
           {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
           {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
@@ -58,7 +58,7 @@ Charge decode_charge(const Members& m) {
   return c;
 }
 
-json::object encode(const Refund& r) {
+json::object encode_part(const Refund& r) {
   return {{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : r.raw_state}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
           {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}, {"raw", r.raw}};
 }
@@ -72,7 +72,7 @@ Refund decode_refund(const Members& m) {
   return r;
 }
 
-json::object encode(const ChargePermission& p) {
+json::object encode_part(const ChargePermission& p) {
   json::object o{{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : p.raw_state}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
                  {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
                  {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}, {"raw", p.raw}};
@@ -92,7 +92,7 @@ ChargePermission decode_permission(const Members& m) {
   return p;
 }
 
-json::object encode(const CheckoutSession& s) {
+json::object encode_part(const CheckoutSession& s) {
   return {{"id", s.id}, {"state", s.raw_state}, {"reason_code", s.reason_code}, {"permission_id", s.permission_id}, {"charge_id", s.charge_id},
           {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}};
 }
@@ -105,11 +105,11 @@ CheckoutSession decode_session(const Members& m) {
   return s;
 }
 
-json::object encode(const SyncState& s) {
+json::object encode_part(const SyncState& s) {
   return {{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}};
 }
 
-json::object encode(const Dispute& d) {
+json::object encode_part(const Dispute& d) {
   return {{"id", d.id}, {"charge_id", d.charge_id}, {"amount", host::encode(d.amount)}, {"elsewhere_before", host::encode(d.elsewhere_before)}, {"opened_ms", d.opened_ms},
           {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}};
 }
@@ -132,16 +132,16 @@ SyncState decode_sync(const Members& m) {
 
 json::object encode(const Payment& p) {
   json::array charges, refunds, disputes;
-  for (const auto& charge : p.charges) charges.push_back(encode(charge));
-  for (const auto& refund : p.refunds) refunds.push_back(encode(refund));
-  for (const auto& dispute : p.disputes) disputes.push_back(encode(dispute));
-  return {{"session", p.session ? json::value(encode(*p.session)) : json::value()},
+  for (const auto& charge : p.charges) charges.push_back(encode_part(charge));
+  for (const auto& refund : p.refunds) refunds.push_back(encode_part(refund));
+  for (const auto& dispute : p.disputes) disputes.push_back(encode_part(dispute));
+  return {{"session", p.session ? json::value(encode_part(*p.session)) : json::value()},
           {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
           {"environment", environment_name(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
-          {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode(*p.permission)) : json::value()},
+          {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode_part(*p.permission)) : json::value()},
           {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"disputes", std::move(disputes)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
-          {"sync", encode(p.sync)}, {"created_ms", p.created_ms}};
+          {"sync", encode_part(p.sync)}, {"created_ms", p.created_ms}};
 }
 
 Result<Payment> decode_payment(const json::value& document) {

@@ -8,7 +8,7 @@ json::value encode(const std::optional<Money>& amount) { return amount ? json::v
 
 namespace {
 
-json::value encode(const TextValue& value) {
+json::value encode_value(const TextValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return json::value(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   if (const auto* amount = std::get_if<Money>(&value)) return host::encode(*amount);
@@ -35,7 +35,7 @@ Actor actor_member(const Members& m, std::string_view name) {
 
 json::object encode(const Text& text) {
   json::object args;
-  for (const auto& [name, value] : text.args) args[name] = encode(value);
+  for (const auto& [name, value] : text.args) args[name] = encode_value(value);
   return {{"id", text.id}, {"args", std::move(args)}};
 }
 

@@ -11,7 +11,6 @@ namespace {
 
 using hostapi::sdk::Session;
 
-constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t fresh_ms = 24 * hour_ms;
 constexpr const char* settings_page = "/settings/org.amazonpay.plugin";
 

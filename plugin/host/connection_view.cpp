@@ -166,8 +166,6 @@ std::string when(std::int64_t at_ms, const std::string& who, const Speech& speec
   return who.empty() ? speech.time(at_ms) : speech.say({tr("{time}, {who}"), {{"time", speech.time(at_ms)}, {"who", who}}});
 }
 
-json::object word(const char* role, const char* icon, std::string text) { return {{"role", role}, {"icon", icon}, {"text", std::move(text)}}; }
-
 json::object test_part(const Facts& facts, const Speech& speech) {
   json::object part{{"ready", facts.set().complete()}};
   if (!facts.set().complete()) return part["state"] = word("neutral", "info", speech.say(tr("Not connected yet"))), part;

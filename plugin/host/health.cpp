@@ -14,7 +14,6 @@ namespace amazonpay::host {
 namespace {
 
 using hostapi::sdk::Session;
-constexpr std::int64_t minute_ms = 60'000, hour_ms = 60 * minute_ms;
 // The clockwork's own round comes every 30 seconds and is written once a minute.
 constexpr std::int64_t silent_ms = 5 * minute_ms;
 constexpr std::int64_t late_ms = 15 * minute_ms;

@@ -37,7 +37,7 @@ Result<ShopSide> order_numbered(const hostapi::sdk::Session& session, const std:
   return why ? Result<ShopSide>(Failure{Kind::refused, why->message}) : Failure{Kind::refused, tr("The shop has no order with this number. Compare it with the order list.")};
 }
 
-std::string sheet_address(const Orphan& o, const char* act) { return std::string("?env=") + environment_name(o.environment) + "&orphan=" + amazon::percent_encoded(o.permission_id) + "&do=" + act + "#sheet"; }
+std::string orphan_sheet_address(const Orphan& o, const char* act) { return std::string("?env=") + environment_name(o.environment) + "&orphan=" + amazon::percent_encoded(o.permission_id) + "&do=" + act + "#sheet"; }
 
 json::array facts_of_orphan(const Orphan& o, const Speech& speech) {
   json::array facts{fact(speech.say(tr("Charge permission")), o.permission_id, true), fact(speech.say(tr("Reserved")), speech.time(o.created_ms))};
@@ -128,7 +128,7 @@ json::object orphan_row(const hostapi::sdk::Session& session, const Orphan& o, c
   json::array acts;
   const auto add = [&](const char* permission, const char* act, const char* label, const char* icon, const char* look) {
     if (session.identity().may(permission).ok())
-      acts.push_back(json::object{{"href", page + sheet_address(o, act)}, {"label", speech.say(label)}, {"icon", icon == nullptr ? json::value() : json::value(icon)}, {"look", look}});
+      acts.push_back(json::object{{"href", page + orphan_sheet_address(o, act)}, {"label", speech.say(label)}, {"icon", icon == nullptr ? json::value() : json::value(icon)}, {"look", look}});
   };
   add("payment.refund", "link", tr("Link to an order…"), "link", "btn-plain");
   add("payment.cancel", "close", tr("Close at Amazon…"), nullptr, "btn-plain");

@@ -22,12 +22,6 @@ std::int64_t number_in(const json::value& request, const char* name) {
 
 int row_in(const json::value& request, const char* name) { return static_cast<int>(std::min<std::int64_t>(number_in(request, name), bulk_rows_max + 1)); }
 
-std::string clipped(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most);
-}
-
 Result<BulkJob> job_of(ports::BulkJobs& jobs, const std::string& id) {
   auto stored = jobs.job(id);
   if (stored) return stored->job;

@@ -13,7 +13,7 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int rows_most = 100;
+constexpr int rows_shown = 100;
 constexpr int newest_most = 25;
 constexpr std::int64_t silence_ms = 3 * day_ms;  // longer than any weekend without a payment that notifications would tell of
 
@@ -64,11 +64,11 @@ struct Rows {
 };
 
 Result<Rows> read_rows(StoreNotifications& store) {
-  auto waiting = store.newest("quarantined", rows_most);
+  auto waiting = store.newest("quarantined", rows_shown);
   if (!waiting) return waiting.failure();
   auto newest = store.newest("", newest_most);
   if (!newest) return newest.failure();
-  auto orphans = store.open_orphans(rows_most);
+  auto orphans = store.open_orphans(rows_shown);
   if (!orphans) return orphans.failure();
   return Rows{std::move(*waiting), std::move(*newest), orphans->size()};
 }
@@ -130,7 +130,7 @@ Result<> confirm_topic(Call& call, const std::string& message_id, const Actor& w
   if (!known) return known.failure();
   if (!known->empty() && *known != n.topic) return Failure{Kind::refused, tr("Another topic is confirmed in the settings. Change it there if it is wrong.")};
   if (auto set = call.session.settings().set(json::object{{"values", json::object{{"notification_topic", n.topic}}}}); !set) return set.failure();
-  auto waiting = call.notifications.newest("quarantined", rows_most);
+  auto waiting = call.notifications.newest("quarantined", rows_shown);
   if (!waiting) return waiting.failure();
   auto merchant_id = setting_of(call.session, "merchant_id");
   if (!merchant_id) return merchant_id.failure();

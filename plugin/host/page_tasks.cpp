@@ -14,7 +14,7 @@ namespace amazonpay::host {
 namespace {
 
 constexpr int rows_per_group = 12;
-constexpr int rows_per_page = 40;
+constexpr int tasks_per_page = 40;
 
 struct Group {
   const char* id;
@@ -25,13 +25,13 @@ constexpr Group groups[] = {{"stop", tr("Now"), tr("Nothing needs you now.")}, {
 
 enum class Show { all, mine, approvals, done };
 
-struct Wanted {
+struct InboxWish {
   Show show = Show::all;
   std::string kind, group, after;
 };
 
-Wanted wanted_of(const json::value& request) {
-  Wanted w;
+InboxWish inbox_wish_of(const json::value& request) {
+  InboxWish w;
   const auto show = text_in(request, "show");
   w.show = show == "mine" ? Show::mine : show == "approvals" ? Show::approvals : show == "done" ? Show::done : Show::all;
   w.kind = text_in(request, "kind"), w.group = text_in(request, "group"), w.after = text_in(request, "after");
@@ -42,7 +42,7 @@ Wanted wanted_of(const json::value& request) {
 
 const char* name_of(Show show) { return show == Show::mine ? "mine" : show == Show::approvals ? "approvals" : show == Show::done ? "done" : "all"; }
 
-std::string address_of(const Wanted& w) {
+std::string address_of(const InboxWish& w) {
   std::string address = std::string("?show=") + name_of(w.show);
   if (!w.kind.empty()) address += "&kind=" + w.kind;
   if (!w.group.empty()) address += "&group=" + w.group;
@@ -50,7 +50,7 @@ std::string address_of(const Wanted& w) {
   return address;
 }
 
-InboxQuery query_of(const Wanted& w, const Actor& me) {
+InboxQuery query_of(const InboxWish& w, const Actor& me) {
   InboxQuery query;
   query.open = w.show != Show::done;
   if (w.show == Show::mine) query.assignee = me.id;
@@ -67,7 +67,7 @@ std::int64_t sum_of(const std::map<std::string, std::int64_t>& counts) {
 
 class InboxView {
  public:
-  InboxView(const Session& session, const Wanted& wanted, Reader reader) : session_(session), store_(session), wanted_(wanted), reader_(std::move(reader)), speech_(session) {}
+  InboxView(const Session& session, const InboxWish& wanted, Reader reader) : session_(session), store_(session), wanted_(wanted), reader_(std::move(reader)), speech_(session) {}
 
   Result<json::value> make() {
     auto tabs = tabs_part();
@@ -139,7 +139,7 @@ class InboxView {
 
   Result<json::array> one_panel() {
     auto query = query_of(wanted_, reader_.me);
-    query.severity = wanted_.group, query.limit = rows_per_page, query.after = wanted_.after;
+    query.severity = wanted_.group, query.limit = tasks_per_page, query.after = wanted_.after;
     auto page = store_.page(query);
     if (!page) return page.failure();
     auto rows = rows_of(page->todos);
@@ -160,7 +160,7 @@ class InboxView {
 
   const Session& session_;
   StoreInbox store_;
-  const Wanted& wanted_;
+  const InboxWish& wanted_;
   const Reader reader_;
   const Speech speech_;
 };
@@ -183,7 +183,7 @@ Result<json::value> TaskPage::view(const Session& session, const json::value& re
   if (auto allowed = authorise(session, "payment.view"); !allowed) return allowed.failure();
   auto reader = reader_of(session);
   if (!reader) return reader.failure();
-  const auto wanted = wanted_of(request);
+  const auto wanted = inbox_wish_of(request);
   return InboxView(session, wanted, std::move(*reader)).make();
 }
 

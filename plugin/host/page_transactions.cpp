@@ -14,7 +14,7 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int rows_per_page = 25;
+constexpr int transactions_per_page = 25;
 
 class TransactionsPage : public Page {
  public:
@@ -108,7 +108,7 @@ json::array tick_buttons(const Session& session, const Speech& speech) {
 }
 
 Result<json::object> list_part(const Session& session, const TransactionQuery& query, const Speech& speech) {
-  auto page = read_transactions(session, query, rows_per_page);
+  auto page = read_transactions(session, query, transactions_per_page);
   if (!page) return page.failure();
   auto tiles = tiles_of(session, query, speech);
   if (!tiles) return tiles.failure();

@@ -9,7 +9,7 @@ namespace {
 
 using hostapi::sdk::Session;
 
-constexpr int batch = 100;
+constexpr int kept_at_once = 100;
 constexpr std::int64_t a_day_ms = 24LL * 3'600'000;
 constexpr std::int64_t soon_ms = 2'000;
 
@@ -36,7 +36,7 @@ Result<Keep> keep_of(const Session& session) {
 json::value gone(const char* collection, const std::string& key) { return json::object{{"collection", collection}, {"key", key}}; }
 
 Result<std::vector<std::string>> keys_of(const Session& session, const char* collection, json::array where, const char* order) {
-  json::object query{{"collection", collection}, {"where", std::move(where)}, {"limit", batch}};
+  json::object query{{"collection", collection}, {"where", std::move(where)}, {"limit", kept_at_once}};
   if (order != nullptr) query["order"] = order;
   auto found = session.store().find(query);
   if (!found) return found.failure();
@@ -56,13 +56,13 @@ Result<> remove(const Session& session, const char* collection, const std::vecto
   return hostapi::success();
 }
 
-// One batch of a collection; true: there may be more.
+// One kept_at_once of a collection; true: there may be more.
 Result<bool> purge(const Session& session, const char* collection, json::array where, const char* order) {
   auto keys = keys_of(session, collection, std::move(where), order);
   if (!keys) return keys.failure();
   if (keys->empty()) return false;
   if (auto removed = remove(session, collection, *keys); !removed) return removed.failure();
-  return keys->size() == batch;
+  return keys->size() == kept_at_once;
 }
 
 // The rows of a dry run first, then the job: what is left of it after a crash is found again.
@@ -74,7 +74,7 @@ Result<bool> purge_dry_runs(const Session& session, std::int64_t before_ms) {
     if (!more || *more) return more;
     if (auto removed = remove(session, "bulk_jobs", {job}); !removed) return removed.failure();
   }
-  return jobs->size() == batch;
+  return jobs->size() == kept_at_once;
 }
 
 bool strip(Payment& payment) {
@@ -103,7 +103,7 @@ Result<bool> strip_raw_answers(const Session& session, PaymentsSource& amazon, s
   if (!stored && stored.kind() != Kind::not_found) return stored.failure();
   auto after_ms = stored ? reading("the place of the retention", [&] { return Members(stored->value).number("raw_through_ms"); }) : Result<std::int64_t>(0);
   if (!after_ms) return after_ms.failure();
-  auto payments = all_of(session.store(), {{"collection", "payments"}, {"where", json::array{condition("created_ms", ">", *after_ms), condition("created_ms", "<", before_ms)}}, {"order", "created_ms"}}, batch, decode_payment);
+  auto payments = all_of(session.store(), {{"collection", "payments"}, {"where", json::array{condition("created_ms", ">", *after_ms), condition("created_ms", "<", before_ms)}}, {"order", "created_ms"}}, kept_at_once, decode_payment);
   if (!payments) return payments.failure();
   if (payments->empty()) return false;
   Call call(session, amazon, amazon::Urgency::background);
@@ -112,7 +112,7 @@ Result<bool> strip_raw_answers(const Session& session, PaymentsSource& amazon, s
   const auto through_ms = payments->back().created_ms;
   auto committed = session.store().commit(json::object{{"put", json::array{put_document("connection", place, {{"raw_through_ms", through_ms}}, {})}}});
   if (!committed) return committed.failure();
-  return static_cast<int>(payments->size()) >= batch;
+  return static_cast<int>(payments->size()) >= kept_at_once;
 }
 
 }  // namespace

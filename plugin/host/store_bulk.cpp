@@ -11,7 +11,7 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr std::size_t batch = 400;        // values of one "in"
+constexpr std::size_t values_at_once = 400;        // values of one "in"
 constexpr std::size_t rows_per_put = 500;
 constexpr int last_row = 99'999'999;
 
@@ -36,9 +36,9 @@ json::object put_of(const BulkJob& job) {
 
 template <class F>
 Result<> in_batches(const std::vector<std::string>& all, F&& f) {
-  for (std::size_t at = 0; at < all.size(); at += batch) {
+  for (std::size_t at = 0; at < all.size(); at += values_at_once) {
     json::array some;
-    for (std::size_t i = at; i < std::min(at + batch, all.size()); ++i) some.emplace_back(all[i]);
+    for (std::size_t i = at; i < std::min(at + values_at_once, all.size()); ++i) some.emplace_back(all[i]);
     if (Result<> done = f(std::move(some)); !done) return done;
   }
   return hostapi::success();

@@ -7,7 +7,7 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int lines_most = 100'000;
+constexpr int settlement_lines_most = 100'000;
 
 json::object encode_progress(const ports::SettlementProgress& p) {
   return {{"report_id", p.report_id}, {"document_id", p.document_id}, {"created_ms", p.created_ms}, {"lines", p.lines}, {"lines_read", p.lines_read},
@@ -137,7 +137,7 @@ Result<StoreSettlements::LinePage> StoreSettlements::lines(const std::string& se
 }
 
 Result<std::vector<SettledLine>> StoreSettlements::all_lines(const std::string& settlement_key) {
-  return all_of(session_.store(), {{"collection", "settlement_lines"}, {"where", json::array{condition("settlement", "=", settlement_key)}}, {"order", "posted_ms"}}, lines_most, decode_settled_line);
+  return all_of(session_.store(), {{"collection", "settlement_lines"}, {"where", json::array{condition("settlement", "=", settlement_key)}}, {"order", "posted_ms"}}, settlement_lines_most, decode_settled_line);
 }
 
 Result<std::vector<DaySum>> StoreSettlements::days(Environment environment, Currency currency, const std::string& from_day, const std::string& to_day) {

@@ -9,7 +9,7 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr int events_most = 5000, notifications_most = 50;
+constexpr int events_shown = 5000, notifications_most = 50;
 constexpr std::size_t page_size = 30;
 
 struct Filter {
@@ -127,7 +127,7 @@ const char* effect_of(NotificationState state) {
 
 Result<Story> load_story(const hostapi::sdk::Session& session, const std::string& order_id) {
   StoreLedger ledger(session);
-  auto events = ledger.events(order_id, events_most);
+  auto events = ledger.events(order_id, events_shown);
   if (!events) return events.failure();
   auto todos = ledger.all_todos(order_id);
   if (!todos) return todos.failure();

@@ -7,8 +7,6 @@
 namespace amazonpay::host {
 namespace {
 
-constexpr std::int64_t minute_ms = 60'000, hour_ms = 60 * minute_ms;
-
 std::string buyer_in(const Members& order) {
   const auto buyer = order.object("buyer");
   return buyer ? buyer->text("name") : std::string();

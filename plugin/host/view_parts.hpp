@@ -24,6 +24,8 @@ json::object ship_part(const Picture& p, const Speech& speech);
 json::array event_parts(const std::vector<Event>& events, std::size_t most, const Speech& speech);
 json::object as_of_part(const Picture& p, const Speech& speech);
 json::object as_of_told(const Picture& p, const Speech& speech);  // without the button
+// A state as its template shows it.
+inline json::object word(const char* role, const char* icon, std::string text) { return {{"role", role}, {"icon", icon}, {"text", std::move(text)}}; }
 json::object word_part(Word word, const std::string& raw, const Speech& speech);
 json::array strip_parts(const Picture& p, const Speech& speech);
 json::value alert_part(const Picture& p, const Speech& speech);  // keys refused, Amazon silent, an answer missing; null: none

@@ -18,19 +18,19 @@ constexpr std::size_t most_confirmations = 64;
 // A failure of ours, whatever its kind: the message may be good, so it must come again.
 Failure again(const Failure& failure) { return {Kind::unavailable, failure.message, failure.code, failure.trace}; }
 
-struct Configured {
+struct WebhookSettings {
   amazon::NotificationRules rules;
   std::string merchant_id;
 };
 
-Result<Configured> configured(const Session& session) {
+Result<WebhookSettings> settings_for(const Session& session) {
   auto settings = session.settings().get();
   if (!settings) return again(settings.failure());
   auto read = reading("the settings", [&] {
     const Members m(*settings);
     const auto* values = m.find("values");
     if (values == nullptr) throw BadDocument("there are no values");
-    return Configured{notification_rules(*values), Members(*values).text("merchant_id")};
+    return WebhookSettings{notification_rules(*values), Members(*values).text("merchant_id")};
   });
   if (!read) return again(read.failure());
   return read;
@@ -64,7 +64,7 @@ Result<json::value> Webhook::receive(const Session& session, const json::value& 
 }
 
 Result<> Webhook::take(const Session& session, std::string_view body) {
-  auto settings = configured(session);
+  auto settings = settings_for(session);
   if (!settings) return settings.failure();
   const auto& rules = settings->rules;
   const auto fetch = web_(rules);

@@ -12,13 +12,13 @@ void add_texts(std::vector<std::string>& texts, const json::value& value) {
     for (const auto& one : value.get_array()) add_texts(texts, one);
 }
 
+}  // namespace
+
 std::string clipped(std::string text, std::size_t most) {
   if (text.size() <= most) return text;
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return text.substr(0, most);
 }
-
-}  // namespace
 
 std::string form_text(const json::value& form, const char* name) {
   if (!form.is_object()) return {};

@@ -21,6 +21,8 @@ std::string typed_amount(const json::value& form);
 std::string form_text(const json::value& form, const char* name);
 // The same of a page's request: its form, else its query.
 std::string text_in(const json::value& request, const char* name);
+// At most so many bytes of it, never half a letter.
+std::string clipped(std::string text, std::size_t most);
 
 // `now` is the state the wish is measured on: the rest is what is held, lines are worth what the shop says. conflict: a sheet agreed on another sum.
 Result<RefundWish> refund_wish(const json::value& form, const Picture& now);

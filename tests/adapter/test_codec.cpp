@@ -2,12 +2,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "flows/fakes.hpp"
+
 using namespace amazonpay;
+using namespace amazonpay::test;
 namespace json = boost::json;
 
 namespace {
 
-const Currency eur{"EUR"}, jpy{"JPY"};
+const Currency jpy{"JPY"};
 
 Charge charge() {
   Charge c;
@@ -46,7 +49,7 @@ Intent intent() {
   return i;
 }
 
-const Text text{"Refund of {amount} by {day}, {count} {who}", {{"amount", Money{1, eur}}, {"day", Day{5}}, {"count", std::int64_t{3}}, {"who", std::string("x")}}};
+const Text a_text{"Refund of {amount} by {day}, {count} {who}", {{"amount", Money{1, eur}}, {"day", Day{5}}, {"count", std::int64_t{3}}, {"who", std::string("x")}}};
 
 }  // namespace
 
@@ -94,24 +97,24 @@ TEST_CASE("intents, tasks, events and operations come back with every member") {
   CHECK(i->lines == intent().lines);
   CHECK((i->undecided && i->first_sent_ms == 3 && i->send_after_ms == 4 && i->expires_ms == 5 && i->approved_by.id == "u2"));
 
-  Todo t{"id", "o-1", "2026-1", TodoKind::drift, "stop", text, text, "cause", Money{7, jpy}, {"u", "Jana"}, {"u2", "Adam"}, 9, false, "by", "note", 1, 2};
+  Todo t{"id", "o-1", "2026-1", TodoKind::drift, "stop", a_text, a_text, "cause", Money{7, jpy}, {"u", "Jana"}, {"u2", "Adam"}, 9, false, "by", "note", 1, 2};
   const auto todo = host::decode_todo(host::encode(t));
   REQUIRE(todo);
   CHECK(json::value(host::encode(*todo)) == json::value(host::encode(t)));
-  CHECK(todo->title == text);
+  CHECK(todo->title == a_text);
   CHECK(todo->amount == Money{7, jpy});
   CHECK(todo->asked_by.name == "Jana");
   CHECK((todo->assigned.id == "u2" && todo->due_ms == 9));
 
-  Event e{"id", "o-1", 5, "wait", "back", text, Money{-7, eur}, true, "Amazon"};
+  Event e{"id", "o-1", 5, "wait", "back", a_text, Money{-7, eur}, true, "Amazon"};
   const auto event = host::decode_event(host::encode(e));
   REQUIRE(event);
   CHECK(json::value(host::encode(*event)) == json::value(host::encode(e)));
-  CHECK(event->text == text);
+  CHECK(event->text == a_text);
 
-  const auto operation = host::decode_operation(host::encode(Operation{"id", "o-1", "good", text, 5}));
+  const auto operation = host::decode_operation(host::encode(Operation{"id", "o-1", "good", a_text, 5}));
   REQUIRE(operation);
-  CHECK(operation->answer == text);
+  CHECK(operation->answer == a_text);
   CHECK(operation->level == "good");
 }
 

@@ -15,11 +15,11 @@ json::value page_of(Shop& shop, json::object request = {}) {
   return page.data();
 }
 
-std::string text(const json::value& value) { return std::string(value.as_string()); }
+std::string text_of(const json::value& value) { return std::string(value.as_string()); }
 
 std::vector<std::string> numbers(const json::value& data) {
   std::vector<std::string> found;
-  for (const auto& row : data.at("rows").as_array()) found.push_back(text(row.at("number")));
+  for (const auto& row : data.at("rows").as_array()) found.push_back(text_of(row.at("number")));
   return found;
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("the page lists payments newest first with word, cause and hint, and t
   CHECK(numbers(data) == std::vector<std::string>{"2026-o-3", "2026-o-2", "2026-o-1"});
   const auto& reserved = data.at("rows").at(2);
   CHECK(reserved.at("cause") == "Reserved, not captured");
-  CHECK(text(reserved.at("hint")).find("capture is immediate until") != std::string::npos);
+  CHECK(text_of(reserved.at("hint")).find("capture is immediate until") != std::string::npos);
   CHECK(reserved.at("state").at("text") == "Open");
   CHECK(reserved.at("buyer") == "Łukasz Brzęczyszczykiewicz");
   CHECK(reserved.at("tick").at("order") == "o-1");
@@ -102,19 +102,19 @@ TEST_CASE("the page lists payments newest first with word, cause and hint, and t
   CHECK(data.at("rows").at(1).at("charged").at("amount") == "25.00");
   CHECK(tile(data, 0).at("count") == "3");
   CHECK(tile(data, 0).at("current") == true);
-  const auto open = page_of(shop, query_of(text(tile(data, 1).at("href"))));
+  const auto open = page_of(shop, query_of(text_of(tile(data, 1).at("href"))));
   CHECK(tile(open, 1).at("current") == true);
-  CHECK(static_cast<std::size_t>(std::stoi(text(tile(open, 1).at("count")))) == numbers(open).size());
+  CHECK(static_cast<std::size_t>(std::stoi(text_of(tile(open, 1).at("count")))) == numbers(open).size());
   CHECK(numbers(page_of(shop, {{"flag", "pending"}})) == std::vector<std::string>{"2026-o-3"});
   CHECK(numbers(page_of(shop, {{"flag", "pending"}, {"currency", "JPY"}})).empty());
   CHECK(numbers(page_of(shop, {{"env", "live"}})).empty());
-  CHECK(text(page_of(shop, {{"env", "live"}}).at("empty").at("title")) == "No live payment yet.");
+  CHECK(text_of(page_of(shop, {{"env", "live"}}).at("empty").at("title")) == "No live payment yet.");
 }
 
 TEST_CASE("filters by date and amount, and a search by any reference or buyer") {
   Shop shop;
   fill(shop);
-  const auto reference = text(page_of(shop).at("rows").at(1).at("reference"));
+  const auto reference = text_of(page_of(shop).at("rows").at(1).at("reference"));
   CHECK(numbers(page_of(shop, {{"q", reference + "-C1"}})) == std::vector<std::string>{"2026-o-2"});
   CHECK(numbers(page_of(shop, {{"q", "2026-O-2"}})) == std::vector<std::string>{"2026-o-2"});
   CHECK(numbers(page_of(shop, {{"q", "Brzęczyszczykiewicz"}})).size() == 3);
@@ -126,7 +126,7 @@ TEST_CASE("filters by date and amount, and a search by any reference or buyer") 
   CHECK(numbers(page_of(shop, {{"from", "2099-01-01"}})).empty());
   CHECK(numbers(page_of(shop, {{"to", "2099-01-01"}})).size() == 3);
   const auto wrong = page_of(shop, {{"from", "1.2.26"}, {"min", "x"}});
-  CHECK(text(wrong.at("wrong")).find("2026-11-21") != std::string::npos);
+  CHECK(text_of(wrong.at("wrong")).find("2026-11-21") != std::string::npos);
   CHECK(numbers(wrong).size() == 3);
 }
 
@@ -137,14 +137,14 @@ TEST_CASE("many payments are walked in pages of 25, down and up again") {
   CHECK(numbers(first).size() == 25);
   CHECK(numbers(first).front() == "2026-o-159");
   CHECK(first.at("pager").at("newer") == "");
-  const auto second = page_of(shop, query_of(text(first.at("pager").at("older"))));
+  const auto second = page_of(shop, query_of(text_of(first.at("pager").at("older"))));
   CHECK(numbers(second).front() == "2026-o-134");
-  const auto last = page_of(shop, query_of(text(second.at("pager").at("older"))));
+  const auto last = page_of(shop, query_of(text_of(second.at("pager").at("older"))));
   CHECK(numbers(last).size() == 10);
   CHECK(last.at("pager").at("older") == "");
-  const auto back = page_of(shop, query_of(text(last.at("pager").at("newer"))));
+  const auto back = page_of(shop, query_of(text_of(last.at("pager").at("newer"))));
   CHECK(numbers(back) == numbers(second));
-  CHECK(numbers(page_of(shop, query_of(text(back.at("pager").at("newer"))))) == numbers(first));
+  CHECK(numbers(page_of(shop, query_of(text_of(back.at("pager").at("newer"))))) == numbers(first));
   CHECK(numbers(page_of(shop, {{"min", "11.50"}})).size() == 10);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("the export is a file of the filter, and no cell of it is a formula") 
   REQUIRE(answer.status == HOSTAPI_OK);
   const auto file = answer.document().at("download");
   CHECK(file.at("media_type") == "text/csv");
-  const auto csv = text(file.at("text"));
+  const auto csv = text_of(file.at("text"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
   CHECK(csv.starts_with("date,order,currency,total,charged,refunded,"));
   CHECK(csv.find(",EUR,300.00,0.00,0.00,") != std::string::npos);
@@ -172,7 +172,7 @@ TEST_CASE("a payment's marks follow its word, and those of older versions are ma
   CHECK(numbers(page_of(shop, {{"flag", "on_the_way"}})).empty());
   REQUIRE(shop.act("o-2", "refund", {{"kind", "amount"}, {"amount", "5.00"}, {"reason", "goodwill"}}).status == HOSTAPI_OK);
   CHECK(numbers(page_of(shop, {{"flag", "on_the_way"}})) == std::vector<std::string>{"2026-o-2"});
-  CHECK(text(page_of(shop).at("rows").at(1).at("flags").at(0).at("text")).find("5.00") != std::string::npos);
+  CHECK(text_of(page_of(shop).at("rows").at(1).at("flags").at(0).at("text")).find("5.00") != std::string::npos);
   shop.work();
   shop.settle();
   REQUIRE(shop.run("o-2", "refresh").status == HOSTAPI_OK);
@@ -218,9 +218,9 @@ TEST_CASE("an orphan counts down, is closed at Amazon once, and a refusal is tol
   Shop shop;
   const auto permission = orphan_of(shop, 3000);
   auto row = page_of(shop).at("orphans").at(0);
-  CHECK(text(row.at("id")) == permission);
+  CHECK(text_of(row.at("id")) == permission);
   CHECK(row.at("amount").at("amount") == "30.00");
-  CHECK(text(row.at("drops")).find("drops in 23 h") != std::string::npos);
+  CHECK(text_of(row.at("drops")).find("drops in 23 h") != std::string::npos);
   CHECK(row.at("bar").at("value").as_int64() == 21);
   CHECK(row.at("role") == "wait");
   const auto sheet = page_of(shop, {{"orphan", permission}, {"do", "close"}}).at("sheet");
@@ -230,7 +230,7 @@ TEST_CASE("an orphan counts down, is closed at Amazon once, and a refusal is tol
   auto other = form;
   other["operation_id"] = "another click";
   CHECK(shop.page_run_of("transactions", "close_orphan", other).status == HOSTAPI_E_CONFLICT);
-  CHECK(text(page_of(shop).at("orphans").at(0).at("closing")).find("Amazon is being asked") != std::string::npos);
+  CHECK(text_of(page_of(shop).at("orphans").at(0).at("closing")).find("Amazon is being asked") != std::string::npos);
   shop.work();
   CHECK(page_of(shop).at("orphans").as_array().empty());
   CHECK(shop.amazon.get_permission(permission)->state == PermissionState::closed);
@@ -257,17 +257,17 @@ TEST_CASE("an orphan is linked to the order whose currency and total agree, and 
   };
   put("o-7", "EUR", 8000), put("o-8", "EUR", 8100), put("o-9", "GBP", 8000);
   const auto look = [&](const char* number) { return page_of(shop, {{"orphan", permission}, {"do", "link"}, {"number", number}}).at("sheet"); };
-  CHECK(text(look("2026-o-1").at("error")).find("another Amazon Pay payment") != std::string::npos);
-  CHECK(text(look("N-o-8").at("error")).find("total") != std::string::npos);
-  CHECK(text(look("N-o-9").at("error")).find("currencies") != std::string::npos);
-  CHECK(text(look("N-o-5").at("error")).find("no order with this number") != std::string::npos);
+  CHECK(text_of(look("2026-o-1").at("error")).find("another Amazon Pay payment") != std::string::npos);
+  CHECK(text_of(look("N-o-8").at("error")).find("total") != std::string::npos);
+  CHECK(text_of(look("N-o-9").at("error")).find("currencies") != std::string::npos);
+  CHECK(text_of(look("N-o-5").at("error")).find("no order with this number") != std::string::npos);
   const auto sheet = look("N-o-7");
   CHECK(sheet.at("error") == "");
   CHECK(shop.page_run_of("transactions", "link_orphan", {{"permission_id", permission}, {"order_id", "o-8"}}).status == HOSTAPI_E_REFUSED);
   const auto form = Shop::form_of(sheet.at("link"));
   REQUIRE(shop.page_run_of("transactions", "link_orphan", form).status == HOSTAPI_OK);
   REQUIRE(shop.page_run_of("transactions", "link_orphan", form).status == HOSTAPI_OK);
-  CHECK(text(shop.host.data().orders.at("o-7").at("payment").at("reference")) == permission);
+  CHECK(text_of(shop.host.data().orders.at("o-7").at("payment").at("reference")) == permission);
   shop.work();
   const auto data = page_of(shop, {{"q", "N-o-7"}});
   CHECK(data.at("orphans").as_array().empty());
@@ -284,6 +284,6 @@ TEST_CASE("the commands tell transactions and orphans") {
   CHECK(listed->at("transactions").at(0).at("order_number") == "2026-o-3");
   const auto orphans = hostapi::fake::run_command(shop.plugin(), shop.call_of(shop.staff), "orphans", {});
   REQUIRE(orphans);
-  CHECK(text(orphans->at("orphans").at(0).at("permission_id")) == permission);
+  CHECK(text_of(orphans->at("orphans").at(0).at("permission_id")) == permission);
   CHECK(hostapi::fake::run_command(shop.plugin(), shop.call_of(shop.staff), "transactions", {{"rows", "many"}}).kind() == Kind::invalid);
 }

@@ -69,9 +69,9 @@ def main():
         for heading, text in found:
             wrong += [f"docs/status/{page}: {heading} does not say {part}" for part in ("Means", "Money", "Do") if f"- **{part}**: " not in text]
     same("words.md", table("domain/words.cpp", "const WordFacts words[]", TEXT), headings["words.md"])
-    labels = table("domain/transaction.cpp", "constexpr Facts words[]", TEXT) + table("domain/transaction.cpp", "constexpr FlagFacts flags[]", TEXT)
+    labels = table("domain/transaction.cpp", "constexpr Facts transaction_words[]", TEXT) + table("domain/transaction.cpp", "constexpr FlagFacts flags[]", TEXT)
     same("transactions.md", labels, headings["transactions.md"])
-    same("tasks.md", table("domain/record.cpp", "constexpr const char* names[]", r'"(\w+)"'), [re.search(r"\((\w+)\)$", one)[1] for one in headings["tasks.md"]])
+    same("tasks.md", table("domain/record.cpp", "constexpr const char* todo_kind_names[]", r'"(\w+)"'), [re.search(r"\((\w+)\)$", one)[1] for one in headings["tasks.md"]])
     shown = sentences()
     same("errors.md", set(shown) | own_codes(), headings["errors.md"])
     for heading, text in pages["errors.md"]:

@@ -9,7 +9,7 @@ using namespace amazonpay::test;
 namespace {
 
 constexpr const char* refunds = "_GET_FLAT_FILE_OFFAMAZONPAYMENTS_REFUND_DATA_";
-const Actor jana{"u1", "Jana"};
+const Actor asker{"u1", "Jana"};
 
 struct Desk {
   World w;
@@ -18,13 +18,13 @@ struct Desk {
   MemoryShelf shelf{settlements};
 
   Desk() { w.settings.current.environment = Environment::live; }
-  Result<> ask(const std::string& id) { return flows::request_report(w.ports, shelf, {id, refunds, w.clock.now - 5 * day_ms, w.clock.now, jana}); }
+  Result<> ask(const std::string& id) { return flows::request_report(w.ports, shelf, {id, refunds, w.clock.now - 5 * day_ms, w.clock.now, asker}); }
   Result<std::int64_t> work(const std::string& id) { return flows::work_on_report(w.ports, reports, shelf, settlements, id); }
   KeptReport report(const std::string& id) { return shelf.reports.at(id).value; }
   void finish(const std::string& text) {
     reports.made.back().state = ReportState::completed, reports.made.back().document_id = "doc", reports.documents["doc"] = text;
   }
-  flows::ScheduleWish schedule(const std::string& id, bool replaces = false) { return {id, refunds, "P1D", w.clock.now + day_ms, replaces, jana}; }
+  flows::ScheduleWish schedule(const std::string& id, bool replaces = false) { return {id, refunds, "P1D", w.clock.now + day_ms, replaces, asker}; }
 };
 
 }  // namespace
@@ -53,8 +53,8 @@ TEST_CASE("A report is asked for once under its key, waited for without a page, 
 
 TEST_CASE("What Amazon does not make here, or for no time at all, is refused before it is stored") {
   Desk d;
-  CHECK(flows::request_report(d.w.ports, d.shelf, {"r1", refunds, d.w.clock.now, d.w.clock.now - 1, jana}).kind() == Kind::refused);
-  CHECK(flows::request_report(d.w.ports, d.shelf, {"r1", "_GET_SOMETHING_", 1, 2, jana}).kind() == Kind::refused);
+  CHECK(flows::request_report(d.w.ports, d.shelf, {"r1", refunds, d.w.clock.now, d.w.clock.now - 1, asker}).kind() == Kind::refused);
+  CHECK(flows::request_report(d.w.ports, d.shelf, {"r1", "_GET_SOMETHING_", 1, 2, asker}).kind() == Kind::refused);
   d.w.settings.current.environment = Environment::sandbox;
   CHECK(d.ask("r1").kind() == Kind::refused);
   CHECK(d.shelf.reports.empty());
@@ -87,7 +87,7 @@ TEST_CASE("There is one schedule for each report: a second one replaces it only 
   CHECK(d.shelf.stored_schedules.at("s1").value.state == ScheduleState::ended);
   REQUIRE(flows::list_schedules(d.w.ports, d.reports, d.shelf));
   CHECK(d.shelf.schedules(Environment::live)->size() == 1);
-  REQUIRE(flows::end_schedule(d.w.ports, d.shelf, "s2", jana));
+  REQUIRE(flows::end_schedule(d.w.ports, d.shelf, "s2", asker));
   REQUIRE(flows::work_on_schedule(d.reports, d.shelf, "s2"));
   CHECK(d.reports.schedules.empty());
   d.reports.schedules.push_back({"777", refunds, "P7D", d.w.clock.now});  // made in Seller Central

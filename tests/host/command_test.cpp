@@ -8,7 +8,6 @@ namespace {
 Result<Document> run(Host& host, const Caller& caller, const std::string& command, const json::object& arguments = {}) {
   return host.app->plugins.run_command(caller, "org.example.probe", command, arguments);
 }
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /* A data folder in which the probe was loaded once, and the real shopadmin on it. */
 struct Shell {

@@ -35,7 +35,6 @@ std::string refusal(const std::filesystem::path& folder, std::string* failed_ste
   CHECK(host.app->orders.counts().all == 0); /* the host goes on */
   return outcome ? "" : outcome.message();
 }
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 }  // namespace
 
 TEST_CASE("T19 a plugin of another ABI is refused before it is created, naming both versions", "[T19]") {

@@ -10,8 +10,8 @@ using namespace testing;
 namespace {
 Manifest probe_manifest() { return *read_manifest(probe_folder("good")); }
 
-struct Shop {
-  explicit Shop(const std::string& engine) : host(engine), store(host.app->database, *host.app->clock, host.app->audit, host.app->queue) { REQUIRE(store.declare(manifest)); }
+struct StoreShop {
+  explicit StoreShop(const std::string& engine) : host(engine), store(host.app->database, *host.app->clock, host.app->audit, host.app->queue) { REQUIRE(store.declare(manifest)); }
   Result<json::object> commit(const json::object& batch) { return store.commit(system_caller(), manifest, batch); }
   json::object put(const std::string& key, json::object fields = {}, json::value value = json::object{}) {
     return {{"collection", "seen"}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
@@ -36,7 +36,7 @@ std::string keys_of(const json::object& answer) {
 
 TEST_CASE("a batch is all or nothing") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     REQUIRE(shop.commit({{"put", {shop.put("a")}}}));
     const auto failed = shop.commit({{"put", {shop.put("b")}}, {"tasks", {{{"name", "sync"}, {"key", "k"}, {"payload", json::object{}}}}},
                                      {"audit", {{{"event", "x"}}}}, {"delete", {{{"collection", "seen"}, {"key", "a"}}}}, {"orders", {json::value(1)}}});
@@ -50,7 +50,7 @@ TEST_CASE("a batch is all or nothing") {
 
 TEST_CASE("expectations: versions grow from one, zero means not there, a conflict says what was found") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     const auto expect = [](const char* key, int version) { return json::array{{{"collection", "seen"}, {"key", key}, {"version", version}}}; };
     const auto first = shop.commit({{"expect", expect("a", 0)}, {"put", {shop.put("a")}}});
     REQUIRE(first);
@@ -69,7 +69,7 @@ TEST_CASE("expectations: versions grow from one, zero means not there, a conflic
 
 TEST_CASE("a batch writes the payment label, history, task and audit of an order; orders that are gone are skipped") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     auto& app = *shop.host.app;
     insert(app, sample_order("100"));
     REQUIRE(shop.commit({{"orders", {{{"order_id", "o-100"}, {"payment", {{"word", "declined"}, {"reference", "S02-9999999-9999999"}, {"note", "n {x}"}, {"note_args", {{"x", 1}}}, {"open_tasks", 2}, {"drift", true}, {"test", true}}}, {"history", "Declined"}},
@@ -101,7 +101,7 @@ TEST_CASE("a batch writes the payment label, history, task and audit of an order
 
 TEST_CASE("find filters, orders, pages by cursor with missing values, and counts") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     json::array puts;
     for (int i = 0; i < 23; ++i) {
       json::object fields{{"state", i % 3 ? "open" : "done"}, {"order_id", "o" + std::to_string(i % 5)}};
@@ -144,7 +144,7 @@ TEST_CASE("find filters, orders, pages by cursor with missing values, and counts
 
 TEST_CASE("many writers with expectations lose nothing") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     constexpr int writers = 4, each = 20;
     std::atomic<int> conflicts{0};
     std::vector<std::thread> threads;
@@ -170,7 +170,7 @@ TEST_CASE("many writers with expectations lose nothing") {
 
 TEST_CASE("tables are made once; a new field is added, a changed type refused; a newer database is refused") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     REQUIRE(shop.commit({{"put", {shop.put("a", {{"state", "open"}})}}}));
     REQUIRE(shop.store.declare(shop.manifest));
     auto newer = shop.manifest;
@@ -212,7 +212,7 @@ bool taken(Database& database, const std::string& statement) {
 
 TEST_CASE("a commit that breaks a check of the manifest is refused whole, naming collection, check and key") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine); /* the table is there already, without checks */
+    StoreShop shop(engine); /* the table is there already, without checks */
     REQUIRE(shop.commit({{"put", {shop.put("old", {{"state", "open"}})}}}));
     shop.manifest = checked_manifest();
     REQUIRE(shop.store.declare(shop.manifest).message() == "");
@@ -233,7 +233,7 @@ TEST_CASE("a commit that breaks a check of the manifest is refused whole, naming
 
 TEST_CASE("the database keeps the checks against other SQL too") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     shop.manifest = checked_manifest();
     REQUIRE(shop.store.declare(shop.manifest).message() == "");
     REQUIRE(shop.commit({{"put", {shop.put("a", {{"size", 5}, {"at_ms", 5}}), {{"collection", "entries"}, {"key", "e"}, {"value", 1}, {"fields", {{"n", 1}}}}}}}));
@@ -254,7 +254,7 @@ TEST_CASE("the database keeps the checks against other SQL too") {
 
 TEST_CASE("an append-only collection takes a key once: again is a conflict, a delete is refused") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     shop.manifest = checked_manifest();
     REQUIRE(shop.store.declare(shop.manifest).message() == "");
     const json::object entry{{"collection", "entries"}, {"key", "e"}, {"value", 1}};
@@ -285,7 +285,7 @@ TEST_CASE("an append-only collection takes a key once: again is a conflict, a de
 
 TEST_CASE("a new check that an entry breaks is not taken, a changed one replaces the old one, a removed one goes") {
   ON_EACH_ENGINE(engine) {
-    Shop shop(engine);
+    StoreShop shop(engine);
     auto manifest = checked_manifest();
     auto without = manifest;
     without.collections[0].checks.clear();

@@ -12,6 +12,8 @@ namespace testing {
 
 using namespace shopadmin;
 
+inline bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 class TempDir {
  public:
   TempDir();

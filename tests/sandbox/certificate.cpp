@@ -19,14 +19,14 @@
 namespace sandbox {
 namespace {
 
-struct Free {
+struct FreeOfCertificate {
     void operator()(BIO* p) const { BIO_free(p); }
     void operator()(X509* p) const { X509_free(p); }
     void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
     void operator()(X509_EXTENSION* p) const { X509_EXTENSION_free(p); }
 };
-using Certificate = std::unique_ptr<X509, Free>;
-using PrivateKey = std::unique_ptr<EVP_PKEY, Free>;
+using Certificate = std::unique_ptr<X509, FreeOfCertificate>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, FreeOfCertificate>;
 
 void write_file(const std::filesystem::path& path, BIO* bio, mode_t mode) {
     char* data = nullptr;
@@ -38,7 +38,7 @@ void write_file(const std::filesystem::path& path, BIO* bio, mode_t mode) {
 }
 
 void write_certificate(const std::filesystem::path& path, X509* certificate) {
-    std::unique_ptr<BIO, Free> bio(BIO_new(BIO_s_mem()));
+    std::unique_ptr<BIO, FreeOfCertificate> bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(bio.get(), certificate);
     write_file(path, bio.get(), 0644);
 }
@@ -47,7 +47,7 @@ void add_extension(X509* certificate, X509* issuer, int kind, const char* value)
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    std::unique_ptr<X509_EXTENSION, Free> extension(X509V3_EXT_conf_nid(nullptr, &context, kind, value));
+    std::unique_ptr<X509_EXTENSION, FreeOfCertificate> extension(X509V3_EXT_conf_nid(nullptr, &context, kind, value));
     if (!extension) throw std::runtime_error("OpenSSL refused a certificate extension");
     X509_add_ext(certificate, extension.get(), -1);
 }
@@ -72,7 +72,7 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* key) {
 }
 
 void write_key(const std::filesystem::path& path, EVP_PKEY* key) {
-    std::unique_ptr<BIO, Free> secret(BIO_new(BIO_s_mem()));
+    std::unique_ptr<BIO, FreeOfCertificate> secret(BIO_new(BIO_s_mem()));
     PEM_write_bio_PKCS8PrivateKey(secret.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
     write_file(path, secret.get(), 0600);
 }

@@ -1,5 +1,6 @@
 #include "control.hpp"
 #include "query.hpp"
+#include "views.hpp"
 
 // Subscriptions, the outbox and hand-made notifications: /control/notifications. See README.md.
 namespace sandbox {
@@ -9,12 +10,12 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-struct Account {
+struct NamedAccount {
     std::string merchant_id, environment;
 };
 
 // Either a key id or a merchant id; the environment is that of the key, else the one given, else Sandbox.
-Account find_account(Store& store, const std::string& public_key_id, const std::string& merchant_id, const std::string& environment) {
+NamedAccount find_account(Store& store, const std::string& public_key_id, const std::string& merchant_id, const std::string& environment) {
     if (!environment.empty() && environment != "Sandbox" && environment != "Live")
         throw ApiError(400, "InvalidParameterValue", "The value provided for [environment] is invalid; it is Sandbox or Live.");
     if (!public_key_id.empty()) {
@@ -27,7 +28,7 @@ Account find_account(Store& store, const std::string& public_key_id, const std::
     return {merchant_id, environment.empty() ? "Sandbox" : environment};
 }
 
-Account find_account(Store& store, const Body& body) {
+NamedAccount find_account(Store& store, const Body& body) {
     return find_account(store, body.text("public_key_id"), body.text("merchant_id"), body.text("environment"));
 }
 
@@ -52,8 +53,6 @@ object subscription_json(const Subscription& s) {
             {"delay_ms", s.delay_ms}, {"timeout_ms", s.timeout_ms}, {"duplicates", s.duplicates}, {"reorder", s.reorder}, {"seed", s.seed},
             {"hold", s.hold != 0}, {"confirm", s.confirm != 0}, {"confirmed", !s.waits_for_confirmation()}, {"confirm_fetches", s.confirm_fetches}};
 }
-
-value or_null(const std::string& text) { return text.empty() ? value(nullptr) : value(text); }
 
 // The message's own state is that of the delivery which has most left to do.
 object notification_json(const Notification& n, const std::vector<Delivery>& deliveries) {
@@ -88,7 +87,7 @@ value Control::notifications(const HttpRequest& request) {
         if (rest == "/release") {
             body.allow({"public_key_id", "merchant_id", "environment"});
             const bool all = !body.has("public_key_id") && !body.has("merchant_id");
-            const auto account = all ? Account{} : find_account(gateway_.store(), body);
+            const auto account = all ? NamedAccount{} : find_account(gateway_.store(), body);
             return boost::json::object{{"released", gateway_.notifications().release(account.merchant_id, account.environment)}};
         }
         if (rest.starts_with("/") && rest.ends_with("/resend")) {

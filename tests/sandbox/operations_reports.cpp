@@ -4,14 +4,13 @@
 #include "operations.hpp"
 #include "paging.hpp"
 #include "reports.hpp"
+#include "views.hpp"
 
 namespace sandbox {
 namespace {
 
 using boost::json::object;
 using boost::json::value;
-
-value time_or_null(std::int64_t at_ms) { return at_ms ? value(basic_time(at_ms)) : value(nullptr); }
 
 // Limits come in whole seconds; what happened later within the last one belongs to it.
 std::int64_t whole_seconds(std::int64_t at_ms) { return at_ms / second_ms * second_ms; }

@@ -8,7 +8,7 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-array cards(const std::string& chosen) {
+array card_choices(const std::string& chosen) {
     const std::initializer_list<std::pair<const char*, const char*>> wallet{
         {"1111", "Visa, works"}, {"0005", "American Express, works"}, {"4444", "Mastercard, works"}, {"9424", "Discover, works"}, {"0000", "JCB, works"},
         {"3434", "is declined: the checkout ends"}, {"3064", "the buyer cancels at the bank: the checkout ends"},
@@ -43,7 +43,7 @@ array place_list(const std::string& chosen) {
     return list;
 }
 
-boost::json::value or_null(const char* text) { return text ? boost::json::value(text) : boost::json::value(nullptr); }
+boost::json::value text_or_null(const char* text) { return text ? boost::json::value(text) : boost::json::value(nullptr); }
 
 // The buyer's data as the control interface takes them.
 object buyer_fields(const std::map<std::string, std::string>& form) {
@@ -53,7 +53,7 @@ object buyer_fields(const std::map<std::string, std::string>& form) {
     for (const auto& place : places)
         if (field(form, "address") == place.key) {
             object address{{"name", name}, {"addressLine1", place.line}, {"addressLine2", nullptr}, {"addressLine3", nullptr}, {"city", place.city},
-                           {"county", nullptr}, {"district", nullptr}, {"stateOrRegion", or_null(place.region)}, {"postalCode", place.postal_code},
+                           {"county", nullptr}, {"district", nullptr}, {"stateOrRegion", text_or_null(place.region)}, {"postalCode", place.postal_code},
                            {"countryCode", place.country}, {"phoneNumber", "030123456"}};
             fields["shipping_address"] = address;
             fields["billing_address"] = address;
@@ -97,7 +97,7 @@ HttpAnswer Pages::checkout(const std::string& session_id, const std::string& ref
                  {"amount", amount.empty() ? amount : amount + "\u00a0" + text_at(session, {"paymentDetails", "chargeAmount", "currencyCode"})},
                  {"intent", text_at(session, {"paymentDetails", "paymentIntent"})}, {"open", state == "Open"}, {"state", state},
                  {"reason", text_at(session, {"statusDetails", "reasonCode"})}, {"permission", text_at(session, {"chargePermissionId"})},
-                 {"charge", text_at(session, {"chargeId"})}, {"cards", cards("")}, {"places", place_list("berlin")}, {"constraint", constraint},
+                 {"charge", text_at(session, {"chargeId"})}, {"cards", card_choices("")}, {"places", place_list("berlin")}, {"constraint", constraint},
                  {"back", return_address(session, "checkoutResultReturnUrl")}, {"refusal", refusal}},
                 refusal.empty() ? 200 : 422);
 }
@@ -135,7 +135,7 @@ HttpAnswer Pages::new_order(const Form& form, const std::string& refusal) {
                                      std::pair{"Confirm", "Confirm: nothing is reserved yet"}})
         intents.push_back(object{{"name", name}, {"what", what}, {"chosen", intent == name}});
     const bool any = !keys.empty();
-    return page(templates::new_order, "New order", {{"keys", std::move(keys)}, {"any", any}, {"intents", std::move(intents)}, {"cards", cards(field(form, "card"))},
+    return page(templates::new_order, "New order", {{"keys", std::move(keys)}, {"any", any}, {"intents", std::move(intents)}, {"cards", card_choices(field(form, "card"))},
                 {"places", place_list(field(form, "address"))}, {"amount", field(form, "amount")}, {"reference", field(form, "reference")},
                 {"name", field(form, "name")}, {"refusal", refusal}}, refusal.empty() ? 200 : 422);
 }

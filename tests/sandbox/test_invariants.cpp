@@ -14,12 +14,12 @@ using boost::json::value;
 
 namespace {
 
-std::string text(const value& parent, const char* name) { return parent.at(name).is_string() ? std::string(parent.at(name).as_string()) : std::string(); }
-std::string state_of(const value& object) { return text(object.at("statusDetails"), "state"); }
+std::string text_or_none(const value& parent, const char* name) { return parent.at(name).is_string() ? std::string(parent.at(name).as_string()) : std::string(); }
+std::string state_of(const value& object) { return text_or_none(object.at("statusDetails"), "state"); }
 std::int64_t minor(const value& price) {
     if (price.is_null()) return 0;
-    const auto amount = text(price, "amount");
-    return amount.find_first_not_of("0.") == std::string::npos ? 0 : *sandbox::parse_amount(amount, text(price, "currencyCode"));
+    const auto amount = text_or_none(price, "amount");
+    return amount.find_first_not_of("0.") == std::string::npos ? 0 : *sandbox::parse_amount(amount, text_or_none(price, "currencyCode"));
 }
 
 bool is_final(const std::string& state) {
@@ -63,7 +63,7 @@ private:
     std::string some_code(std::initializer_list<const char*> codes) { return below(4) ? "" : *(codes.begin() + below(static_cast<unsigned>(codes.size()))); }
     std::string some_charge() {
         const auto& charges = tree_.at("charges").as_array();
-        return charges.empty() ? "S02-0000000-0000000-C000000" : text(charges[below(static_cast<unsigned>(charges.size()))], "chargeId");
+        return charges.empty() ? "S02-0000000-0000000-C000000" : text_or_none(charges[below(static_cast<unsigned>(charges.size()))], "chargeId");
     }
 
     Answer post(const std::string& path, const std::string& body, const std::string& code) {
@@ -118,7 +118,7 @@ private:
     void check_money() {
         std::int64_t bound = 0;
         const auto& charges = tree_.at("charges").as_array();
-        CHECK(charges.size() <= 25 + (text(tree_, "chargePermissionType") == "OneTime" ? 0u : 1000u));
+        CHECK(charges.size() <= 25 + (text_or_none(tree_, "chargePermissionType") == "OneTime" ? 0u : 1000u));
         for (const auto& charge : charges) {
             const auto charged = minor(charge.at("chargeAmount")), captured = minor(charge.at("captureAmount"));
             const auto state = state_of(charge);
@@ -141,16 +141,16 @@ private:
     }
 
     void check_history() {
-        visit(text(tree_, "chargePermissionId"), tree_);
+        visit(text_or_none(tree_, "chargePermissionId"), tree_);
         for (const auto& charge : tree_.at("charges").as_array()) {
-            visit(text(charge, "chargeId"), charge);
-            for (const auto& refund : charge.at("refunds").as_array()) visit(text(refund, "refundId"), refund);
+            visit(text_or_none(charge, "chargeId"), charge);
+            for (const auto& refund : charge.at("refunds").as_array()) visit(text_or_none(refund, "refundId"), refund);
         }
     }
 
     void visit(const std::string& id, const value& object) {
         auto& known = known_[id];
-        const auto state = state_of(object), updated = text(object.at("statusDetails"), "lastUpdatedTimestamp");
+        const auto state = state_of(object), updated = text_or_none(object.at("statusDetails"), "lastUpdatedTimestamp");
         INFO(id << " was " << known.state << ", is " << state);
         if (is_final(known.state)) CHECK(state == known.state);
         CHECK(updated >= known.updated);
@@ -165,11 +165,11 @@ private:
         std::map<std::int64_t, const value*> in_order;
         for (const auto& message : all.at("notifications").as_array()) in_order[message.at("seq").as_int64()] = &message;
         for (const auto& [seq, message] : in_order) {
-            CHECK(ids.insert(text(*message, "notification_id")).second);
-            if (text(*message, "notification_type") != "STATE_CHANGE") continue;
-            auto& [count, state] = last[text(*message, "object_id")];
-            CHECK(state != text(*message, "object_state"));
-            state = text(*message, "object_state");
+            CHECK(ids.insert(text_or_none(*message, "notification_id")).second);
+            if (text_or_none(*message, "notification_type") != "STATE_CHANGE") continue;
+            auto& [count, state] = last[text_or_none(*message, "object_id")];
+            CHECK(state != text_or_none(*message, "object_state"));
+            state = text_or_none(*message, "object_state");
             ++count;
         }
         for (const auto& [id, known] : known_) CHECK(last[id].second == known.state);

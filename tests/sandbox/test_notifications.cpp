@@ -19,8 +19,6 @@ namespace {
 
 using boost::json::value;
 
-std::string text(const value& parent, const char* name) { return std::string(parent.at(name).as_string()); }
-
 template <class Condition>
 bool wait_for(Condition condition, int seconds = 10) {
     for (int tries = 0; tries < seconds * 100; ++tries) {

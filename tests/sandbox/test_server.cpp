@@ -16,8 +16,6 @@ boost::json::value control(const Process& process, const char* method, const std
     return boost::json::parse(reply.body);
 }
 
-std::string text(const boost::json::value& value, const char* name) { return std::string(value.at(name).as_string()); }
-
 }  // namespace
 
 TEST_CASE("the server answers signed requests over TLS, forgets nothing when killed and stops cleanly") {

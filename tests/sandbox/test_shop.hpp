@@ -10,6 +10,8 @@
 
 namespace sandbox_test {
 
+inline std::string text(const boost::json::value& parent, const char* name) { return std::string(parent.at(name).as_string()); }
+
 struct Answer {
     int status = 0;
     boost::json::value body;

@@ -11,14 +11,10 @@ using boost::json::value;
 
 std::string checkout_page = "https://payments.amazon.example/checkout/";
 
-value or_null(const std::string& text) { return text.empty() ? value(nullptr) : value(text); }
-
 object status_json(const Record& record) {
     return {{"state", record.state}, {"reasonCode", or_null(record.reason_code)}, {"reasonDescription", or_null(record.reason_description)},
             {"lastUpdatedTimestamp", basic_time(record.updated_ms)}};
 }
-
-value time_or_null(std::int64_t at_ms) { return at_ms ? value(basic_time(at_ms)) : value(nullptr); }
 
 value member(const value& parent, const char* name) {
     if (!parent.is_object()) return nullptr;

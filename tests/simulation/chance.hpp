@@ -7,6 +7,8 @@
 
 namespace simulation {
 
+constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+
 class Chance {
  public:
   Chance(std::uint64_t seed, std::string_view who) : state_(seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du) {

@@ -5,8 +5,6 @@
 namespace simulation {
 namespace {
 
-constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
-
 constexpr const char* names[] = {"refund", "capture", "cancel the reservation", "close the payment", "take over", "approve", "reject", "take back",
     "settle an uncertain one",
                                  "close a task", "cancel the order", "delete the order", "cancel a line", "undo a cancellation", "ship the order",

@@ -14,7 +14,6 @@ namespace simulation {
 using namespace amazonpay;
 
 namespace {
-constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
 
 Demands demands_of(const SeedPlan& plan) {
   const Currency eur("EUR");

@@ -2,10 +2,12 @@
 #include <limits>
 
 #include "domain/money.hpp"
+#include "payments.hpp"
 
 using namespace amazonpay;
+using namespace amazonpay::test;
 namespace {
-const Currency eur{"EUR"}, jpy{"JPY"};
+const Currency jpy{"JPY"};
 std::int64_t typed(const char* text, Currency c = eur) {
   auto m = parse_amount(text, c);
   return m ? m->minor() : -1;

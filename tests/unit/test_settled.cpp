@@ -1,13 +1,12 @@
 #include <catch2/catch.hpp>
 
 #include "domain/figures.hpp"
+#include "payments.hpp"
 
 using namespace amazonpay;
+using namespace amazonpay::test;
 
 namespace {
-
-const Currency eur{"EUR"};
-Money euro(std::int64_t cents) { return {cents, eur}; }
 
 SettledLine line(const char* transaction, std::int64_t amount, std::int64_t net, LineState state = LineState::matched) {
   SettledLine s;

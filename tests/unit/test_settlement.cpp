@@ -1,11 +1,12 @@
 #include <catch2/catch.hpp>
 
 #include "domain/settlement.hpp"
+#include "payments.hpp"
 
 using namespace amazonpay;
+using namespace amazonpay::test;
 
 namespace {
-const Currency eur{"EUR"};
 const std::string columns =
     "TransactionPostedDate\tSettlementId\tAmazonTransactionId\tSellerReferenceId\tTransactionType\tAmazonOrderReferenceId\tSellerOrderId\tStoreName\tCurrencyCode\t"
     "TransactionDescription\tTransactionAmount\tTransactionPercentageFee\tTransactionFixedFee\tTotalTransactionFee\tNetTransactionAmount\n";

@@ -40,7 +40,7 @@ KeyPair made() {
   return {private_pem(key.get()), written([&](BIO* bio) { return PEM_write_bio_PUBKEY(bio, key.get()); })};
 }
 
-Key first() {
+Key first_rsa() {
   const auto& pem = first_key().private_pem;
   BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
   Key key = own(PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr));
@@ -61,12 +61,12 @@ const KeyPair& second_key() {
 }
 
 std::string first_key_pkcs1() {
-  const Key key = first();
+  const Key key = first_rsa();
   return written([&](BIO* bio) { return PEM_write_bio_PrivateKey_traditional(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 std::string first_key_encrypted() {
-  const Key key = first();
+  const Key key = first_rsa();
   return written([&](BIO* bio) { return PEM_write_bio_PKCS8PrivateKey(bio, key.get(), EVP_aes_256_cbc(), "secret", 6, nullptr, nullptr); });
 }
 

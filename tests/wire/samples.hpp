@@ -3,7 +3,14 @@
 #include <stdexcept>
 #include <string>
 
+#include "domain/money.hpp"
+
 namespace wire_tests {
+
+inline const amazonpay::Currency eur("EUR");
+inline amazonpay::Money euro(std::int64_t minor) { return {minor, eur}; }
+inline const std::string charge_id = "S02-1234567-7654321-C012345";
+constexpr const char* settlement_type = "_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_";
 
 extern const std::string permission_sample;         // 13.3
 extern const std::string authorized_charge_sample;  // 13.5

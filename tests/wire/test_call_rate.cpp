@@ -17,8 +17,6 @@ using Catch::Contains;
 
 namespace {
 
-const std::string charge_id = "S02-1234567-7654321-C012345";
-
 struct Clock {
   std::int64_t now_ms = 1'000'000;
   CallRate rate(Environment environment) {

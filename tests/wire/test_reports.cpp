@@ -4,6 +4,7 @@
 
 #include "amazon/report_client.hpp"
 #include "amazon/wire_reports.hpp"
+#include "samples.hpp"
 #include "scripted.hpp"
 
 using namespace amazonpay;
@@ -13,7 +14,6 @@ using Catch::Contains;
 
 namespace {
 
-constexpr const char* settlement_type = "_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_";
 constexpr std::int64_t march_ms = 1'740'787'200'000;  // 20250301T000000Z
 
 const std::string report_sample = R"({"createdTime":"20250310T101500Z","endTime":"2025-03-10T00-00-00Z","processingEndTime":null,

@@ -16,7 +16,6 @@ using Catch::Contains;
 namespace {
 
 const Money amount(1400, Currency("EUR"));
-const std::string charge_id = "S02-1234567-7654321-C012345";
 
 TryEnded answered(const char* method, int status, int tries = 1, std::string_view code = "") {
   TryEnded ended;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "running_sandbox.hpp"
+#include "samples.hpp"
 #include "tls_server.hpp"
 
 using namespace amazonpay;
@@ -16,11 +17,8 @@ using Catch::Contains;
 
 namespace {
 
-const Currency eur("EUR");
-constexpr const char* first = "0123456789abcdef0123456789abcdef";
-constexpr const char* second = "fedcba9876543210fedcba9876543210";
-
-Money euro(std::int64_t minor) { return {minor, eur}; }
+constexpr const char* this_key = "0123456789abcdef0123456789abcdef";
+constexpr const char* that_key = "fedcba9876543210fedcba9876543210";
 
 // Repeats without the pauses.
 Terms impatient() {
@@ -49,12 +47,12 @@ TEST_CASE("a reservation is read, captured in part, refunded and read back", "[s
   CHECK(reserved->amount == euro(8000));
   CHECK(reserved->permission_id == order.permission_id);
 
-  const auto captured = amazon.capture(order.charge_id, euro(7000), "Demo Shop", first);
+  const auto captured = amazon.capture(order.charge_id, euro(7000), "Demo Shop", this_key);
   REQUIRE(captured);
   CHECK(captured->state == ChargeState::captured);
   CHECK(captured->captured == euro(7000));
 
-  const auto refund = amazon.create_refund(order.charge_id, euro(1050), "Müllers Laden & Söhne", second);
+  const auto refund = amazon.create_refund(order.charge_id, euro(1050), "Müllers Laden & Söhne", that_key);
   REQUIRE(refund);
   CHECK(refund->state == RefundState::initiated);
   CHECK(refund->amount == euro(1050));
@@ -75,7 +73,7 @@ TEST_CASE("a reservation is canceled, a payment is closed, a new charge is captu
   CHECK(canceled->state == ChargeState::canceled);
   CHECK(canceled->reason_code == "MerchantCanceled");
 
-  const auto fresh = amazon.create_charge(order.permission_id, euro(900), true, "", first);
+  const auto fresh = amazon.create_charge(order.permission_id, euro(900), true, "", this_key);
   REQUIRE(fresh);
   CHECK(fresh->state == ChargeState::captured);
   CHECK(fresh->id != order.charge_id);
@@ -84,7 +82,7 @@ TEST_CASE("a reservation is canceled, a payment is closed, a new charge is captu
   REQUIRE(closed);
   CHECK(closed->state == PermissionState::closed);
   CHECK(closed->reason_code == "MerchantClosed");
-  const auto again = amazon.capture(order.charge_id, euro(100), "", second);
+  const auto again = amazon.capture(order.charge_id, euro(100), "", that_key);
   REQUIRE_FALSE(again);
   CHECK(again.kind() == Kind::refused);
   CHECK(again.failure().code == "InvalidChargeStatus");
@@ -97,7 +95,7 @@ TEST_CASE("yen, the older algorithm, legacy keys and live keys work", "[service]
   const auto yen = sandbox.order(japan, "500", "Captured");
   auto tokyo = sandbox.client(japan);
   CHECK(tokyo.get_charge(yen.charge_id)->captured == Money(500, Currency("JPY")));
-  CHECK(tokyo.create_refund(yen.charge_id, Money(120, Currency("JPY")), "not used in Japan", first));
+  CHECK(tokyo.create_refund(yen.charge_id, Money(120, Currency("JPY")), "not used in Japan", this_key));
 
   const auto legacy = sandbox.merchant({{"public_key_id", "AEXAMPLELEGACY"}});
   for (const char* environment : {"sandbox", "live"}) {
@@ -164,7 +162,7 @@ TEST_CASE("refused keys refuse every act and nothing moves", "[service]") {
   const auto order = sandbox.order(merchant, "20.00", "Captured");
   auto stranger = merchant;
   stranger.private_pem = sandbox.merchant().private_pem;
-  const auto refund = sandbox.client(stranger).create_refund(order.charge_id, euro(2000), "", first);
+  const auto refund = sandbox.client(stranger).create_refund(order.charge_id, euro(2000), "", this_key);
   REQUIRE_FALSE(refund);
   CHECK(refund.kind() == Kind::refused);
   CHECK(refund.failure().code == "InvalidRequestSignature");
@@ -177,8 +175,8 @@ TEST_CASE("Amazon's refusals keep their code, and an unknown id is not found", "
   const auto order = sandbox.order(merchant, "20.00", "Captured");
   auto amazon = sandbox.client(merchant);
   CHECK(amazon.get_charge("S02-9999999-9999999-C000000").kind() == Kind::not_found);
-  CHECK(amazon.create_refund(order.charge_id, euro(2301), "", first).failure().code == "TransactionAmountExceeded");
-  CHECK(amazon.create_refund(order.charge_id, Money(100, Currency("USD")), "", second).failure().code == "CurrencyMismatch");
+  CHECK(amazon.create_refund(order.charge_id, euro(2301), "", this_key).failure().code == "TransactionAmountExceeded");
+  CHECK(amazon.create_refund(order.charge_id, Money(100, Currency("USD")), "", that_key).failure().code == "CurrencyMismatch");
   const auto missing = amazon.create_refund("S02-9999999-9999999-C000000", euro(100), "", "k3");
   CHECK(missing.kind() == Kind::refused);
   CHECK(missing.failure().code == "ResourceNotFound");
@@ -191,19 +189,19 @@ TEST_CASE("a lost answer is uncertain, and the same key again gives the same ref
   const auto order = sandbox.order(merchant, "80.00", "Captured");
   auto amazon = sandbox.client(merchant);
   sandbox.fault({{"kind", "lose_answer"}, {"operation", "createRefund"}});
-  const auto lost = amazon.create_refund(order.charge_id, euro(3000), "", first);
+  const auto lost = amazon.create_refund(order.charge_id, euro(3000), "", this_key);
   REQUIRE_FALSE(lost);
   CHECK(lost.kind() == Kind::uncertain);
   CHECK(lost.failure().code == "no_answer");
   CHECK(sandbox.refunded_minor(order.permission_id) == 3000);
 
-  const auto again = amazon.create_refund(order.charge_id, euro(3000), "", first);
+  const auto again = amazon.create_refund(order.charge_id, euro(3000), "", this_key);
   REQUIRE(again);
-  const auto once_more = amazon.create_refund(order.charge_id, euro(3000), "", first);
+  const auto once_more = amazon.create_refund(order.charge_id, euro(3000), "", this_key);
   REQUIRE(once_more);
   CHECK(again->id == once_more->id);
   CHECK(sandbox.refunded_minor(order.permission_id) == 3000);
-  CHECK(amazon.create_refund(order.charge_id, euro(3001), "", first).failure().code == "DuplicateIdempotencyKey");
+  CHECK(amazon.create_refund(order.charge_id, euro(3001), "", this_key).failure().code == "DuplicateIdempotencyKey");
 }
 
 TEST_CASE("5xx and 429 on an act are repeated with the same key, move money once, and are uncertain in the end", "[service]") {
@@ -212,7 +210,7 @@ TEST_CASE("5xx and 429 on an act are repeated with the same key, move money once
   const auto order = sandbox.order(merchant, "80.00", "Captured");
   auto amazon = sandbox.client(merchant, impatient());
   for (const bool effect : {false, true}) {
-    const auto key = effect ? first : second;
+    const auto key = effect ? this_key : that_key;
     sandbox.fault({{"kind", "status"}, {"status", 503}, {"operation", "createRefund"}, {"apply_effect", effect}});
     const auto done = amazon.create_refund(order.charge_id, euro(1000), "", key);
     REQUIRE(done);
@@ -238,7 +236,7 @@ TEST_CASE("a failure while processing is not repeated before the object is read"
   const auto order = sandbox.order(merchant, "80.00", "Captured");
   sandbox.control("DELETE", "/control/requests");
   sandbox.fault({{"kind", "status"}, {"status", 500}, {"reason", "ProcessingFailure"}, {"operation", "createRefund"}, {"count", 5}});
-  const auto failed = sandbox.client(merchant, impatient()).create_refund(order.charge_id, euro(1000), "", first);
+  const auto failed = sandbox.client(merchant, impatient()).create_refund(order.charge_id, euro(1000), "", this_key);
   REQUIRE_FALSE(failed);
   CHECK(failed.kind() == Kind::uncertain);
   CHECK(failed.failure().code == "ProcessingFailure");
@@ -267,10 +265,10 @@ TEST_CASE("the deadline of the call is kept: too late is uncertain, no time left
   const auto order = sandbox.order(merchant, "80.00", "Captured");
   sandbox.fault({{"kind", "delay"}, {"delay_ms", 3000}, {"operation", "createRefund"}});
   const auto start = std::chrono::steady_clock::now();
-  const auto late = sandbox.client(merchant, {[] { return 500; }, {}}).create_refund(order.charge_id, euro(500), "", first);
+  const auto late = sandbox.client(merchant, {[] { return 500; }, {}}).create_refund(order.charge_id, euro(500), "", this_key);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(2'000));
   CHECK(late.kind() == Kind::uncertain);
-  const auto none = sandbox.client(merchant, {[] { return 0; }, {}}).create_refund(order.charge_id, euro(500), "", second);
+  const auto none = sandbox.client(merchant, {[] { return 0; }, {}}).create_refund(order.charge_id, euro(500), "", that_key);
   CHECK(none.kind() == Kind::unavailable);
   CHECK(sandbox.refunded_minor(order.permission_id) == 500);
 }
@@ -282,7 +280,7 @@ TEST_CASE("a stopped service is unavailable, also over a connection that was ope
   auto amazon = sandbox.client(merchant);
   REQUIRE(amazon.get_charge(order.charge_id));
   sandbox.stop();
-  const auto refund = amazon.create_refund(order.charge_id, euro(500), "", first);
+  const auto refund = amazon.create_refund(order.charge_id, euro(500), "", this_key);
   CHECK(refund.kind() == Kind::unavailable);
   CHECK(refund.failure().code == "unreachable");
   CHECK(amazon.get_charge(order.charge_id).kind() == Kind::unavailable);

@@ -8,6 +8,7 @@
 #include "amazon/checkout_client.hpp"
 #include "amazon/report_client.hpp"
 #include "running_sandbox.hpp"
+#include "samples.hpp"
 
 using namespace amazonpay;
 using namespace amazonpay::amazon;
@@ -16,11 +17,7 @@ using Catch::Contains;
 
 namespace {
 
-const Currency eur("EUR");
-constexpr const char* settlement_type = "_GET_FLAT_FILE_OFFAMAZONPAYMENTS_SANDBOX_SETTLEMENT_DATA_";
 constexpr std::int64_t day_ms = 86'400'000;
-
-Money euro(std::int64_t minor) { return {minor, eur}; }
 
 std::shared_ptr<const Connection> connected(const RunningSandbox& sandbox, const Merchant& merchant) { return Connection::open(sandbox.account(merchant)).value(); }
 

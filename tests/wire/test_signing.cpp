@@ -11,7 +11,7 @@ namespace {
 const std::string unreserved = "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const std::string odd = "@#$%^&+=/,?><`\";:\\|][{} ";
 const std::string ethiopic = "\xE1\x88\xB4";  // U+1234
-const std::string capture_body = R"({"captureAmount":{"amount":"14.00","currencyCode":"EUR"},"softDescriptor":"Demo Shop"})";
+const std::string signed_body = R"({"captureAmount":{"amount":"14.00","currencyCode":"EUR"},"softDescriptor":"Demo Shop"})";
 
 SignedRequest example(std::string method, std::string path, bool with_key, std::string body = {}, NamedValues query = {}) {
   SignedRequest request{std::move(method), std::move(path), std::move(query), {}, std::move(body)};
@@ -24,7 +24,7 @@ SignedRequest example(std::string method, std::string path, bool with_key, std::
   return request;
 }
 
-SignedRequest capture_example() { return example("POST", "/v2/charges/S02-1234567-7654321-C012345/capture", true, capture_body); }
+SignedRequest capture_example() { return example("POST", "/v2/charges/S02-1234567-7654321-C012345/capture", true, signed_body); }
 
 std::string published_hash(std::string method, std::string path, NamedValues query, std::string region) {
   SignedRequest request{std::move(method), std::move(path), std::move(query), {}, {}};
@@ -120,8 +120,8 @@ TEST_CASE("the other synthetic requests of the reference have their published ha
 }
 
 TEST_CASE("payloads hash as the reference says, byte by byte") {
-  CHECK(capture_body.size() == 86);
-  CHECK(sha256_hex(capture_body) == "cc436c0df7a2f6c9450bd5742f93b463ed36e85c606c7b85aa6b57d0e67570b2");
+  CHECK(signed_body.size() == 86);
+  CHECK(sha256_hex(signed_body) == "cc436c0df7a2f6c9450bd5742f93b463ed36e85c606c7b85aa6b57d0e67570b2");
   CHECK(sha256_hex(R"({"cancellationReason":"out of stock"})") == "d78f71e53261c9f87a37c3dfdfd2e2f27ba395046ce1f75b80caee0fcbd52516");
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }

@@ -11,7 +11,6 @@ using Catch::Contains;
 
 namespace {
 
-const Currency eur("EUR");
 const Currency jpy("JPY");
 
 Result<Charge> charge(const std::string& text) { return read_charge(text, Environment::sandbox); }

@@ -11,7 +11,7 @@ namespace shopadmin {
 
 namespace {
 constexpr int free_tries_account = 5, free_tries_address = 20;
-constexpr std::int64_t forget_ms = 15 * 60 * 1000, first_pause_ms = 30 * 1000, longest_pause_ms = 15 * 60 * 1000, touch_ms = 30 * 1000;
+constexpr std::int64_t forget_ms = 15 * 60 * 1000, first_pause_ms = 30 * 1000, longest_pause_ms = 15 * 60 * 1000, session_touch_ms = 30 * 1000;
 
 Problem not_signed_in() { return {Kind::denied, "You are not signed in (any more). Sign in again.", ""}; }
 }  // namespace
@@ -87,7 +87,7 @@ Result<Session> Accounts::session(const std::string& token, bool counts) {
     logout(token);
     return not_signed_in();
   }
-  if (counts && now - session.last_seen_ms >= touch_ms) { /* not a write per request */
+  if (counts && now - session.last_seen_ms >= session_touch_ms) { /* not a write per request */
     (void)database_.write_plain([&](Sql& sql) {
       sql.change("UPDATE sessions SET last_seen_ms = :1 WHERE token_hash = :2", {now, hash});
       return Result<void>{};

@@ -13,7 +13,7 @@ namespace shopadmin {
 namespace {
 constexpr const char* beginning = "shp_"; /* so that leaked ones are found by searching */
 constexpr std::size_t shown_characters = 12;
-constexpr std::int64_t day_ms = 24LL * 3600 * 1000, touch_ms = 60 * 1000;
+constexpr std::int64_t day_ms = 24LL * 3600 * 1000, token_touch_ms = 60 * 1000;
 const std::string token_columns = std::string(user_columns) + ", t.id, t.name, t.prefix, t.scopes, t.made_by, t.created_ms, t.expires_ms, t.last_used_ms, t.revoked_ms";
 
 ApiToken token_from(const Row& row) {
@@ -88,7 +88,7 @@ Result<ApiToken> ApiTokens::check(const std::string& secret) {
   auto token = token_from(*row);
   const auto now_ms = clock_.now_ms();
   if (!token.active(now_ms)) return unknown;
-  if (now_ms - token.last_used_ms >= touch_ms) { /* not a write per request */
+  if (now_ms - token.last_used_ms >= token_touch_ms) { /* not a write per request */
     (void)database_.write_plain([&](Sql& sql) {
       sql.change("UPDATE api_tokens SET last_used_ms = :1 WHERE id = :2", {now_ms, token.id});
       return Result<void>{};

@@ -21,7 +21,7 @@ AuditEntry entry_from(const Row& row) {
   return entry;
 }
 
-struct Where {
+struct AuditWhere {
   std::string text;
   std::vector<Bound> values;
   void add(const std::string& condition, Bound value) {
@@ -30,8 +30,8 @@ struct Where {
   }
 };
 
-Where where_of(const AuditQuery& query) {
-  Where where;
+AuditWhere where_of(const AuditQuery& query) {
+  AuditWhere where;
   if (!query.order_id.empty()) where.add("a.order_id =", query.order_id);
   if (!query.order_number.empty()) where.add("a.order_number =", query.order_number);
   if (!query.event.empty()) where.add("a.event =", query.event);

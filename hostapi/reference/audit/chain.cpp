@@ -27,7 +27,7 @@ std::string chain_of(const std::string& before, const std::string& digest) { ret
 std::string note_digest(const std::string& salt, const std::string& note) { return sha256_hex(salt + "\n" + note); }
 
 namespace {
-constexpr int page = 1000;
+constexpr int rows_at_once = 1000;
 
 std::string chain_1(const std::string& before, const AuditRecord& entry) {
   const auto number = [](const std::string& text) { return json::value(static_cast<std::int64_t>(std::atoll(text.c_str()))); };
@@ -50,7 +50,7 @@ void rechain(Sql& sql, std::int64_t now_ms) {
   std::string before, before_1;
   std::int64_t last_id = 0, entries = 0, first_broken = 0;
   for (;;) {
-    const auto rows = sql.rows(std::string(audit_record_query) + " WHERE a.id > :1 ORDER BY a.id LIMIT " + std::to_string(page), {last_id});
+    const auto rows = sql.rows(std::string(audit_record_query) + " WHERE a.id > :1 ORDER BY a.id LIMIT " + std::to_string(rows_at_once), {last_id});
     if (rows.empty()) break;
     for (const auto& row : rows) {
       auto entry = record_from(row);

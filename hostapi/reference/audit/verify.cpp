@@ -7,9 +7,9 @@ namespace shopadmin {
 namespace {
 constexpr std::size_t findings_max = 20;
 
-bool is_whole(const std::string& text) { return !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos; }
-std::int64_t number(const std::string& text) { return is_whole(text) ? std::stoll(text) : 0; }
-std::string time_of(const AuditRecord& entry) { return is_whole(entry.at_ms) ? iso_time(std::stoll(entry.at_ms)) : entry.at_ms; }
+bool is_natural(const std::string& text) { return !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos; }
+std::int64_t number(const std::string& text) { return is_natural(text) ? std::stoll(text) : 0; }
+std::string time_of(const AuditRecord& entry) { return is_natural(entry.at_ms) ? iso_time(std::stoll(entry.at_ms)) : entry.at_ms; }
 
 class Check {
  public:

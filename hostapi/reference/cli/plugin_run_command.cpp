@@ -16,7 +16,6 @@ struct RunOptions {
   std::vector<std::string> arguments; /* name=value, name=@file */
 };
 
-Problem refused(const std::string& message) { return {Kind::refused, message, ""}; }
 
 /* Boost.JSON refuses text that is not UTF-8 when it reads, not when it writes. */
 bool is_utf8(const std::string& text) {

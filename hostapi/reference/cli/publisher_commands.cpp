@@ -46,7 +46,7 @@ int remove(Command& command, const TrustOptions& given) {
   return tell(command, removed, "publisher.distrust", "is not trusted any more. What is installed stays; uninstall it if you do not trust it either.");
 }
 
-int list(Command& command) {
+int list_publishers(Command& command) {
   json::array keys;
   for (const auto& key : Publishers(command.options.data).list()) {
     keys.push_back({{"name", key.name}, {"fingerprint", fingerprint_of(key.public_key)}});
@@ -69,7 +69,7 @@ void add_plugin_trust(CLI::App& group, Command& command) {
   adds->callback([&command, given] { command.run = [&command, given] { return add(command, *given); }; });
   auto* lists = trust->add_subcommand("list", "Who is trusted, with fingerprints");
   lists->footer("Example:\n  shopadmin plugin trust list");
-  lists->callback([&command] { command.run = [&command] { return list(command); }; });
+  lists->callback([&command] { command.run = [&command] { return list_publishers(command); }; });
   auto* removes = trust->add_subcommand("remove", "Trust a publisher no more; what is installed stays");
   removes->add_option("publisher", given->name, "Name or fingerprint")->required();
   removes->footer("Example:\n  shopadmin plugin trust remove amazonpay");

@@ -43,7 +43,7 @@ int create(Command& command, const TokenOptions& given) {
   return 0;
 }
 
-int list(Command& command) {
+int list_tokens(Command& command) {
   auto app = open_app(command);
   if (!app) return 1;
   const auto now_ms = app->clock->now_ms();
@@ -83,7 +83,7 @@ void add_token(CLI::App& root, Command& command) {
   make->callback([&command, given] { command.run = [&command, given] { return create(command, *given); }; });
   auto* all = group->add_subcommand("list", "Every token with its scopes, its end and its last use");
   all->footer("Example:\n  shopadmin token list --json\n");
-  all->callback([&command] { command.run = [&command] { return list(command); }; });
+  all->callback([&command] { command.run = [&command] { return list_tokens(command); }; });
   auto* end = group->add_subcommand("revoke", "End a token at once");
   end->add_option("token", given->id, "Its id or how it begins, as token list shows it")->required();
   end->footer("Example:\n  shopadmin token revoke shp_1f0c9a2b\n");

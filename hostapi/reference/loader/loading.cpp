@@ -15,7 +15,6 @@ namespace {
 constexpr std::int64_t start_budget_ms = 10'000;
 
 std::string named(const Manifest& manifest) { return "Plugin " + manifest.id + " " + manifest.version; }
-Problem refused(const std::string& message) { return {Kind::refused, message, ""}; }
 
 std::string abi_refusal(const Manifest& manifest, std::uint32_t theirs) {
   return named(manifest) + " was built for hostapi ABI " + std::to_string(theirs) + ", this shopadmin speaks ABI " + std::to_string(HOSTAPI_ABI_MAJOR) +

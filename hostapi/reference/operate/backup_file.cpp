@@ -20,7 +20,7 @@ namespace shopadmin {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr std::int64_t manifest_bytes_max = 4 * 1024 * 1024;
+constexpr std::int64_t backup_manifest_bytes_max = 4 * 1024 * 1024;
 constexpr std::size_t parts_max = 16;
 
 Problem not_readable(const fs::path& path) { return {Kind::unavailable, path.string() + " cannot be read: " + std::strerror(errno) + ".", ""}; }
@@ -30,11 +30,11 @@ bool plain_name(const std::string& name) {
   return !name.empty() && name.size() < 100 && name.front() != '.' && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == std::string::npos;
 }
 
-struct Digest {
+struct FileDigest {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  Digest() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
-  ~Digest() { EVP_MD_CTX_free(context); }
-  Digest(const Digest&) = delete;
+  FileDigest() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  ~FileDigest() { EVP_MD_CTX_free(context); }
+  FileDigest(const FileDigest&) = delete;
   std::string end() {
     std::array<unsigned char, 32> bytes{};
     EVP_DigestFinal_ex(context, bytes.data(), nullptr);
@@ -71,7 +71,7 @@ Result<BackupManifest> read_backup_manifest(const fs::path& folder) {
   const auto path = folder / backup_manifest_name;
   std::error_code error;
   if (!fs::is_regular_file(fs::symlink_status(path, error))) return Problem{Kind::not_found, folder.string() + " is no backup: it has no " + backup_manifest_name + ".", ""};
-  if (fs::file_size(path, error) > static_cast<std::uintmax_t>(manifest_bytes_max)) return damaged(path.string() + " is larger than 4 MB, so it is no manifest.");
+  if (fs::file_size(path, error) > static_cast<std::uintmax_t>(backup_manifest_bytes_max)) return damaged(path.string() + " is larger than 4 MB, so it is no manifest.");
   std::ifstream file(path, std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
@@ -96,7 +96,7 @@ Result<BackupManifest> read_backup_manifest(const fs::path& folder) {
 Result<BackupPart> part_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return not_readable(path);
-  Digest digest;
+  FileDigest digest;
   BackupPart part;
   part.name = path.filename().string();
   std::vector<char> buffer(1 << 20);

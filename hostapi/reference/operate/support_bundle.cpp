@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 constexpr std::size_t log_lines = 2000;
 
-json::object versions(App& app) {
+json::object versions_document(App& app) {
   utsname system{};
   ::uname(&system);
   struct sysinfo memory{};
@@ -148,7 +148,7 @@ Result<std::vector<std::string>> make_support_bundle(App& app, const BundleWish&
   fs::permissions(beside, fs::perms::owner_all, error);
   const auto diagnosis = diagnose(app, wish.doctor); /* loads the plugins, too */
   std::vector<std::pair<std::string, std::string>> files = {
-      {"README.txt", readme}, {"versions.json", json::serialize(versions(app))}, {"configuration.json", json::serialize(configuration(app))}, {"doctor.json", json::serialize(to_document(diagnosis))},
+      {"README.txt", readme}, {"versions.json", json::serialize(versions_document(app))}, {"configuration.json", json::serialize(configuration(app))}, {"doctor.json", json::serialize(to_document(diagnosis))},
       {"queue.json", json::serialize(queue(app))}, {"tables.json", json::serialize(tables(app))}, {"plugins.json", json::serialize(plugins(app))}};
   if (!wish.log.empty()) files.emplace_back("log.jsonl", log_tail(wish.log));
   std::vector<std::string> names;

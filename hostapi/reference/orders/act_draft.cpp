@@ -9,7 +9,6 @@
 namespace shopadmin {
 
 namespace {
-Problem refused(std::string message) { return {Kind::refused, std::move(message), ""}; }
 
 OrderLine* find_line(Order& order, const std::string& line_id) {
   const auto found = std::find_if(order.lines.begin(), order.lines.end(), [&](const OrderLine& line) { return line.id == line_id; });

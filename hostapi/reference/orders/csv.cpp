@@ -3,9 +3,9 @@
 namespace shopadmin {
 
 namespace {
-class Reader {
+class CsvReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {
+  explicit CsvReader(std::string_view text) : text_(text) {
     if (text_.rfind("\xEF\xBB\xBF", 0) == 0) text_.remove_prefix(3);
   }
   bool more() const { return at_ < text_.size(); }
@@ -63,7 +63,7 @@ class Reader {
 }  // namespace
 
 Result<std::vector<CsvRecord>> read_csv(std::string_view text) {
-  Reader reader(text);
+  CsvReader reader(text);
   std::vector<CsvRecord> records;
   while (reader.more()) {
     CsvRecord record{reader.line(), {}};

@@ -10,7 +10,7 @@
 namespace shopadmin {
 
 namespace {
-struct Where {
+struct ListWhere {
   std::string text;
   std::vector<Bound> values;
   void add(const std::string& condition, std::vector<Bound> bound = {}) {
@@ -24,8 +24,8 @@ struct Where {
   }
 };
 
-Where filters(const OrderQuery& query) {
-  Where where;
+ListWhere filters(const OrderQuery& query) {
+  ListWhere where;
   where.add("o.shop_id = ?", {query.shop_id});
   if (query.folder == Folder::new_orders) where.add("o.finished = 0");
   if (query.folder == Folder::finished) where.add("o.finished = 1");

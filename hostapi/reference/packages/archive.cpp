@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t block = 512;
 constexpr std::size_t free_of_ratio = 1024 * 1024;
 
-struct Closed {
+struct ClosedReader {
   void operator()(struct archive* reader) const { archive_free(reader); }
 };
 struct Inflating {
@@ -91,7 +91,7 @@ Problem broken(const std::string& why) { return package_problem("PACKAGE_BROKEN_
 
 /* Each file is one header of 512 bytes and its bytes, the next follows at once, and behind the last stand zeros: so nothing can hide between them. */
 Result<std::map<std::string, std::string>> untar(const std::string& tar) {
-  const std::unique_ptr<struct archive, Closed> reader(archive_read_new());
+  const std::unique_ptr<struct archive, ClosedReader> reader(archive_read_new());
   archive_read_support_format_tar(reader.get());
   if (archive_read_open_memory(reader.get(), tar.data(), tar.size()) != ARCHIVE_OK) return broken("it has no files");
   std::map<std::string, std::string> files;

@@ -13,7 +13,7 @@
 namespace shopadmin {
 
 namespace {
-struct Closed {
+struct ClosedWriter {
   void operator()(struct archive* writer) const { archive_free(writer); }
 };
 struct EntryFreed {
@@ -27,7 +27,7 @@ la_ssize_t take(struct archive*, void* out, const void* bytes, std::size_t size)
 
 Result<std::string> tar_of(const std::map<std::string, std::string>& files) {
   std::string out;
-  const std::unique_ptr<struct archive, Closed> writer(archive_write_new());
+  const std::unique_ptr<struct archive, ClosedWriter> writer(archive_write_new());
   archive_write_set_format_ustar(writer.get());
   archive_write_add_filter_none(writer.get());
   if (archive_write_open(writer.get(), &out, nullptr, take, nullptr) != ARCHIVE_OK) return Problem{Kind::internal, "libarchive is not ready.", ""};

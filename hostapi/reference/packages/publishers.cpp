@@ -10,7 +10,6 @@ namespace shopadmin {
 
 namespace {
 constexpr std::size_t key_bytes_max = 16 * 1024;
-Problem refused(const std::string& message) { return {Kind::refused, message, ""}; }
 
 std::string without_spaces(std::string text) {
   text.erase(std::remove(text.begin(), text.end(), ' '), text.end());

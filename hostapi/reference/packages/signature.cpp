@@ -25,7 +25,6 @@ using Key = std::unique_ptr<EVP_PKEY, Freed>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freed>;
 using Memory = std::unique_ptr<BIO, Freed>;
 
-Problem refused(const std::string& message) { return {Kind::refused, message, ""}; }
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 Memory memory_of(const std::string& text) { return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }

@@ -62,10 +62,10 @@ SecretText::~SecretText() { OPENSSL_cleanse(text_.data(), text_.size()); }
 /* ---- keys ----------------------------------------------------------------- */
 
 namespace secret_keys {
-using Key = std::array<unsigned char, 32>;
+using SecretKey = std::array<unsigned char, 32>;
 
 struct Keys { /* the newest first */
-  std::vector<Key> keys;
+  std::vector<SecretKey> keys;
   KeySource source = KeySource::file;
   Keys() = default;
   Keys(const Keys&) = default;
@@ -76,19 +76,19 @@ struct Keys { /* the newest first */
 };
 
 /* 32 bytes as they are, or 64 hex digits with or without a line end. */
-std::optional<Key> key_from(std::string text) {
+std::optional<SecretKey> key_from(std::string text) {
   while (text.size() > 32 && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   auto bytes = text.size() == 64 ? from_hex(text) : std::optional(text);
   OPENSSL_cleanse(text.data(), text.size());
   if (!bytes || bytes->size() != 32) return std::nullopt;
-  Key key;
+  SecretKey key;
   std::copy(bytes->begin(), bytes->end(), reinterpret_cast<char*>(key.data()));
   OPENSSL_cleanse(bytes->data(), bytes->size());
   return key;
 }
 
 /* NOT_FOUND when it is not there. */
-Result<Key> read_key_file(const std::filesystem::path& path, bool ours) {
+Result<SecretKey> read_key_file(const std::filesystem::path& path, bool ours) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat info{};
   if (file.descriptor < 0 && errno == ENOENT) return Problem{Kind::not_found, "The key file " + path.string() + " is not there.", ""};
@@ -141,9 +141,9 @@ Result<Keys> read_keys(const std::filesystem::path& key_file) {
   return keys;
 }
 
-std::string fingerprint(const Key& key) { return sha256_hex("shopadmin key " + std::string(key.begin(), key.end())).substr(0, 16); }
+std::string fingerprint(const SecretKey& key) { return sha256_hex("shopadmin key " + std::string(key.begin(), key.end())).substr(0, 16); }
 
-std::string seal_under(const Key& key, const std::string& text, const std::string& context) {
+std::string seal_under(const SecretKey& key, const std::string& text, const std::string& context) {
   std::vector<unsigned char> sealed(nonce_size + text.size() + tag_size);
   must(RAND_bytes(sealed.data(), nonce_size));
   auto cipher = new_cipher();
@@ -156,7 +156,7 @@ std::string seal_under(const Key& key, const std::string& text, const std::strin
   return to_hex(sealed.data(), sealed.size());
 }
 
-std::optional<SecretText> unseal_under(const Key& key, const std::string& sealed, const std::string& context) {
+std::optional<SecretText> unseal_under(const SecretKey& key, const std::string& sealed, const std::string& context) {
   const auto length = static_cast<int>(sealed.size()) - nonce_size - tag_size;
   std::string text(static_cast<std::size_t>(length), '\0');
   std::string tag = sealed.substr(sealed.size() - tag_size);
@@ -215,7 +215,7 @@ Result<SecretBox> SecretBox::open(const std::filesystem::path& key_file) {
 
 Result<void> make_key_file(const std::filesystem::path& path) {
   const auto temporary = path.string() + "." + std::to_string(::getpid());
-  Key key;
+  SecretKey key;
   must(RAND_bytes(key.data(), static_cast<int>(key.size())));
   bool written = false;
   {

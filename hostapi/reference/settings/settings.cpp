@@ -43,7 +43,7 @@ json::value typed(const SettingField& field, const std::string& value) {
   return json::value(value);
 }
 
-Problem invalid(const std::vector<FieldError>& errors) {
+Problem invalid_values(const std::vector<FieldError>& errors) {
   json::array details;
   std::string message = "Nothing was saved.";
   for (const auto& error : errors) {
@@ -107,7 +107,7 @@ std::vector<FieldError> Settings::check(const Manifest& manifest, const SettingC
 
 Result<void> Settings::save(const Caller& caller, const Manifest& manifest, const SettingChanges& changes) {
   const auto errors = check(manifest, changes);
-  if (!errors.empty()) return invalid(errors);
+  if (!errors.empty()) return invalid_values(errors);
   return database_.write([&](Sql& sql) {
     json::object names;
     for (const auto& [name, value] : changes.values) {

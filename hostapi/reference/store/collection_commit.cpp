@@ -10,7 +10,6 @@ namespace shopadmin {
 namespace {
 constexpr std::size_t batch_items_max = 5000, key_size_max = 512;
 
-Problem invalid(const std::string& message) { return {Kind::invalid, message, ""}; }
 
 Problem conflict(const std::string& collection, const std::string& key, std::int64_t found) {
   return {Kind::conflict, "Something changed meanwhile: " + collection + " " + key + ".",

@@ -31,7 +31,6 @@ struct Search {
   std::size_t places = 0;
 };
 
-Problem invalid(const std::string& message) { return {Kind::invalid, message, ""}; }
 
 /* The column of a field, or nothing if it is not declared. "key" is a field too. */
 std::optional<std::pair<std::string, bool>> column_of(const Collection& collection, const std::string& field) {

@@ -30,7 +30,7 @@ std::string place_name() {
   return std::string(host.data()) + "/" + space.data();
 }
 
-bool alive(long pid) { return pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH; }
+bool process_lives(long pid) { return pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH; }
 }  // namespace
 
 Workers::Workers(TaskQueue& queue, Plugins& plugins, Orders& orders, Clock& clock)
@@ -48,7 +48,7 @@ std::vector<TaskQueue::Wanted> Workers::wanted() const {
 
 void Workers::start(int threads) {
   stopping_ = false;
-  queue_.take_back(place_name(), alive);
+  queue_.take_back(place_name(), process_lives);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
   threads_.emplace_back([this] { keep_leases(); });
   turned_ms_ = steady_ms();

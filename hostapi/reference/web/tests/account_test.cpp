@@ -8,10 +8,6 @@ using namespace shopadmin;
 using namespace shopadmin::web;
 using namespace shopadmin::web::test;
 
-namespace {
-bool says(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
-}  // namespace
-
 TEST_CASE("language, time zone and colours belong to the account and follow it to another browser") {
   Shop shop;
   shop.order("o-1", "Jörg");

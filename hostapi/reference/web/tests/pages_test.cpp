@@ -11,7 +11,6 @@ using namespace shopadmin::web;
 using namespace shopadmin::web::test;
 
 namespace {
-bool says(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
 
 // A shop with the probe, a template for its page, two orders paid with it (in two currencies) and one by invoice.
 struct ProbeShop : Shop {

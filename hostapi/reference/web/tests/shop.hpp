@@ -8,6 +8,8 @@
 
 namespace shopadmin::web::test {
 
+inline bool says(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
+
 struct Shop {
   Shop();
   ~Shop();

@@ -7,7 +7,6 @@ using namespace shopadmin::web;
 using namespace shopadmin::web::test;
 
 namespace {
-bool says(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
 const std::string poison = "<img src=x onerror=alert(1)>";
 const std::string harmless = "&lt;img src=x onerror=alert(1)&gt;";
 }  // namespace

@@ -1,0 +1,1 @@
+// The source that a target must have; nothing compiles it.
