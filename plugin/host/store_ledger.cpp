@@ -1,6 +1,8 @@
 #include "host/store_ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "host/codec.hpp"
 #include "host/member.hpp"
@@ -91,11 +93,17 @@ Result<std::vector<Event>> StoreLedger::events(const std::string& order_id, int 
 }
 
 Result<std::vector<Intent>> StoreLedger::open_intents(std::int64_t older_than_ms, int limit) {
-  return all_of(session_.store(),
-                {{"collection", "intents"},
-                 {"where", json::array{condition("state", "in", json::array{"planned", "sending", "uncertain"}), condition("created_ms", "<=", older_than_ms)}},
-                 {"order", "created_ms"}},
-                limit, decode_intent);
+  // State by state: asked for several at once the store would walk every intent there ever was, by its moment, and this is asked all day long.
+  std::vector<Intent> open;
+  for (const char* state : {"planned", "sending", "uncertain"}) {
+    auto some = all_of(session_.store(),
+                       {{"collection", "intents"}, {"where", json::array{condition("state", "=", state), condition("created_ms", "<=", older_than_ms)}}, {"order", "created_ms"}}, limit, decode_intent);
+    if (!some) return some.failure();
+    std::move(some->begin(), some->end(), std::back_inserter(open));
+  }
+  std::sort(open.begin(), open.end(), [](const Intent& a, const Intent& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); });
+  if (open.size() > static_cast<std::size_t>(limit)) open.erase(open.begin() + limit, open.end());
+  return open;
 }
 
 Result<std::vector<Intent>> StoreLedger::awaiting_approval(int limit) {
