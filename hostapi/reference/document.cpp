@@ -38,12 +38,13 @@ const json::array& array_of(const json::object& object, std::string_view name) {
   return found && found->is_array() ? found->get_array() : none;
 }
 
-Result<Document> parse_document(std::string_view bytes, std::string_view what, std::size_t bytes_max) {
+static Result<Document> parse_into(json::storage_ptr storage, std::string_view bytes, std::string_view what, std::size_t bytes_max) {
   if (bytes.size() > bytes_max) return Problem{Kind::limit, std::string(what) + " is larger than " + std::to_string(bytes_max / 1024 / 1024) + " MB.", ""};
   json::parse_options options;
   options.max_depth = document_depth_max;
   json::error_code error;
   json::stream_parser parser({}, options);
+  parser.reset(std::move(storage));
   const auto read = parser.write_some(bytes.data(), bytes.size(), error);
   if (!error && read < bytes.size()) error = json::error::extra_data;
   if (!error) parser.finish(error);
@@ -53,11 +54,18 @@ Result<Document> parse_document(std::string_view bytes, std::string_view what, s
   return parser.release();
 }
 
-Result<json::object> parse_object(std::string_view bytes, std::string_view what) {
-  auto parsed = parse_document(bytes, what);
+Result<Document> parse_document(std::string_view bytes, std::string_view what, std::size_t bytes_max) { return parse_into({}, bytes, what, bytes_max); }
+
+static Result<json::object> object_in(Result<Document> parsed, std::string_view what) {
   if (!parsed) return parsed.problem();
   if (!parsed->is_object()) return Problem{Kind::invalid, std::string(what) + " is not a JSON object.", ""};
   return std::move(parsed->get_object());
+}
+
+Result<json::object> parse_object(std::string_view bytes, std::string_view what) { return object_in(parse_document(bytes, what), what); }
+
+Result<json::object> parse_object_to_read(std::string_view bytes, std::string_view what) {
+  return object_in(parse_into(json::make_shared_resource<json::monotonic_resource>(), bytes, what, document_bytes_max), what);
 }
 
 }  // namespace shopadmin

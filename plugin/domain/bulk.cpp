@@ -49,8 +49,13 @@ void add_to(std::vector<BulkSum>& sums, Money amount) {
 }
 
 int BulkJob::room() const {
-  const int in_flight = stop_after == 0 ? bulk_in_flight_max : std::min(bulk_in_flight_max, stop_after - (errors - errors_before));
+  const int in_flight = stop_after == 0 ? in_flight_most : std::min(in_flight_most, stop_after - (errors - errors_before));
   return std::max(0, in_flight - waiting);
+}
+
+void BulkJob::pace(int in_flight, int queued) {
+  if (in_flight * 2 >= in_flight_most && queued * 2 < in_flight) in_flight_most = std::min(bulk_in_flight_max, in_flight_most * 2);
+  else if (queued * 8 > in_flight * 7) in_flight_most = std::max(bulk_in_flight_first, in_flight_most / 2);
 }
 
 std::string bulk_operation_id(const std::string& job_id, int row) { return intent_id("bulk", job_id, std::to_string(row), IntentKind::refund, ""); }

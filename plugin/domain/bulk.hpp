@@ -23,7 +23,8 @@ enum class BulkStage { planned, waiting, done, error, left };
 
 constexpr int bulk_rows_max = 10'000;
 constexpr std::size_t bulk_bytes_max = 8 * 1024 * 1024;
-constexpr int bulk_in_flight_max = 64;  // what a job that is stopped still carries through: a second of a fast machine's work
+// Rows begun and not decided yet, which a job that is stopped still carries through: as many as keep the workers busy, within these bounds.
+constexpr int bulk_in_flight_first = 16, bulk_in_flight_max = 256;
 
 // One row as somebody asks for it: typed texts, read strictly by the verdict, when the payment and so the currency are known.
 struct AskedRow {
@@ -81,12 +82,15 @@ struct BulkJob {
   std::vector<BulkSum> planned_sums, done_sums;
   std::int64_t created_ms = 0, started_ms = 0, changed_ms = 0, resumed_ms = 0, expires_ms = 0;
   int decided_before = 0;       // rows decided before the last resume, for the speed
+  int in_flight_most = bulk_in_flight_first;
 
   int planned() const { return will + less; }
   int decided() const { return done + errors; }
   int not_begun() const { return planned() - waiting - done - errors; }
   // Errors that may still happen: with the rows in flight never more than asked for.
   int room() const;
+  // After a look at the rows in flight: `queued` of them nobody has begun to send. Few: the workers would run dry; nearly all: Amazon or the throttle is the limit.
+  void pace(int in_flight, int queued);
 };
 
 // The clockwork still has to do with it: it runs, rows are in flight, or somebody has to approve it in time.

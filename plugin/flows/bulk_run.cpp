@@ -104,6 +104,7 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
   if (!waiting) return waiting.failure();
   auto intents = intents_of(jobs, *waiting);
   if (!intents) return intents.failure();
+  int queued = 0;
   for (auto& row : *waiting) {
     const auto operation_id = bulk_operation_id(job.id, row.row);
     const auto& of_order = (*intents)[row.order_id];
@@ -111,11 +112,13 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
       round.to_begin.push_back(row);
       continue;
     }
+    queued += std::any_of(of_order.begin(), of_order.end(), [&](const Intent& i) { return i.cause == operation_id && i.state == IntentState::planned; });
     follow_row(row, operation_id, of_order);
     if (row.stage == BulkStage::waiting) continue;
     book(job, row);
     change.rows.push_back(row);
   }
+  job.pace(static_cast<int>(waiting->size()), queued);
   if (const auto before = job.state; !change.rows.empty() || before == BulkState::running) judge(job, change, ports.clock.now_ms());
   if (job.state == BulkState::running && job.room() > 0 && job.not_begun() > 0) {
     auto next = jobs.rows({job.id, std::nullopt, BulkStage::planned, 0, 0, job.room()});
@@ -133,18 +136,6 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
   return round;
 }
 
-// The intents of many rows in one commit. When somebody changed one of their orders meanwhile, each row decides again by itself.
-std::vector<Result<Operation>> begin_together(const Ports& ports, const BulkJob& job, const BulkRow* first, const BulkRow* last) {
-  std::vector<Result<Operation>> begun;
-  GatheredLedger gathered(ports.ledger);
-  const Ports together{ports.amazon, gathered, ports.orders, ports.settings, ports.clock, ports.notifications};
-  for (auto row = first; row != last; ++row) begun.push_back(begin_row(together, job, *row));
-  if (gathered.settle()) return begun;
-  begun.clear();
-  for (auto row = first; row != last; ++row) begun.push_back(begin_row(ports, job, *row));
-  return begun;
-}
-
 // Acts on claimed rows. Those Amazon is never asked about are booked as errors at once.
 Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulkJob& stored, const std::vector<BulkRow>& rows, std::int64_t until_ms) {
   ports::BulkChange change;
@@ -153,7 +144,7 @@ Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulk
   std::optional<Failure> trouble;
   for (std::size_t first = 0; first < rows.size() && ports.clock.now_ms() <= until_ms; first += rows_per_commit) {
     const auto last = std::min(rows.size(), first + rows_per_commit);
-    const auto begun = begin_together(ports, job, rows.data() + first, rows.data() + last);
+    const auto begun = decide_together(ports, last - first, [&](const Ports& together, std::size_t i) { return begin_row(together, job, rows[first + i]); });
     for (auto i = first; i < last; ++i) {
       const auto& one = begun[i - first];
       if (!one) trouble = one.failure();

@@ -4,6 +4,7 @@
 
 #include "domain/apply.hpp"
 #include "domain/restored.hpp"
+#include "flows/gathered_ledger.hpp"
 #include "flows/old_try.hpp"
 #include "flows/sync.hpp"
 
@@ -243,23 +244,59 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
   return hostapi::success();
 }
 
-}  // namespace
-
-Result<> carry_out(const Ports& ports, const std::string& intent_id) {
-  auto policy = ports.settings.policy();
-  if (!policy) return policy.failure();
-  auto started = begin(ports, intent_id, *policy);
-  if (!started) return started.failure();
-  if (!started->send) return hostapi::success();
+// Nothing: a person is asked first, and the intent says so already.
+std::optional<Answer> ask(const Ports& ports, const Intent& intent, const ports::Policy& policy) {
   Answer answer;
-  if (is_old_try(started->intent, *policy, ports.clock.now_ms())) {
-    auto settled = settle_old_try(ports, started->intent);
-    if (settled && *settled == OldTry::asked) return hostapi::success();
+  if (is_old_try(intent, policy, ports.clock.now_ms())) {
+    auto settled = settle_old_try(ports, intent);
+    if (settled && *settled == OldTry::asked) return std::nullopt;
     if (!settled) answer.failure = settled.failure();
   }
-  if (!answer.failure) answer = call_amazon(ports.amazon, started->intent);
-  if (answer.failure && answer.failure->kind == Kind::refused && !ports::keys_refused(*answer.failure)) re_read(ports.amazon, started->intent, answer);
-  return finish(ports, started->intent, answer, *policy);
+  if (!answer.failure) answer = call_amazon(ports.amazon, intent);
+  if (answer.failure && answer.failure->kind == Kind::refused && !ports::keys_refused(*answer.failure)) re_read(ports.amazon, intent, answer);
+  return answer;
+}
+
+// Amazon was not there for one, or does not know us: the next is not even tried.
+bool nobody_there(const Answer& answer) {
+  const auto& f = answer.failure;
+  return f && (f->kind == Kind::unavailable || f->kind == Kind::uncertain || ports::keys_refused(*f));
+}
+
+Answer not_sent(const Answer& after) {
+  Answer answer;
+  answer.failure = Failure{Kind::unavailable, after.failure->message, after.failure->code, after.failure->trace};
+  return answer;
+}
+
+// What the host should know of several failures: "only our own turn did not come" says least.
+void keep(std::optional<Failure>& trouble, const Failure& failure) {
+  if (!trouble || ports::paced(*trouble)) trouble = failure;
+}
+
+struct Sent {
+  Intent intent;
+  Answer answer;
+};
+
+}  // namespace
+
+Result<> carry_out(const Ports& ports, const std::vector<std::string>& intent_ids) {
+  auto policy = ports.settings.policy();
+  if (!policy) return policy.failure();
+  const auto started = decide_together(ports, intent_ids.size(), [&](const Ports& together, std::size_t i) { return begin(together, intent_ids[i], *policy); });
+  std::optional<Failure> trouble;
+  std::vector<Sent> sent;
+  for (const auto& one : started) {
+    if (!one) keep(trouble, one.failure());
+    if (!one || !one->send) continue;
+    const bool gone = !sent.empty() && nobody_there(sent.back().answer);
+    if (auto answer = gone ? not_sent(sent.back().answer) : ask(ports, one->intent, *policy)) sent.push_back({one->intent, std::move(*answer)});
+  }
+  const auto finished = decide_together(ports, sent.size(), [&](const Ports& together, std::size_t i) { return finish(together, sent[i].intent, sent[i].answer, *policy); });
+  for (const auto& one : finished)
+    if (!one) keep(trouble, one.failure());
+  return trouble ? Result<>(*trouble) : hostapi::success();
 }
 
 }  // namespace amazonpay::flows

@@ -7,7 +7,8 @@
 
 namespace amazonpay::flows {
 
-// unavailable, uncertain, conflict: the host runs the task again with back-off. Success: nothing is left to send.
-Result<> carry_out(const Ports& ports, const std::string& intent_id);
+// Sends what is still to be sent of these intents, one after the other; their marks "sending" are one commit and their outcomes another. Once Amazon cannot be
+// reached the rest is not sent. unavailable, uncertain, conflict: the host runs the task again with back-off. Success: nothing is left to send.
+Result<> carry_out(const Ports& ports, const std::vector<std::string>& intent_ids);
 
 }  // namespace amazonpay::flows

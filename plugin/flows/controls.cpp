@@ -31,8 +31,10 @@ Todo approval_todo(const Intent& first, Money amount, const Text& why, const Act
   return t;
 }
 
+bool sends(const ports::Task& task, const Intent& intent) { return task.intent_ids == std::vector{intent.id}; }
+
 void drop_task(ports::Change& change, const Intent& intent) {
-  std::erase_if(change.tasks, [&](const ports::Task& t) { return t.intent_id == intent.id; });
+  std::erase_if(change.tasks, [&](const ports::Task& t) { return sends(t, intent); });
 }
 
 void hold_for_approval(ports::Change& change, const Text& why, const Act& act, const ports::Policy& policy, std::int64_t now_ms) {
@@ -55,7 +57,7 @@ void cool_off(ports::Change& change, const ports::Policy& policy, std::int64_t n
     if (intent.kind != IntentKind::refund) continue;
     intent.send_after_ms = now_ms + policy.cooling_off_ms;
     for (auto& task : change.tasks)
-      if (task.intent_id == intent.id) task = intent_task(intent, now_ms);
+      if (sends(task, intent)) task = intent_task(intent, now_ms);
   }
 }
 

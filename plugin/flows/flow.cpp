@@ -212,7 +212,7 @@ ports::Task sync_task(const std::string& order_id, std::int64_t due_ms) {
 // Rows of a bulk job have a lane of their own, so that a click of staff never waits behind a thousand of them.
 ports::Task intent_task(const Intent& intent, std::int64_t due_ms) {
   ports::Task t;
-  t.name = intent.event == "bulk" ? "bulk_intent" : "intent", t.key = t.name + ":" + intent.id, t.order_id = intent.order_id, t.intent_id = intent.id;
+  t.name = intent.event == "bulk" ? "bulk_intent" : "intent", t.key = t.name + ":" + intent.id, t.order_id = intent.order_id, t.intent_ids = {intent.id};
   t.due_ms = std::max(due_ms, intent.send_after_ms);
   return t;
 }

@@ -1,9 +1,10 @@
 // A ledger that keeps what is committed to it until settle(), so that decisions about many orders cost one commit of the store. Whoever reads an order or a
-// tally that waits here settles first: nothing is decided on an old state. Nothing may leave the house for a change before settle() said yes. Used by the bulk
-// flow, in-call; when settle() fails, the caller decides each of them again by itself (the same operation gets its first answer).
+// tally that waits here settles first: nothing is decided on an old state. Nothing may leave the house for a change before settle() said yes. Used through
+// decide_together by what acts on many orders: bulk jobs and the sending of their intents. In-call.
 #pragma once
 #include <algorithm>
 
+#include "flows/flow.hpp"
 #include "ports/ledger.hpp"
 
 namespace amazonpay::flows {
@@ -23,12 +24,13 @@ class GatheredLedger : public ports::Ledger {
     if (auto settled = waits ? settle() : hostapi::success(); !settled) return settled.failure();
     return store_.tally(id);
   }
-  Result<> commit(const ports::Change& change) override {
-    waiting_.push_back(change);
+  Result<> commit_all(const std::vector<ports::Change>& changes) override {
+    waiting_.insert(waiting_.end(), changes.begin(), changes.end());
     return hostapi::success();
   }
   Result<> settle() {
     if (waiting_.empty()) return hostapi::success();
+    join_tasks();
     auto committed = store_.commit_all(waiting_);
     if (committed) waiting_.clear();
     return committed;
@@ -43,8 +45,47 @@ class GatheredLedger : public ports::Ledger {
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override { return store_.payments_due(now_ms, limit); }
 
  private:
+  static constexpr std::size_t intents_per_task = 4;
+
+  // The tasks that send what was decided here carry several intents each: their turns in the queue and their own commits are shared.
+  void join_tasks() {
+    std::vector<ports::Task> joined;
+    std::size_t open = 0;  // the task that takes further intents
+    for (auto& change : waiting_) {
+      for (auto& task : change.tasks) {
+        const bool fits = task.name == "bulk_intent" && open < joined.size() && joined[open].name == task.name && joined[open].due_ms == task.due_ms;
+        if (fits && joined[open].intent_ids.size() + task.intent_ids.size() <= intents_per_task) {
+          auto& first = joined[open];
+          first.intent_ids.insert(first.intent_ids.end(), task.intent_ids.begin(), task.intent_ids.end());
+          first.key = "bulk_intents:" + first.intent_ids.front(), first.order_id.clear();
+          continue;
+        }
+        if (task.name == "bulk_intent") open = joined.size();
+        joined.push_back(std::move(task));
+      }
+      change.tasks.clear();
+    }
+    waiting_.back().tasks = std::move(joined);
+  }
+
   ports::Ledger& store_;
   std::vector<ports::Change> waiting_;
 };
+
+// decide(ports, i) for each i, in one commit; returns what each answered. When somebody changed one of the orders meanwhile, or the commit's answer got lost,
+// each decides again by itself: so `decide` gives the same answer when what it wanted is done already.
+template <class Decide>
+auto decide_together(const Ports& ports, std::size_t count, const Decide& decide) {
+  std::vector<decltype(decide(ports, std::size_t{}))> decided;
+  if (count > 1) {
+    GatheredLedger gathered(ports.ledger);
+    const Ports together{ports.amazon, gathered, ports.orders, ports.settings, ports.clock, ports.notifications};
+    for (std::size_t i = 0; i < count; ++i) decided.push_back(decide(together, i));
+    if (gathered.settle()) return decided;
+    decided.clear();
+  }
+  for (std::size_t i = 0; i < count; ++i) decided.push_back(decide(ports, i));
+  return decided;
+}
 
 }  // namespace amazonpay::flows

@@ -1,5 +1,7 @@
 #include "host/codec_bulk.hpp"
 
+#include <algorithm>
+
 #include "host/codec_values.hpp"
 
 namespace amazonpay::host {
@@ -31,7 +33,7 @@ json::object encode(const BulkJob& j) {
           {"checked_by", encode(j.checked_by)}, {"started_by", encode(j.started_by)}, {"approved_by", encode(j.approved_by)}, {"changed_by", encode(j.changed_by)},
           {"problem", host::encode(j.problem)}, {"approval_why", host::encode(j.approval_why)}, {"rows", j.rows}, {"will", j.will}, {"less", j.less}, {"left_out", j.left_out},
           {"waiting", j.waiting}, {"done", j.done}, {"errors", j.errors}, {"requested", j.requested}, {"errors_before", j.errors_before}, {"above_held", j.above_held},
-          {"decided_before", j.decided_before}, {"planned_sums", encode_sums(j.planned_sums)}, {"done_sums", encode_sums(j.done_sums)}, {"created_ms", j.created_ms},
+          {"decided_before", j.decided_before}, {"in_flight_most", j.in_flight_most}, {"planned_sums", encode_sums(j.planned_sums)}, {"done_sums", encode_sums(j.done_sums)}, {"created_ms", j.created_ms},
           {"started_ms", j.started_ms}, {"changed_ms", j.changed_ms}, {"resumed_ms", j.resumed_ms}, {"expires_ms", j.expires_ms}};
 }
 
@@ -49,6 +51,7 @@ Result<BulkJob> decode_bulk_job(const json::value& document) {
     j.rows = number("rows"), j.will = number("will"), j.less = number("less"), j.left_out = number("left_out");
     j.waiting = number("waiting"), j.done = number("done"), j.errors = number("errors"), j.requested = number("requested");
     j.errors_before = number("errors_before"), j.above_held = number("above_held"), j.decided_before = number("decided_before");
+    j.in_flight_most = std::clamp(number("in_flight_most"), bulk_in_flight_first, bulk_in_flight_max);
     j.planned_sums = sums_member(m, "planned_sums"), j.done_sums = sums_member(m, "done_sums");
     j.created_ms = m.number("created_ms"), j.started_ms = m.number("started_ms"), j.changed_ms = m.number("changed_ms");
     j.resumed_ms = m.number("resumed_ms"), j.expires_ms = m.number("expires_ms");

@@ -67,7 +67,9 @@ class Work : public hostapi::sdk::Tasks {
 
  private:
   struct Wanted {
-    std::string name, order_id, intent_id, message_id, report_id, job_id, permission_id;
+    std::string name, order_id;
+    std::vector<std::string> intent_ids;
+    std::string message_id, report_id, job_id, permission_id;
   };
   Result<std::int64_t> carry(Call& call, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
   Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted);

@@ -23,8 +23,7 @@ class StoreLedger : public ports::Ledger {
   Result<std::vector<Intent>> awaiting_approval(int limit) override;
   Result<ports::StoredTally> tally(const std::string& id) override;
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
-  Result<> commit(const ports::Change& change) override { return commit_all({change}); }
-  Result<> commit_all(const std::vector<ports::Change>& changes) override;  // all or nothing
+  Result<> commit_all(const std::vector<ports::Change>& changes) override;
 
   // For the views.
   Result<std::vector<Event>> events(const std::string& order_id, int limit);  // newest first

@@ -79,12 +79,10 @@ Result<std::vector<Mark>> marks_between(const Session& session, const Walk& walk
 Result<std::vector<ListedPayment>> load_all(const Session& session, const std::vector<std::string>& ids) {
   std::vector<ListedPayment> loaded;
   if (ids.empty()) return loaded;
-  json::monotonic_resource memory;  // payments are large documents of which a row shows little
   auto found = session.store().find({{"collection", "payments"},
                                      {"where", json::array{condition("key", "in", json::array(ids.begin(), ids.end()))}},
                                      {"order", "key"},
-                                     {"limit", static_cast<std::int64_t>(ids.size())}},
-                                    &memory);
+                                     {"limit", static_cast<std::int64_t>(ids.size())}});
   if (!found) return found.failure();
   return reading("stored payments", [&] {
     for (const auto& item : Members(*found).list("items")) {

@@ -26,6 +26,14 @@ namespace {
 constexpr int pages_per_round = 5;
 constexpr std::int64_t paced_ms = 2'500;
 
+// A task queued by an older version names one.
+std::vector<std::string> intents_in(const Members& payload) {
+  std::vector<std::string> ids;
+  for (const auto& id : payload.list("intent_ids")) ids.emplace_back(id.as_string());
+  if (ids.empty() && !payload.text("intent_id").empty()) ids.push_back(payload.text("intent_id"));
+  return ids;
+}
+
 }  // namespace
 
 // Orders that came into the shop and that nobody has read at Amazon yet get their first reading. Some pages of orders per round, then round again.
@@ -53,7 +61,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
   const auto& session = call.session;
   const auto ports = call.ports();
   const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
-  if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_id));
+  if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_ids));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
   if (wanted.name == "orphan") return done(flows::handle_orphan(ports, wanted.permission_id));
   if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
@@ -103,7 +111,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
     static const json::object nothing;
     const Members m(task);
     const auto payload = m.object("payload").value_or(Members(nothing));
-    return Wanted{m.needed_text("name"), payload.text("order_id"), payload.text("intent_id"), payload.text("message_id"), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id")};
+    return Wanted{m.needed_text("name"), payload.text("order_id"), intents_in(payload), payload.text("message_id"), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id")};
   });
   if (!wanted) return wanted.failure();
   // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
@@ -116,7 +124,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
   const auto& failure = again_ms.failure();
   if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
   session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intent_id", wanted->intent_id}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id},
+                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intents", json::array(wanted->intent_ids.begin(), wanted->intent_ids.end())}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id},
                       {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},
                       {"message", failure.message}});
   return failure;

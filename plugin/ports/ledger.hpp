@@ -24,7 +24,7 @@ struct Task {
   std::string name;        // "intent", "bulk_intent", "sync", "notification", "settlement", "bulk" or "orphan"
   std::string key;
   std::string order_id;
-  std::string intent_id;   // for "intent"
+  std::vector<std::string> intent_ids;  // for "intent" (one) and "bulk_intent": sent one after the other, decided in one commit
   std::string message_id;  // for "notification"
   std::string report_id;   // for "settlement"
   std::string job_id;      // for "bulk"
@@ -77,13 +77,8 @@ class Ledger {
   virtual Result<std::vector<Intent>> awaiting_approval(int limit) = 0;                              // oldest first
   virtual Result<StoredTally> tally(const std::string& id) = 0;                                      // version 0 if nothing was counted
   virtual Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) = 0;         // order ids whose reading is due
-  virtual Result<> commit(const Change& change) = 0;
-  // Changes of different orders, in one commit where the store can. After a failure some may be committed and some not: each is tried again by itself.
-  virtual Result<> commit_all(const std::vector<Change>& changes) {
-    for (const auto& change : changes)
-      if (auto committed = commit(change); !committed) return committed;
-    return hostapi::success();
-  }
+  virtual Result<> commit_all(const std::vector<Change>& changes) = 0;  // of different orders: all of them or none
+  Result<> commit(const Change& change) { return commit_all({change}); }
 };
 
 }  // namespace amazonpay::ports

@@ -5,9 +5,9 @@
 (() => {
   const living = () => document.querySelectorAll("[data-live][id]");
   if (living().length === 0 || !location.pathname.startsWith("/plugin/") || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const patience = 15 * 60 * 1000, again = 5000;
+  const patience = 15 * 60 * 1000, again = 5000, on_the_way = 10000;
   const waiting = new Map();   // news for parts that are in use
-  let events = null, touched = Date.now(), ended = false;
+  let events = null, touched = Date.now(), left = 0, ended = false;
 
   const changed = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.matches("input, textarea") && field.value !== field.defaultValue;
   const inUse = (part) => {
@@ -32,7 +32,8 @@
       waiting.delete(id);
       if (part) put(part, fresh);
     }
-    if (ended && waiting.size === 0 && ![...living()].some(inUse)) location.reload();
+    const leaving = Date.now() - left < on_the_way;   // somebody pressed a link: loading this page anew would take them back
+    if (ended && !leaving && waiting.size === 0 && ![...living()].some(inUse)) location.reload();
   };
   const close = () => { events?.close(); events = null; };
   const open = () => {
@@ -56,6 +57,7 @@
   };
   for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { touched = Date.now(); open(); }, true);
   document.addEventListener("visibilitychange", () => document.hidden ? close() : open());
+  window.addEventListener("beforeunload", () => { left = Date.now(); });
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", open);
   setInterval(putWaiting, 1000);

@@ -71,7 +71,7 @@ struct FailingLedger : ports::Ledger {
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override {
     return failure.through("payments_due", false, [&] { return real.payments_due(now_ms, limit); });
   }
-  Result<> commit(const ports::Change& change) override { return failure.through("commit", true, [&] { return real.commit(change); }); }
+  Result<> commit_all(const std::vector<ports::Change>& changes) override { return failure.through("commit", true, [&] { return real.commit_all(changes); }); }
   ports::Ledger& real;
   PlannedFailure& failure;
 };

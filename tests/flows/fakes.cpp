@@ -260,10 +260,18 @@ Result<std::vector<std::string>> MemoryLedger::payments_due(std::int64_t now_ms,
   return due;
 }
 
-Result<> MemoryLedger::commit(const ports::Change& change) {
+Result<> MemoryLedger::commit_all(const std::vector<ports::Change>& changes) {
   std::lock_guard lock(mutex_);
   const bool fails = fail_commit_in > 0 && --fail_commit_in == 0;
   if (fails && !lose_commit_answer) return Failure{commit_failure, "the store failed"};
+  for (const auto& change : changes)
+    if (auto good = check(change); !good) return good;
+  for (const auto& change : changes) write(change);
+  if (fails) return Failure{Kind::uncertain, "the store's answer was lost"};
+  return hostapi::success();
+}
+
+Result<> MemoryLedger::check(const ports::Change& change) {
   auto stored = payments.find(change.order_id);
   const auto version = stored == payments.end() ? 0 : stored->second.version;
   if (version != change.expected_version) return Failure{Kind::conflict, "version"};
@@ -276,6 +284,10 @@ Result<> MemoryLedger::commit(const ports::Change& change) {
     if (!holds(b)) return Failure{Kind::refused, "the ledger of " + b.charge_id + " would not hold", "check"};
   for (const auto& e : change.entries)
     if (entries.count(e.id)) return Failure{Kind::conflict, "entry"};
+  return hostapi::success();
+}
+
+void MemoryLedger::write(const ports::Change& change) {
   auto& loaded = payments[change.order_id];
   loaded.payment = change.payment;
   for (const auto& b : change.balances) balances[b.charge_id] = b;
@@ -292,8 +304,6 @@ Result<> MemoryLedger::commit(const ports::Change& change) {
   if (change.operation) operations[change.operation->id] = *change.operation;
   for (const auto& t : change.tasks) add_task(t);
   audit.insert(audit.end(), change.audit.begin(), change.audit.end());
-  if (fails) return Failure{Kind::uncertain, "the store's answer was lost"};
-  return hostapi::success();
 }
 
 void MemoryLedger::add_task(const ports::Task& task) {
@@ -398,7 +408,7 @@ flows::Act World::act(const std::string& order_id, const std::string& operation_
 }
 
 Result<> World::run(const ports::Task& t) {
-  if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_id);
+  if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_ids);
   if (t.name == "sync") return flows::sync(ports, t.order_id);
   if (t.name == "orphan") return flows::handle_orphan(ports, t.permission_id);
   auto again_ms = flows::handle_notification(ports, t.message_id);

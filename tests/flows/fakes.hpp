@@ -94,12 +94,14 @@ class MemoryLedger : public ports::Ledger {
   Result<std::vector<Intent>> awaiting_approval(int limit) override;
   Result<ports::StoredTally> tally(const std::string& id) override;
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
-  Result<> commit(const ports::Change& change) override;
+  Result<> commit_all(const std::vector<ports::Change>& changes) override;
 
   int open_todo_count(TodoKind kind) const;
   void add_task(const ports::Task& task);  // waits once per key; the earlier time wins
 
  private:
+  Result<> check(const ports::Change& change);
+  void write(const ports::Change& change);
   std::recursive_mutex mutex_;
 };
 

@@ -286,7 +286,7 @@ TEST_CASE("two hosts on one job at once: each row exactly once, the counters rig
     while (!over) {
       std::vector<std::string> open;
       auto intents = shop.ledger.open_intents(shop.clock.now + 1, 1000);
-      for (const auto& i : *intents) (void)flows::carry_out(shop.ports, i.id);
+      for (const auto& i : *intents) (void)flows::carry_out(shop.ports, {i.id});
     }
   });
   first.join(), second.join();
@@ -295,6 +295,47 @@ TEST_CASE("two hosts on one job at once: each row exactly once, the counters rig
   CHECK(shop.job().state == BulkState::done);
   CHECK(shop.amazon.refunds_made() == 60);
   CHECK(shop.amazon.refunded() == euro(60'000));
+  shop.invariant();
+}
+
+TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at home, and each goes once later") {
+  for (const auto trouble : {Trouble::not_sent, Trouble::answer_lost, Trouble::server_error, Trouble::paced, Trouble::keys}) {
+    Shop shop;
+    shop.orders_of(4);
+    (void)shop.check_all(4);
+    REQUIRE(shop.start(4000));
+    (void)shop.turn();
+    const auto task = std::find_if(shop.ledger.tasks.begin(), shop.ledger.tasks.end(), [](const auto& t) { return t.second.name == "bulk_intent"; });
+    REQUIRE(task != shop.ledger.tasks.end());
+    const auto ids = task->second.intent_ids;
+    CHECK(ids.size() == 4);
+    shop.ledger.tasks.clear();
+    shop.amazon.next = trouble, shop.amazon.trouble_count = 1, shop.amazon.calls = 0;
+    CHECK_FALSE(flows::carry_out(shop.ports, ids));
+    CHECK(shop.amazon.calls <= 1);
+    CHECK(shop.amazon.refunds_made() <= 1);
+    for (int i = 2; i <= 4; ++i) CHECK(shop.intents("o-" + std::to_string(i)).front().state == IntentState::planned);
+    shop.amazon.next = Trouble::none;
+    REQUIRE(flows::carry_out(shop.ports, ids));
+    REQUIRE(flows::carry_out(shop.ports, ids));
+    CHECK(shop.amazon.refunds_made() == 4);
+    CHECK(shop.amazon.refunded() == euro(4000));
+  }
+}
+
+TEST_CASE("rows sent in one turn: a refused one holds up nobody, and a change of one order between call and outcome loses nothing") {
+  Shop shop;
+  shop.orders_of(4);
+  (void)shop.check_all(4);
+  REQUIRE(shop.start(4000));
+  (void)shop.turn();
+  shop.amazon.next = Trouble::refuse;
+  shop.ledger.fail_commit_in = 2, shop.ledger.commit_failure = Kind::conflict;  // the outcomes of all four together
+  for (int i = 0; i < 20; ++i) (void)shop.turn();
+  CHECK(shop.amazon.refunds_made() == 3);
+  CHECK(shop.job().state == BulkState::done);
+  CHECK(shop.job().errors == 1);
+  CHECK(shop.job().done == 3);
   shop.invariant();
 }
 

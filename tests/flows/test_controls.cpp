@@ -110,7 +110,7 @@ TEST_CASE("A refund that cools off can be taken back, and only until it is sent"
   REQUIRE(flows::refund(w.ports, by(w, "jana", "op1"), euro(30'00), {}));
   w.work();
   CHECK(w.amazon.refunds_made() == 0);
-  REQUIRE(flows::carry_out(w.ports, w.intents("o1").at(0).id));  // even a worker that comes too early sends nothing
+  REQUIRE(flows::carry_out(w.ports, {w.intents("o1").at(0).id}));  // even a worker that comes too early sends nothing
   CHECK(w.amazon.refunds_made() == 0);
   REQUIRE(flows::take_back(w.ports, by(w, "jana", "op2"), "op1"));
   w.clock.now += 60'000;
@@ -133,7 +133,7 @@ TEST_CASE("Taking back and sending at the same time: one of them wins, never bot
     const auto id = w.intents("o1").at(0).id;
     auto back = by(w, "jana", "op2");
     bool taken = false;
-    std::thread a([&] { (void)flows::carry_out(w.ports, id); });
+    std::thread a([&] { (void)flows::carry_out(w.ports, {id}); });
     std::thread b([&] { taken = flows::take_back(w.ports, back, "op1").ok(); });
     a.join(), b.join();
     w.work();

@@ -93,7 +93,7 @@ TEST_CASE("What is left after a part of others' refunds was taken over is a task
   REQUIRE(flows::sync(w.ports, "o1"));
   REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(25'00), {}));
   const auto intent = w.intents("o1").at(0).id;
-  REQUIRE(flows::carry_out(w.ports, intent));  // accepted; Amazon's figure with it was not read yet
+  REQUIRE(flows::carry_out(w.ports, {intent}));  // accepted; Amazon's figure with it was not read yet
   REQUIRE(w.sums("o1").not_ours == euro(2'00));
   REQUIRE(flows::take_over(w.ports, w.act("o1", "op2")));
   CHECK(w.ledger.open_todo_count(TodoKind::drift) == 0);

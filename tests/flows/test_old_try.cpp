@@ -27,7 +27,7 @@ struct OldTry {
 
 TEST_CASE("An old try that shows nowhere at Amazon is sent again under its key") {
   OldTry old(Trouble::server_error);
-  REQUIRE(flows::carry_out(old.w.ports, old.id));
+  REQUIRE(flows::carry_out(old.w.ports, {old.id}));
   CHECK(old.w.amazon.refunds_made() == 1);
   CHECK(old.intent().state == IntentState::accepted);
 }
@@ -36,7 +36,7 @@ TEST_CASE("An old try that may be what Amazon shows is not sent again: a person 
   OldTry old(Trouble::answer_lost);
   REQUIRE(old.w.amazon.refunds_made() == 1);
   const auto calls = old.w.amazon.calls;
-  REQUIRE(flows::carry_out(old.w.ports, old.id));
+  REQUIRE(flows::carry_out(old.w.ports, {old.id}));
   CHECK(old.w.amazon.calls == calls);  // read, nothing sent
   CHECK(old.intent().undecided);
   CHECK(old.w.ledger.open_todo_count(TodoKind::uncertain) == 1);
@@ -70,7 +70,7 @@ TEST_CASE("An old try that may be what Amazon shows is not sent again: a person 
 
 TEST_CASE("A refund of another amount or charge is not taken for the one that got lost") {
   OldTry old(Trouble::answer_lost);
-  REQUIRE(flows::carry_out(old.w.ports, old.id));
+  REQUIRE(flows::carry_out(old.w.ports, {old.id}));
   old.w.amazon.refund_in_seller_central(old.intent().charge_id, euro(7'00));
   for (const auto& [id, refund] : old.w.amazon.refunds()) {
     if (refund.amount != euro(7'00)) continue;
@@ -83,10 +83,10 @@ TEST_CASE("A refund of another amount or charge is not taken for the one that go
 TEST_CASE("While Amazon cannot be read an old try is not sent") {
   OldTry old(Trouble::server_error);
   old.w.amazon.next = Trouble::not_sent;
-  const auto tried = flows::carry_out(old.w.ports, old.id);
+  const auto tried = flows::carry_out(old.w.ports, {old.id});
   REQUIRE_FALSE(tried);
   CHECK(tried.kind() == Kind::unavailable);
   CHECK(old.w.amazon.refunds_made() == 0);
-  REQUIRE(flows::carry_out(old.w.ports, old.id));
+  REQUIRE(flows::carry_out(old.w.ports, {old.id}));
   CHECK(old.w.amazon.refunds_made() == 1);
 }

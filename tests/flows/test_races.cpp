@@ -13,7 +13,7 @@ TEST_CASE("T5 two workers carrying out the same intent refund once", "[T5]") {
   REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(30'00), {}));
   const auto id = w.intents("o1").at(0).id;
   std::vector<std::thread> workers;
-  for (int i = 0; i < 4; ++i) workers.emplace_back([&] { (void)flows::carry_out(w.ports, id); });
+  for (int i = 0; i < 4; ++i) workers.emplace_back([&] { (void)flows::carry_out(w.ports, {id}); });
   for (auto& t : workers) t.join();
   w.work();
   CHECK(w.amazon.refunds_made() == 1);

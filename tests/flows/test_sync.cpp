@@ -160,7 +160,7 @@ TEST_CASE("When our own turn to ask Amazon does not come, nothing is said to be 
   CHECK(w.ledger.payments.at("o1").payment.sync.failed_ms == 0);
   REQUIRE(flows::refund(w.ports, w.act("o1", "op1"), euro(5'00), {}));
   w.amazon.next = Trouble::paced, w.amazon.trouble_count = 1;
-  const auto sent = flows::carry_out(w.ports, w.intents("o1").at(0).id);
+  const auto sent = flows::carry_out(w.ports, {w.intents("o1").at(0).id});
   REQUIRE_FALSE(sent);
   CHECK(w.ledger.payments.at("o1").payment.sync.failed_ms == 0);
   CHECK(w.intents("o1").at(0).state == IntentState::planned);

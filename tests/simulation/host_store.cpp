@@ -60,24 +60,30 @@ Result<std::vector<std::string>> HostLedger::payments_due(std::int64_t now_ms, i
   return reading(world_, [&] { return world_.ledger.payments_due(now_ms, limit); });
 }
 
-Result<> HostLedger::commit(const ports::Change& change) {
-  return committing(world_, change.order_id, [&]() -> Result<> {
-    std::vector<const char*> asked;
-    for (const auto& t : change.new_todos)
-      if (!world_.ledger.todos.count(t.id)) asked.push_back(name_of(t.kind));
-    auto done = world_.ledger.commit(change);
-    if (!done && done.kind() == Kind::refused) world_.checker.commit_refused(change.order_id, done.message());
+namespace {
+void say_stored(World& world, const ports::Change& change, const std::vector<const char*>& asked) {
+  for (const auto& i : change.new_intents) world.say("    stored: " + std::string(name_of(i.kind)) + " " + to_wire(i.amount) + " as " + i.id.substr(0, 8) + ", " + name_of(i.state));
+  for (const auto& i : change.changed_intents)
+    world.say("    stored: " + i.id.substr(0, 8) + " is " + name_of(i.state) + (i.undecided ? ", undecided" : "") + (i.code.empty() ? "" : " (" + i.code + ")"));
+  for (const auto* kind : asked) world.say("    stored: task " + std::string(kind));
+  for (const auto& t : change.changed_todos)
+    if (!t.open) world.say("    stored: task " + std::string(name_of(t.kind)) + " is closed");
+}
+}  // namespace
+
+Result<> HostLedger::commit_all(const std::vector<ports::Change>& changes) {
+  return committing(world_, changes.front().order_id, [&]() -> Result<> {
+    std::vector<std::vector<const char*>> asked(changes.size());
+    for (std::size_t i = 0; i < changes.size(); ++i)
+      for (const auto& t : changes[i].new_todos)
+        if (!world_.ledger.todos.count(t.id)) asked[i].push_back(name_of(t.kind));
+    auto done = world_.ledger.commit_all(changes);
+    if (!done && done.kind() == Kind::refused) world_.checker.commit_refused(changes.front().order_id, done.message());
     if (!done) return done;
-    if (world_.tracing()) {
-      for (const auto& i : change.new_intents) world_.say("    stored: " + std::string(name_of(i.kind)) + " " + to_wire(i.amount) + " as " + i.id.substr(0, 8) +
-          ", " + name_of(i.state));
-      for (const auto& i : change.changed_intents) world_.say("    stored: " + i.id.substr(0, 8) + " is " + name_of(i.state) + (i.undecided ? ", undecided" : "") +
-          (i.code.empty() ? "" : " (" + i.code + ")"));
-      for (const auto* kind : asked) world_.say("    stored: task " + std::string(kind));
-      for (const auto& t : change.changed_todos)
-        if (!t.open) world_.say("    stored: task " + std::string(name_of(t.kind)) + " is closed");
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (world_.tracing()) say_stored(world_, changes[i], asked[i]);
+      world_.committed(changes[i].order_id);
     }
-    world_.committed(change.order_id);
     return done;
   });
 }

@@ -41,7 +41,7 @@ class HostLedger : public amazonpay::ports::Ledger {
   amazonpay::Result<std::vector<amazonpay::Intent>> awaiting_approval(int limit) override;
   amazonpay::Result<amazonpay::ports::StoredTally> tally(const std::string& id) override;
   amazonpay::Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override;
-  amazonpay::Result<> commit(const amazonpay::ports::Change& change) override;
+  amazonpay::Result<> commit_all(const std::vector<amazonpay::ports::Change>& changes) override;
 
  private:
   World& world_;

@@ -141,7 +141,7 @@ void World::carry(int host, std::int64_t id, int attempt, const ports::Task& tas
   auto& p = ports(host);
   Result<> done = hostapi::success();
   std::int64_t again_ms = -1;
-  if (task.name == "intent" || task.name == "bulk_intent") done = flows::carry_out(p, task.intent_id);
+  if (task.name == "intent" || task.name == "bulk_intent") done = flows::carry_out(p, task.intent_ids);
   else if (task.name == "sync") done = flows::sync(p, task.order_id);
   else if (task.name == "orphan") done = flows::handle_orphan(p, task.permission_id);
   else if (task.name == "event") {

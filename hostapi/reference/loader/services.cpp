@@ -117,7 +117,7 @@ json::array orders_named(PluginHost& host, const json::array& ids, bool brief) {
 /* By id, so that orders that arrive meanwhile do not shift the pages. */
 hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text query_json, const hostapi_sink* sink) {
   return in_call("orders.find", self, call, [&](PluginHost& host) {
-    const auto query = parse_object(view_of(query_json), "query");
+    const auto query = parse_object_to_read(view_of(query_json), "query");
     if (!query) return HOSTAPI_E_INVALID;
     const auto limit = std::clamp<std::int64_t>(whole_of(*query, "limit", 100), 1, 500);
     const auto method = text_of(*query, "payment_method", host.manifest.payment_method);
@@ -160,7 +160,7 @@ hostapi_status store_get(void* self, const hostapi_call* call, const char* colle
 
 hostapi_status store_find(void* self, const hostapi_call* call, hostapi_text query_json, const hostapi_sink* sink) {
   return in_call("store.find", self, call, [&](PluginHost& host) {
-    const auto query = parse_object(view_of(query_json), "query");
+    const auto query = parse_object_to_read(view_of(query_json), "query");
     if (!query) return HOSTAPI_E_INVALID;
     const auto found = host.collections.find(host.manifest, *query);
     if (found) return write_to(sink, *found);
@@ -171,7 +171,7 @@ hostapi_status store_find(void* self, const hostapi_call* call, hostapi_text que
 
 hostapi_status store_commit(void* self, const hostapi_call* call, hostapi_text batch_json, const hostapi_sink* sink) {
   return in_call("store.commit", self, call, [&](PluginHost& host) {
-    const auto batch = parse_object(view_of(batch_json), "batch");
+    const auto batch = parse_object_to_read(view_of(batch_json), "batch");
     if (!batch) return HOSTAPI_E_INVALID;
     const auto done = host.collections.commit(call->caller, host.manifest, *batch);
     if (done) return give(sink, *done);

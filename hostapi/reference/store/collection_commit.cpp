@@ -73,32 +73,74 @@ Result<Bound> field_value(const IndexedField& field, const json::object& fields)
   return invalid("The field \"" + field.field + "\" must be " + (field.integer ? "a whole number." : "a text."));
 }
 
-Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item) {
-  const auto* value = item.if_contains("value");
-  if (!value) return invalid("A put into \"" + place.collection->id + "\" has no value.");
-  const auto& fields = object_of(item, "fields");
+bool same(const boost::optional<std::string>& stored, const Bound& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return stored && *stored == *text;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return stored && *stored == std::to_string(*whole);
+  return !stored;
+}
+
+struct Columns { /* of the indexed fields, and what goes into them */
+  std::vector<std::string> names;
+  std::vector<Bound> values;
+};
+
+Result<Columns> columns_of(const Place& place, const json::object& fields) {
   for (const auto& [name, ignored] : fields)
     if (!place.collection->index(name)) return invalid("The field \"" + std::string(name) + "\" of \"" + place.collection->id + "\" is not in the manifest.");
-  std::string columns = "key, version, value", places = ":k, 1, :v", updates = "version = " + place.table + ".version + 1, value = excluded.value";
-  std::vector<Bound> values{place.key, json::serialize(*value)};
+  Columns columns;
   for (const auto& field : place.collection->indexes) {
     auto bound = field_value(field, fields);
     if (!bound) return bound.problem();
-    columns += ", f_" + field.field;
-    places += ", :f" + std::to_string(values.size());
-    updates += ", f_" + field.field + " = excluded.f_" + field.field;
-    values.push_back(std::move(*bound));
+    columns.names.push_back("f_" + field.field);
+    columns.values.push_back(std::move(*bound));
   }
+  return columns;
+}
+
+void insert(Sql& sql, const Place& place, const Columns& columns, std::string value) {
+  std::string names = "key, version, value", places = ":k, 1, :v";
+  std::vector<Bound> values{place.key, std::move(value)};
+  for (std::size_t i = 0; i < columns.names.size(); ++i) {
+    names += ", " + columns.names[i];
+    places += ", :f" + std::to_string(i);
+    values.push_back(columns.values[i]);
+  }
+  sql.change("INSERT INTO " + place.table + " (" + names + ") VALUES (" + places + ")", values);
+}
+
+/* Only fields that changed: each one named costs its index, also with the value it has. */
+void update(Sql& sql, const Place& place, const Columns& columns, std::string value, const Row& stored) {
+  std::string sets = "version = :n, value = :v";
+  std::vector<Bound> values{stored.whole(0) + 1, std::move(value)};
+  for (std::size_t i = 0; i < columns.names.size(); ++i) {
+    if (same(stored.cells.at(i + 1), columns.values[i])) continue;
+    sets += ", " + columns.names[i] + " = :f" + std::to_string(i);
+    values.push_back(columns.values[i]);
+  }
+  values.emplace_back(place.key);
+  sql.change("UPDATE " + place.table + " SET " + sets + " WHERE key = :k", values);
+}
+
+/* The version it has now. All writers of collections stand in one line, so what is read here still holds when it is written. */
+Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item) {
+  const auto* value = item.if_contains("value");
+  if (!value) return invalid("A put into \"" + place.collection->id + "\" has no value.");
+  const auto columns = columns_of(place, object_of(item, "fields"));
+  if (!columns) return columns.problem();
+  std::string read = "version";
+  for (const auto& name : columns->names) read += ", " + name;
   const bool once = place.collection->append_only;
-  if (const auto found = once ? version_of(sql, place) : 0) return conflict(place.collection->id, place.key, found);
+  const auto stored = sql.row("SELECT " + read + " FROM " + place.table + " WHERE key = :k", {place.key});
+  if (stored && once) return conflict(place.collection->id, place.key, stored->whole(0));
   try {
-    sql.change("INSERT INTO " + place.table + " (" + columns + ") VALUES (" + places + ")" + (once ? "" : " ON CONFLICT (key) DO UPDATE SET " + updates), values);
+    if (stored) update(sql, place, *columns, json::serialize(*value), *stored);
+    else insert(sql, place, *columns, json::serialize(*value));
   } catch (const DatabaseError& error) {
     if (!error.check.empty()) return broken(place.collection->id, error.check, place.key);
     if (once && error.duplicate) return conflict(place.collection->id, place.key, 1);
     throw;
   }
-  return version_of(sql, place);
+  return stored ? stored->whole(0) + 1 : 1;
 }
 
 Result<void> remove(Sql& sql, const Place& place) {

@@ -22,6 +22,7 @@ Task task_from(const Row& row) {
 }
 
 constexpr std::int64_t failing_from = 5;
+constexpr std::chrono::seconds unwatched_wait{10}; /* should the one who watches be kept busy: somebody looks then */
 
 void lock_queue(Sql& sql) {
   if (sql.engine() == Engine::postgresql) sql.rows("SELECT pg_advisory_xact_lock(7241953)::text");
@@ -249,6 +250,14 @@ void TaskQueue::wake() {
     const std::lock_guard hold(lock_);
     ++rung_;
   }
+  bell_.notify_one();
+}
+
+void TaskQueue::wake_all() {
+  {
+    const std::lock_guard hold(lock_);
+    ++rung_;
+  }
   bell_.notify_all();
 }
 
@@ -259,7 +268,11 @@ std::uint64_t TaskQueue::rung() {
 
 void TaskQueue::wait(std::uint64_t seen, std::int64_t timeout_ms) {
   std::unique_lock hold(lock_);
-  bell_.wait_for(hold, std::chrono::milliseconds(timeout_ms), [&] { return rung_ != seen; });
+  const auto woken = [&] { return rung_ != seen; };
+  if (watched_) return bell_.wait_for(hold, unwatched_wait, woken), void();
+  watched_ = true;
+  bell_.wait_for(hold, std::chrono::milliseconds(timeout_ms), woken);
+  watched_ = false;
 }
 
 }  // namespace shopadmin

@@ -67,9 +67,11 @@ class TaskQueue {
   void release(const Task& task);                          /* give back untouched (stop) */
   /* Leases of processes of this machine that are gone come back at once. Owners are named place:pid-…; alive(pid) says whether one still lives. */
   void take_back(const std::string& place, const std::function<bool(long)>& alive);
-  void wake();
-  std::uint64_t rung();                                    /* how often wake() was called; read it before looking for work */
-  void wait(std::uint64_t seen, std::int64_t timeout_ms);  /* until wake() was called after `seen`, or the time is over */
+  void wake();                                             /* one of those who wait looks for work; who finds some wakes the next */
+  void wake_all();
+  std::uint64_t rung();                                    /* how often they were woken; read it before looking for work */
+  /* Until woken after `seen`. Only one of all who wait looks at the clock for the others: it comes back when the time is over. */
+  void wait(std::uint64_t seen, std::int64_t timeout_ms);
 
   static std::int64_t back_off_ms(std::int64_t attempts, unsigned jitter); /* 1 s, 2, 4 … 5 min; plus up to 25 % */
 
@@ -81,6 +83,7 @@ class TaskQueue {
   std::mutex lock_;
   std::condition_variable bell_;
   std::uint64_t rung_ = 0;
+  bool watched_ = false; /* one who waits looks at the clock */
 };
 
 }  // namespace shopadmin

@@ -16,7 +16,7 @@ namespace shopadmin {
 
 namespace {
 constexpr std::int64_t lease_ms = 15'000; /* short, so that work of a killed process is soon taken up; renewed every third of it */
-constexpr std::int64_t poll_ms = 500;     /* for tasks queued by other processes */
+constexpr std::int64_t poll_ms = 200;     /* for tasks queued by other processes */
 constexpr int after_at_once = 8;
 constexpr std::int64_t away_pause_most_ms = 4000, away_told_every_ms = 30'000, settle_most_ms = 600'000;
 
@@ -74,7 +74,7 @@ void Workers::stop() {
     stopping_ = true;
   }
   bell_.notify_all();
-  queue_.wake();
+  queue_.wake_all();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
   thread_count_ = 0;
@@ -83,6 +83,7 @@ void Workers::stop() {
 bool Workers::run_one() {
   auto leased = queue_.lease(owner_, wanted(), 1, lease_ms);
   if (leased.empty()) return false;
+  queue_.wake(); /* there may be more */
   run(leased.front());
   return true;
 }

@@ -34,7 +34,7 @@ Result<std::string> ask_text(std::string_view what, Ask&& ask) {
   return failure_of(status, what, sink.take());
 }
 
-inline Result<json::value> parse_answer(std::string_view what, std::string_view bytes, json::storage_ptr storage = {}) {
+inline Result<json::value> parse_answer(std::string_view what, std::string_view bytes, json::storage_ptr storage) {
   boost::system::error_code error;
   json::value document = json::parse(bytes, error, std::move(storage));
   if (error) return Failure{Kind::internal, "the host's answer to " + std::string(what) + " is not JSON: " + error.message()};
@@ -47,6 +47,9 @@ Result<json::value> ask_json(std::string_view what, Ask&& ask, json::storage_ptr
   if (!answer) return answer.failure();
   return parse_answer(what, *answer, std::move(storage));
 }
+
+/// One piece of memory for an answer that is read and thrown away on this thread; it goes with the last part (or copy) of it.
+inline json::storage_ptr one_piece() { return json::make_shared_resource<json::monotonic_resource>(); }
 
 /// What every proxy is bound to.
 template <class Table>
@@ -114,6 +117,7 @@ class Orders : detail::Bound<hostapi_orders_v1> {
   }
 };
 
+/// Answers and copies of their parts share memory: they stay on the thread that asked.
 class Store : detail::Bound<hostapi_store_v1> {
  public:
   struct Versioned {
@@ -123,14 +127,13 @@ class Store : detail::Bound<hostapi_store_v1> {
   using Bound::Bound;
   Result<Versioned> get(const char* collection, std::string_view key) const {
     uint64_t version = 0;
-    auto value = detail::ask_json("store.get", [&](const hostapi_sink* sink) { return table_->get(self_, call_, collection, text(key), sink, &version); });
+    auto value = detail::ask_json("store.get", [&](const hostapi_sink* sink) { return table_->get(self_, call_, collection, text(key), sink, &version); }, detail::one_piece());
     if (!value) return value.failure();
     return Versioned{std::move(*value), version};
   }
-  /// storage: where the answer's values live, for example a json::monotonic_resource of the caller's that outlives it.
-  Result<json::value> find(const json::value& query, json::storage_ptr storage = {}) const {
+  Result<json::value> find(const json::value& query) const {
     const std::string bytes = json::serialize(query);
-    return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); }, std::move(storage));
+    return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); }, detail::one_piece());
   }
   /// {"versions":[…]}; a conflict's failure names the collection, the key and the version found, a refusal the check of the manifest that was broken.
   Result<json::value> commit(const json::value& batch) const {
