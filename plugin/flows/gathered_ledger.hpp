@@ -45,7 +45,7 @@ class GatheredLedger : public ports::Ledger {
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override { return store_.payments_due(now_ms, limit); }
 
  private:
-  static constexpr std::size_t intents_per_task = 4;
+  static constexpr std::size_t intents_per_task = 8;
 
   // The tasks that send what was decided here carry several intents each: their turns in the queue and their own commits are shared.
   void join_tasks() {

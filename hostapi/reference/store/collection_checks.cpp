@@ -9,10 +9,10 @@ namespace shopadmin {
 const char* const append_only_check = "append-only";
 
 namespace {
-using Statements = std::vector<std::string>;
+using SqlTexts = std::vector<std::string>;
 struct Rule { /* one thing the database keeps; its name holds a digest of what it says, so that a changed rule is another one */
   std::string name, broken; /* broken: finds rows that break it; empty: no row can */
-  Statements make;
+  SqlTexts make;
 };
 
 std::string name_of(const std::string& id, const std::string& table, const std::string& says) { return "hostcheck_" + id + "_" + sha256_hex(table + "\n" + id + "\n" + says).substr(0, 8); }
@@ -74,8 +74,8 @@ std::vector<Rule> rules_of(const std::string& table, const Collection& collectio
 }
 
 /* What the database keeps already: name of the rule -> the statements that remove it */
-std::map<std::string, Statements> present(Sql& sql, const std::string& table) {
-  std::map<std::string, Statements> found;
+std::map<std::string, SqlTexts> present(Sql& sql, const std::string& table) {
+  std::map<std::string, SqlTexts> found;
   if (sql.engine() == Engine::sqlite) {
     for (const auto& row : sql.rows("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :1 AND name LIKE 'hostcheck~_%' ESCAPE '~'", {table})) {
       const auto trigger = row.text(0);

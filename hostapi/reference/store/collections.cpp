@@ -8,11 +8,19 @@
 
 namespace shopadmin {
 
-/* org.amazonpay.plugin + payments -> p_org_amazonpay_plugin_1a2b3c_payments: readable, and different ids never share a table */
-std::string collection_table(const std::string& plugin_id, const std::string& collection_id) {
+namespace {
+std::string prefix_of(const std::string& plugin_id) {
   std::string name;
   for (const char c : plugin_id.substr(0, 24)) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  return "p_" + name + "_" + sha256_hex(plugin_id).substr(0, 6) + "_" + collection_id.substr(0, 24);
+  return "p_" + name + "_" + sha256_hex(plugin_id).substr(0, 6) + "_";
+}
+}  // namespace
+
+/* org.amazonpay.plugin + payments -> p_org_amazonpay_plugin_1a2b3c_payments: readable, and different ids never share a table */
+std::string collection_table(const std::string& plugin_id, const std::string& collection_id) {
+  thread_local std::string known_id, known_prefix; /* a digest costs as much as a question to the table */
+  if (known_id != plugin_id) known_prefix = prefix_of(plugin_id), known_id = plugin_id;
+  return known_prefix + collection_id.substr(0, 24);
 }
 
 namespace {

@@ -29,9 +29,7 @@ class connection_pool;
 
 namespace shopadmin {
 
-namespace sqlite {
 class Statements;
-}
 
 enum class Engine { sqlite, postgresql };
 
@@ -58,12 +56,11 @@ struct Row {
 /* One connection while it is borrowed. The values replace :1, :2 … in order. */
 class Sql {
  public:
-  Sql(soci::session& session, Engine engine, sqlite::Statements* kept) : session_(session), engine_(engine), kept_(kept) {}
+  Sql(soci::session& session, Engine engine, Statements& statements) : session_(session), engine_(engine), statements_(statements) {}
   std::vector<Row> rows(const std::string& query, const std::vector<Bound>& values = {});
   boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
   std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
-  void run(const std::string& statement);
-  void step(const char* statement); /* of a transaction: BEGIN, SAVEPOINT, … */
+  void run(const std::string& statement); /* without values: of the schema, or of a transaction */
   void commit(); /* DatabaseError.uncertain when its answer got lost */
   bool table_exists(const std::string& table);
   Engine engine() const { return engine_; }
@@ -71,7 +68,7 @@ class Sql {
  private:
   soci::session& session_;
   Engine engine_;
-  sqlite::Statements* kept_; /* SQLite only */
+  Statements& statements_;
 };
 
 class Database {
@@ -121,7 +118,7 @@ class Database {
     bool usable();
     void wait_until_usable(std::chrono::milliseconds patience_left);
     std::string reconnect(); /* why not, or nothing */
-    void undo();
+    void undo(bool usable); /* what was begun; a connection that is not usable is opened anew */
 
    private:
     Database& database_;
@@ -148,7 +145,7 @@ class Database {
   std::string url_;
   std::size_t connections_ = 0;
   std::unique_ptr<soci::connection_pool> pool_;
-  std::vector<std::unique_ptr<sqlite::Statements>> kept_; /* SQLite: of each connection that is open; the others are opened when they are needed */
+  std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open; those of SQLite are opened when they are needed */
   std::mutex group_lock_;
   std::condition_variable group_bell_;
   std::vector<Member*> waiting_;

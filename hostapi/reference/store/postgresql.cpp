@@ -9,13 +9,13 @@
 
 namespace shopadmin::postgresql {
 
-namespace {
 /* Only sessions that open() opened come here; SOCI hides the type information, so it cannot be asked. */
 PGconn* connection_of(soci::session& session) {
   auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
   return backend ? backend->conn_ : nullptr;
 }
 
+namespace {
 void prepare(soci::session& session) {
   PQsetNoticeProcessor(connection_of(session), [](void*, const char*) {}, nullptr); /* standard error is the log's: JSON lines only */
   session << "SET client_min_messages = error";

@@ -3,7 +3,7 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
-#include <memory>
+#include <bit>
 
 #include "store/broken_check.hpp"
 
@@ -12,8 +12,6 @@ namespace shopadmin::sqlite {
 using namespace sqlite_api;
 
 namespace {
-constexpr std::size_t kept_most = 96; /* some kilobytes each, for every connection */
-
 sqlite3* connection_of(soci::session& session) { return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_; }
 
 void bind(sqlite3_stmt* statement, const std::vector<Bound>& values) {
@@ -42,58 +40,96 @@ struct Resetting {
   sqlite3_stmt* statement;
   ~Resetting() { sqlite3_reset(statement), sqlite3_clear_bindings(statement); }
 };
+
+class Prepared : public Statements {
+ public:
+  explicit Prepared(soci::session& session) : session_(session) {}
+  ~Prepared() override { forget(); }
+  Prepared(const Prepared&) = delete;
+
+  std::vector<Row> rows(const std::string& query, const std::vector<Bound>& values) override {
+    auto* statement = prepared(query);
+    const Resetting reset{statement};
+    bind(statement, values);
+    std::vector<Row> found;
+    int outcome = sqlite3_step(statement);
+    for (; outcome == SQLITE_ROW; outcome = sqlite3_step(statement)) found.push_back(row_of(statement));
+    if (outcome != SQLITE_DONE) raise();
+    return found;
+  }
+
+  std::int64_t change(const std::string& text, const std::vector<Bound>& values) override {
+    auto* statement = prepared(text);
+    const Resetting reset{statement};
+    bind(statement, values);
+    int outcome = sqlite3_step(statement);
+    while (outcome == SQLITE_ROW) outcome = sqlite3_step(statement);
+    if (outcome != SQLITE_DONE) raise();
+    return sqlite3_changes(connection_of(session_));
+  }
+
+  void run(const std::string& statements) override {
+    if (sqlite3_exec(connection_of(session_), statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) raise();
+  }
+
+  void forget() override { kept_.clear(&sqlite3_finalize); }
+
+ private:
+  [[noreturn]] void raise() {
+    auto* connection = connection_of(session_);
+    const std::string what = sqlite3_errmsg(connection);
+    const int code = sqlite3_extended_errcode(connection), kind = code & 0xff;
+    throw DatabaseError(what, kind == SQLITE_BUSY || kind == SQLITE_LOCKED, code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY,
+                        kind == SQLITE_CONSTRAINT ? broken_check(what) : ""); /* CHECK, or a trigger that says so */
+  }
+
+  sqlite3_stmt* prepared(const std::string& text) {
+    if (auto* known = kept_.find(text)) return *known;
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(connection_of(session_), text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) raise();
+    if (!statement) throw DatabaseError("the statement is empty", false, false);
+    return kept_.keep(text, statement, &sqlite3_finalize);
+  }
+
+  soci::session& session_;
+  KeptByText<sqlite3_stmt*> kept_;
+};
+
+/* How large the shop is, as a power of two: the highest row numbers of all tables together. */
+int magnitude(soci::session& session) {
+  std::vector<std::string> tables(1000);
+  session << "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", soci::into(tables);
+  unsigned long long rows = 0;
+  for (const auto& table : tables) {
+    long long highest = 0;
+    session << "SELECT coalesce(max(rowid), 0) FROM \"" + table + "\"", soci::into(highest);
+    rows += static_cast<unsigned long long>(highest);
+  }
+  return static_cast<int>(std::bit_width(rows));
+}
 }  // namespace
 
-void Statements::raise() {
-  auto* connection = connection_of(session_);
-  const std::string what = sqlite3_errmsg(connection);
-  const int code = sqlite3_extended_errcode(connection), kind = code & 0xff;
-  throw DatabaseError(what, kind == SQLITE_BUSY || kind == SQLITE_LOCKED, code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY,
-                      kind == SQLITE_CONSTRAINT ? broken_check(what) : ""); /* CHECK, or a trigger that says so */
+void open(soci::session& session, const std::string& path) {
+  if (path.find('"') != std::string::npos) throw soci::soci_error("the path of the database must not hold a quotation mark");
+  session.open(soci::sqlite3, "db=\"" + path + "\" timeout=15");
+  session << "PRAGMA journal_mode = WAL";
+  session << "PRAGMA synchronous = FULL";
+  session << "PRAGMA foreign_keys = ON";
+  session << "PRAGMA busy_timeout = 15000";
 }
 
-void* Statements::prepared(const std::string& text) {
-  if (const auto known = by_text_.find(text); known != by_text_.end()) {
-    kept_.splice(kept_.begin(), kept_, known->second);
-    return known->second->prepared;
-  }
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(connection_of(session_), text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) raise();
-  if (!statement) throw DatabaseError("the statement is empty", false, false);
-  if (kept_.size() >= kept_most) {
-    sqlite3_finalize(static_cast<sqlite3_stmt*>(kept_.back().prepared));
-    by_text_.erase(kept_.back().text);
-    kept_.pop_back();
-  }
-  kept_.push_front({text, statement});
-  by_text_[text] = kept_.begin();
-  return statement;
-}
+std::unique_ptr<Statements> statements(soci::session& session) { return std::make_unique<Prepared>(session); }
 
-std::vector<Row> Statements::rows(const std::string& query, const std::vector<Bound>& values) {
-  auto* statement = static_cast<sqlite3_stmt*>(prepared(query));
-  const Resetting reset{statement};
-  bind(statement, values);
-  std::vector<Row> found;
-  int outcome = sqlite3_step(statement);
-  for (; outcome == SQLITE_ROW; outcome = sqlite3_step(statement)) found.push_back(row_of(statement));
-  if (outcome != SQLITE_DONE) raise();
-  return found;
-}
-
-std::int64_t Statements::change(const std::string& text, const std::vector<Bound>& values) {
-  auto* statement = static_cast<sqlite3_stmt*>(prepared(text));
-  const Resetting reset{statement};
-  bind(statement, values);
-  int outcome = sqlite3_step(statement);
-  while (outcome == SQLITE_ROW) outcome = sqlite3_step(statement);
-  if (outcome != SQLITE_DONE) raise();
-  return sqlite3_changes(connection_of(session_));
-}
-
-void Statements::forget() {
-  for (const auto& one : kept_) sqlite3_finalize(static_cast<sqlite3_stmt*>(one.prepared));
-  kept_.clear(), by_text_.clear();
+/* The magnitude at which samples were counted last stands in user_version. */
+bool counted_anew(soci::session& session) {
+  int counted = 0;
+  session << "PRAGMA user_version", soci::into(counted);
+  const int now = magnitude(session);
+  if (now < counted + 2) return false;
+  session << "PRAGMA analysis_limit = 1000";
+  session << "ANALYZE";
+  session << "PRAGMA user_version = " + std::to_string(now);
+  return true;
 }
 
 }  // namespace shopadmin::sqlite

@@ -2,6 +2,7 @@
 // Used by plugins inside a call, through Session (session.hpp). They return Result and never throw on what the host answers; documents are
 // boost::json::value. A failure's message is the host's text when it gave one. Thread rules: as tagged in hostapi.h; proxies live as long as the call.
 #pragma once
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
