@@ -3,6 +3,7 @@
 //   dry_run → running → done            running ⇄ paused (by a person, or after so many errors)
 //           → waiting_approval → running (a second person) or stopped       running, paused → stopped
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -89,8 +90,11 @@ struct BulkJob {
   int not_begun() const { return planned() - waiting - done - errors; }
   // Errors that may still happen: with the rows in flight never more than asked for.
   int room() const;
-  // After a look at the rows in flight: `queued` of them nobody has begun to send. Few: the workers would run dry; nearly all: Amazon or the throttle is the limit.
-  void pace(int in_flight, int queued);
+  // After a look at the rows in flight: `decided` of them meanwhile, `queued` nobody has begun to send. Many decided or few queued: the workers would run dry;
+  // hardly any decided and nearly all queued: Amazon or the throttle is the limit.
+  void pace(int in_flight, int decided, int queued);
+  // Rows sent in one turn of a worker: one while turns are long, more when they are so short that the turns themselves cost most.
+  std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, in_flight_most / 32)); }
 };
 
 // The clockwork still has to do with it: it runs, rows are in flight, or somebody has to approve it in time.

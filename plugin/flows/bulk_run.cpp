@@ -118,7 +118,7 @@ Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports:
     book(job, row);
     change.rows.push_back(row);
   }
-  job.pace(static_cast<int>(waiting->size()), queued);
+  job.pace(static_cast<int>(waiting->size()), static_cast<int>(change.rows.size()), queued);
   if (const auto before = job.state; !change.rows.empty() || before == BulkState::running) judge(job, change, ports.clock.now_ms());
   if (job.state == BulkState::running && job.room() > 0 && job.not_begun() > 0) {
     auto next = jobs.rows({job.id, std::nullopt, BulkStage::planned, 0, 0, job.room()});
@@ -144,7 +144,8 @@ Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulk
   std::optional<Failure> trouble;
   for (std::size_t first = 0; first < rows.size() && ports.clock.now_ms() <= until_ms; first += rows_per_commit) {
     const auto last = std::min(rows.size(), first + rows_per_commit);
-    const auto begun = decide_together(ports, last - first, [&](const Ports& together, std::size_t i) { return begin_row(together, job, rows[first + i]); });
+    const auto begin = [&](const Ports& together, std::size_t i) { return begin_row(together, job, rows[first + i]); };
+    const auto begun = decide_together(ports, last - first, begin, job.rows_per_turn());
     for (auto i = first; i < last; ++i) {
       const auto& one = begun[i - first];
       if (!one) trouble = one.failure();

@@ -142,6 +142,7 @@ TEST_CASE("a bulk refund survives a failure before and after every commit: each 
         shop.orders_of(3);
         (void)shop.check_all(3);
         REQUIRE(shop.start(3000));
+        shop.bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;  // all three in one turn
         (of_job ? shop.bulk.fail_commit_in : shop.ledger.fail_commit_in) = at;
         (of_job ? shop.bulk.lose_commit_answer : shop.ledger.lose_commit_answer) = lost_answer;
         shop.ledger.commit_failure = Kind::unavailable;
@@ -304,6 +305,7 @@ TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at
     shop.orders_of(4);
     (void)shop.check_all(4);
     REQUIRE(shop.start(4000));
+    shop.bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;
     (void)shop.turn();
     const auto task = std::find_if(shop.ledger.tasks.begin(), shop.ledger.tasks.end(), [](const auto& t) { return t.second.name == "bulk_intent"; });
     REQUIRE(task != shop.ledger.tasks.end());
@@ -328,6 +330,7 @@ TEST_CASE("rows sent in one turn: a refused one holds up nobody, and a change of
   shop.orders_of(4);
   (void)shop.check_all(4);
   REQUIRE(shop.start(4000));
+  shop.bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;
   (void)shop.turn();
   shop.amazon.next = Trouble::refuse;
   shop.ledger.fail_commit_in = 2, shop.ledger.commit_failure = Kind::conflict;  // the outcomes of all four together

@@ -154,15 +154,20 @@ TEST_CASE("errors and rows in flight together never exceed the errors a job may 
 TEST_CASE("rows in flight grow while the workers would run dry and shrink while nearly all of them wait") {
   BulkJob job;
   job.stop_after = 0;
-  for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 1);
+  CHECK(job.rows_per_turn() == 1);
+  for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 0, 1);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  job.pace(bulk_in_flight_max / 8, 0);  // the last rows: no reason to grow or shrink
-  job.pace(200, 150);
+  CHECK(job.rows_per_turn() == 8);
+  job.pace(bulk_in_flight_max / 8, 0, 0);  // the last rows: no reason to grow or shrink
+  job.pace(200, 10, 150);
+  job.pace(200, 100, 190);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  job.pace(200, 180);
+  job.pace(200, 10, 180);
   CHECK(job.in_flight_most == bulk_in_flight_max / 2);
-  for (int i = 0; i < 10; ++i) job.pace(100, 100);
+  for (int i = 0; i < 10; ++i) job.pace(100, 0, 100);
   CHECK(job.in_flight_most == bulk_in_flight_first);
+  job.pace(16, 8, 8);  // half of them decided since the last look
+  CHECK(job.in_flight_most == 2 * bulk_in_flight_first);
 }
 
 TEST_CASE("a number mistyped by one or two signs leads to the order that is meant") {
