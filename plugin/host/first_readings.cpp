@@ -47,8 +47,7 @@ Result<OrderPage> our_orders(const Session& session, const std::string& after) {
 Result<std::set<std::string>> known_payments(const Session& session, const std::vector<Order>& orders) {
   json::array ids;
   for (const auto& order : orders) ids.emplace_back(order.id);
-  json::monotonic_resource memory;
-  auto found = session.store().find({{"collection", "payments"}, {"where", json::array{condition("key", "in", ids)}}, {"order", "key"}, {"values", false}, {"limit", orders_per_page}}, &memory);
+  auto found = session.store().find({{"collection", "payments"}, {"where", json::array{condition("key", "in", ids)}}, {"order", "key"}, {"values", false}, {"limit", orders_per_page}});
   if (!found) return found.failure();
   return reading("store.find's answer", [&] {
     std::set<std::string> known;
