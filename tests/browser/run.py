@@ -111,6 +111,7 @@ def walk(build):
     with DemoShop(build) as shop:
         shop.start(0)
         shop.fill()
+        shop.control.fault(operation="createRefund", kind="delay", delay_ms=700, count=1_000_000)  # a job of eight rows is still there when its page is
         return node("walk.mjs", base(shop), "staff", PASSWORDS["staff"])
 
 
