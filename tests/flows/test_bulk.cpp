@@ -39,6 +39,14 @@ struct Shop : World {
     return check(std::move(rows), BulkKind::refund, stop_after);
   }
   Result<BulkJob> start(std::int64_t cents) { return flows::start_bulk(ports, bulk, "job", {euro(cents)}, std::nullopt, jana); }
+  // Rows that are decided and wait to be sent by one turn of a worker.
+  void begun_in_one_turn(int count) {
+    orders_of(count);
+    (void)check_all(count);
+    REQUIRE(start(count * 1000));
+    bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;
+    (void)turn();
+  }
   BulkJob job() { return bulk.stored.at("job").job; }
   const BulkRow& row(int number) { return bulk.rows_of.at("job").at(number); }
 
@@ -302,11 +310,7 @@ TEST_CASE("two hosts on one job at once: each row exactly once, the counters rig
 TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at home, and each goes once later") {
   for (const auto trouble : {Trouble::not_sent, Trouble::answer_lost, Trouble::server_error, Trouble::paced, Trouble::keys}) {
     Shop shop;
-    shop.orders_of(4);
-    (void)shop.check_all(4);
-    REQUIRE(shop.start(4000));
-    shop.bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;
-    (void)shop.turn();
+    shop.begun_in_one_turn(4);
     const auto task = std::find_if(shop.ledger.tasks.begin(), shop.ledger.tasks.end(), [](const auto& t) { return t.second.name == "bulk_intent"; });
     REQUIRE(task != shop.ledger.tasks.end());
     const auto ids = task->second.intent_ids;
@@ -327,11 +331,7 @@ TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at
 
 TEST_CASE("rows sent in one turn: a refused one holds up nobody, and a change of one order between call and outcome loses nothing") {
   Shop shop;
-  shop.orders_of(4);
-  (void)shop.check_all(4);
-  REQUIRE(shop.start(4000));
-  shop.bulk.stored.at("job").job.in_flight_most = bulk_in_flight_max;
-  (void)shop.turn();
+  shop.begun_in_one_turn(4);
   shop.amazon.next = Trouble::refuse;
   shop.ledger.fail_commit_in = 2, shop.ledger.commit_failure = Kind::conflict;  // the outcomes of all four together
   for (int i = 0; i < 20; ++i) (void)shop.turn();
