@@ -49,7 +49,7 @@ Result<> known_now(const Payment& payment) {
   return Failure{Kind::unavailable, tr("This shop was restored from a backup. What happened at Amazon since is read first; nothing was sent. Try again in a minute."), restored_code};
 }
 
-// The ledger follows every change: balances per charge and the entries that lead to them.
+// The ledger follows every change: the balances of each charge that changed, and the entries that lead to them.
 void post(const ports::LoadedPayment& loaded, ports::Change& change, std::int64_t now_ms) {
   auto intents = loaded.intents;
   for (const auto& changed : change.changed_intents)
@@ -58,7 +58,9 @@ void post(const ports::LoadedPayment& loaded, ports::Change& change, std::int64_
   intents.insert(intents.end(), change.new_intents.begin(), change.new_intents.end());
   const auto& before = loaded.version == 0 ? Payment{} : loaded.payment;
   change.entries = entries_between(before, loaded.intents, change.payment, intents, loaded.version + 1, now_ms);
-  change.balances = balances_of(change.payment, intents);
+  const auto held = balances_of(before, loaded.intents);
+  for (auto& balances : balances_of(change.payment, intents))
+    if (std::find(held.begin(), held.end(), balances) == held.end()) change.balances.push_back(std::move(balances));
 }
 
 Text answer_of(const ports::Change& change, const Plan& plan, const std::function<Text(const Plan&)>& answer) {

@@ -13,12 +13,13 @@
 namespace amazonpay::host {
 namespace {
 
+constexpr std::size_t known_most = 256;  // orders; a call that walks a shop must not keep it
+
 json::object put_of(const Payment& p, const std::string& word, const Standing& standing, const std::vector<std::string>& marks) {
   auto value = encode(p);
   add_marks(value, p, standing, marks);
   return put_document("payments", p.order_id, std::move(value),
-                {{"word", word}, {"transaction", id_of(word_of_transaction(p))}, {"currency", p.currency.code()}, {"marked", marks_version}, {"environment", environment_name(p.environment)}, {"created_ms", p.created_ms},
-                 {"order_number", p.order_number}, {"reference", text_or_null(reference_of(p))}, {"permission_id", text_or_null(p.permission_id)},
+                {{"word", word}, {"marked", marks_version}, {"created_ms", p.created_ms}, {"order_number", p.order_number}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }
 json::object put_of(const Intent& i) {
@@ -28,18 +29,18 @@ json::object put_of(const Todo& t) { return put_of_todo(t); }
 json::object put_of(const Event& e) { return put_document("events", e.id, encode(e), {{"order_id", e.order_id}, {"at_ms", e.at_ms}}); }
 json::object put_of(const Balances& b) {
   return put_document("balances", b.charge_id, encode(b),
-                      {{"order_id", b.order_id}, {"currency", b.buyer.currency().code()}, {"buyer_minor", b.buyer.minor()}, {"authorized_minor", b.authorized.minor()},
+                      {{"buyer_minor", b.buyer.minor()}, {"authorized_minor", b.authorized.minor()},
                        {"captured_minor", b.captured.minor()}, {"pending_minor", b.pending.minor()}, {"settled_minor", b.settled.minor()},
                        {"released_minor", b.released.minor()}, {"elsewhere_minor", b.elsewhere.minor()}, {"allowance_minor", b.allowance.minor()}});
 }
 json::object put_of(const Entry& e) {
-  return put_document("entries", e.id, encode(e), {{"order_id", e.order_id}, {"charge_id", e.charge_id}, {"at_ms", e.at_ms}, {"amount_minor", e.amount.minor()}});
+  return put_document("entries", e.id, encode(e), {{"at_ms", e.at_ms}});
 }
 json::object put_of(const Tally& t) {
   return put_document("tallies", t.id, {{"minor", t.amount.minor()}, {"currency", t.amount.currency().code()}}, {});
 }
 json::object put_of(const Operation& o) {
-  return put_document("operations", o.id, encode(o), {{"order_id", o.order_id}, {"created_ms", o.created_ms}});
+  return put_document("operations", o.id, encode(o), {{"created_ms", o.created_ms}});
 }
 
 template <class T>
@@ -65,7 +66,21 @@ Result<ports::LoadedPayment> StoreLedger::load(const std::string& order_id) {
   if (!payment) return payment.failure();
   auto intents = intents_of(order_id);
   if (!intents) return intents.failure();
+  if (known_.size() >= known_most) known_.clear();
+  known_[order_id] = {got->version, *intents, marks_in(got->value), json::value(marked_total_in(got->value), json::storage_ptr())};
   return ports::LoadedPayment{std::move(*payment), got->version, std::move(*intents)};
+}
+
+// The order as it is before this change, which expects it so.
+Result<StoreLedger::Known> StoreLedger::known(const ports::Change& change) {
+  if (const auto loaded = known_.find(change.order_id); loaded != known_.end() && loaded->second.version == change.expected_version) return loaded->second;
+  auto stored = session_.store().get("payments", change.order_id);
+  if (!stored && stored.kind() != Kind::not_found) return stored.failure();
+  if ((stored ? stored->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
+  auto intents = intents_of(change.order_id);
+  if (!intents) return intents.failure();
+  if (!stored) return Known{0, std::move(*intents), {}, {}};
+  return Known{stored->version, std::move(*intents), marks_in(stored->value), marked_total_in(stored->value)};
 }
 
 Result<Intent> StoreLedger::intent(const std::string& id) { return value_of(session_.store().get("intents", id), decode_intent); }
@@ -152,11 +167,9 @@ Result<> StoreLedger::add_records(const ports::Change& change, json::array& put)
 }
 
 // What lists and the head of the order show, computed from the state after this change.
-Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
-  auto intents = intents_of(change.order_id);
-  if (!intents) return intents.failure();
-  merge_by_id(*intents, change.new_intents, false);
-  merge_by_id(*intents, change.changed_intents, true);
+Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, std::vector<Intent> intents) {
+  merge_by_id(intents, change.new_intents, false);
+  merge_by_id(intents, change.changed_intents, true);
   auto todos = open_todos(change.order_id);
   if (!todos) return todos.failure();
   for (const auto& todo : change.new_todos) {
@@ -165,7 +178,7 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
     if (!*known) merge_by_id(*todos, {todo}, false);
   }
   merge_by_id(*todos, change.changed_todos, true);
-  const auto verdict = verdict_of(change.payment, *intents, {});
+  const auto verdict = verdict_of(change.payment, intents, {});
   json::object args;
   for (const auto& [name, value] : verdict.note.args) {
     if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
@@ -177,24 +190,19 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change) {
   const auto open_tasks = static_cast<std::int64_t>(std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; }));
   return Label{{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)}, {"open_tasks", open_tasks},
                 {"drift", verdict.drift.positive() || verdict.drift_collected.positive()}, {"test", change.payment.environment == Environment::sandbox}},
-               standing_of(change.payment, *intents, open_tasks)};
+               standing_of(change.payment, intents, open_tasks)};
 }
 
-// The payment and its marks: those it had and has no more go with the same commit, which expects the version that was read here.
-Result<> StoreLedger::put_payment(const ports::Change& change, const Label& label, json::array& put, json::array& gone) {
-  auto stored = session_.store().get("payments", change.order_id);
-  if (!stored && stored.kind() != Kind::not_found) return stored.failure();
-  if ((stored ? stored->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
-  const auto before = stored ? marks_in(stored->value) : std::vector<std::string>{};
+// The payment and its marks: those it had and has no more go with the same commit, which expects the version they were read at.
+void StoreLedger::put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone) {
   const auto now = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
   put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), label.standing, now));
   const auto value = mark_value(change.payment);
-  const bool same_value = stored && marked_total_in(stored->value) == value;
+  const bool same_value = before.marked_total == value;
   for (const auto& mark : now)
-    if (!same_value || !std::binary_search(before.begin(), before.end(), mark)) put.push_back(put_document("payment_marks", mark, value, {}));
-  for (const auto& mark : before)
+    if (!same_value || !std::binary_search(before.marks.begin(), before.marks.end(), mark)) put.push_back(put_document("payment_marks", mark, value, {}));
+  for (const auto& mark : before.marks)
     if (!std::binary_search(now.begin(), now.end(), mark)) gone.push_back(json::object{{"collection", "payment_marks"}, {"key", mark}});
-  return hostapi::success();
 }
 
 Result<> StoreLedger::label_again(const std::string& order_id) {
@@ -206,11 +214,13 @@ Result<> StoreLedger::label_again(const std::string& order_id) {
 }
 
 Result<> StoreLedger::add(const ports::Change& change, Batch& batch) {
-  auto shown = label(change);
+  auto before = known(change);
+  if (!before) return before.failure();
+  auto shown = label(change, before->intents);
   if (!shown) return shown.failure();
   auto& [expect, put, gone, orders, tasks, audit] = batch;
   expect.push_back(json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}});
-  if (auto written = put_payment(change, *shown, put, gone); !written) return written;
+  put_payment(change, *shown, *before, put, gone);
   for (const auto& intent : change.new_intents) {
     expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
     put.push_back(put_of(intent));

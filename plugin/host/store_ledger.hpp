@@ -37,18 +37,27 @@ class StoreLedger : public ports::Ledger {
     json::object shown;  // what lists and the head of the order show
     Standing standing;
   };
+  // What load() read of an order, for the commit that follows: while the payment has that version nobody has changed it.
+  struct Known {
+    std::uint64_t version = 0;
+    std::vector<Intent> intents;
+    std::vector<std::string> marks;
+    json::value marked_total;
+  };
   struct Batch {
     json::array expect, put, gone, orders, tasks, audit;
   };
+  Result<Known> known(const ports::Change& change);
   Result<> add(const ports::Change& change, Batch& batch);
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
   Result<> add_records(const ports::Change& change, json::array& put);
-  Result<Label> label(const ports::Change& change);
-  Result<> put_payment(const ports::Change& change, const Label& label, json::array& put, json::array& gone);
+  Result<Label> label(const ports::Change& change, std::vector<Intent> intents);
+  void put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone);
 
   hostapi::sdk::Session session_;
   Speech speech_;
+  std::map<std::string, Known> known_;  // by order
 };
 
 }  // namespace amazonpay::host

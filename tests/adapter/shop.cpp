@@ -20,9 +20,10 @@ void declare_collections(hostapi::fake::Host& host) {
   pugi::xml_document manifest;
   REQUIRE(manifest.load_file(MANIFEST_FILE));
   for (const auto collection : manifest.child("plugin").child("collections").children("collection")) {
-    std::set<std::string> fields;
+    std::set<std::string> fields, columns;
     for (const auto index : collection.children("index")) fields.insert(index.attribute("field").value());
-    host.declare(collection.attribute("id").value(), fields);
+    for (const auto field : collection.children("field")) columns.insert(field.attribute("name").value());
+    host.declare(collection.attribute("id").value(), fields, columns);
     for (const auto check : collection.children("check")) {
       const auto bound = [&](const char* name) { return check.attribute(name) ? std::optional<std::int64_t>(check.attribute(name).as_llong()) : std::nullopt; };
       host.declare_check(collection.attribute("id").value(), {check.attribute("id").value(), check.attribute("sum").value(), bound("min"), bound("max"), bound("equals")});

@@ -50,7 +50,7 @@ TEST_CASE("a DOCTYPE, a bomb, junk and a huge file are refused") {
 
 TEST_CASE("checks and append-only of a collection are read; one that cannot be kept is refused in a sentence") {
   const std::string index = "<index field=\"at_ms\" type=\"integer\"/>";
-  const auto checked = [&](const std::string& check) { return parse(with(index, index + "<index field=\"size\" type=\"integer\"/>" + check)); };
+  const auto checked = [&](const std::string& check) { return parse(with(index, index + "<field name=\"size\" type=\"integer\"/>" + check)); };
   const auto good = checked("<check id=\"sound\" sum=\"size -at_ms\" min=\"-5\"/><check id=\"even\" sum=\"size\" equals=\"0\"/>");
   INFO(good.message());
   REQUIRE(good);
@@ -61,6 +61,9 @@ TEST_CASE("checks and append-only of a collection are read; one that cannot be k
   CHECK(checks[0].bound == -5);
   CHECK(checks[1].relation == "=");
   CHECK_FALSE(good->collection("seen")->append_only);
+  CHECK(good->collection("seen")->field("size"));
+  CHECK_FALSE(good->collection("seen")->index("size"));
+  CHECK(checked("<field name=\"at_ms\" type=\"integer\"/>").message().find("two of the field") != std::string::npos);
   CHECK(parse(with("collection id=\"seen\"", "collection id=\"seen\" append-only=\"true\""))->collection("seen")->append_only);
   const auto refused = [&](const std::string& check, const std::string& says) {
     const auto outcome = checked(check);
@@ -68,7 +71,7 @@ TEST_CASE("checks and append-only of a collection are read; one that cannot be k
     CHECK(outcome.kind() == Kind::invalid);
     CHECK(outcome.message().find(says) != std::string::npos);
   };
-  refused("<check id=\"c\" sum=\"nowhere\" min=\"0\"/>", "the check \"c\" of the collection \"seen\" sums \"nowhere\", which is no index field");
+  refused("<check id=\"c\" sum=\"nowhere\" min=\"0\"/>", "the check \"c\" of the collection \"seen\" sums \"nowhere\", which is no field of this collection");
   refused("<check id=\"c\" sum=\"state\" min=\"0\"/>", "which is a text");
   refused("<check id=\"c\" sum=\"size size\" min=\"0\"/>", "twice");
   refused("<check id=\"c\" sum=\" \" min=\"0\"/>", "sums nothing");

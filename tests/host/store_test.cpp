@@ -168,16 +168,35 @@ TEST_CASE("many writers with expectations lose nothing") {
   }
 }
 
-TEST_CASE("tables are made once; a new field is added, a changed type refused; a newer database is refused") {
+namespace {
+std::int64_t indexes_over(Database& database, const std::string& column) {
+  return database.read([&](Sql& sql) {
+    const bool sqlite = sql.engine() == Engine::sqlite;
+    const std::string all = sqlite ? "sqlite_master WHERE type = 'index' AND sql" : "pg_indexes WHERE indexdef";
+    return sql.row("SELECT count(*) FROM " + all + " LIKE '%' || :1 || '%'", {column})->whole(0);
+  });
+}
+}  // namespace
+
+TEST_CASE("tables are made once; a new field is added, its index made and dropped, a changed type refused; a newer database is refused") {
   ON_EACH_ENGINE(engine) {
     StoreShop shop(engine);
     REQUIRE(shop.commit({{"put", {shop.put("a", {{"state", "open"}})}}}));
     REQUIRE(shop.store.declare(shop.manifest));
     auto newer = shop.manifest;
-    newer.collections[0].indexes.push_back({"size", true});
+    newer.collections[0].fields.push_back({"size", true, true});
     REQUIRE(shop.store.declare(newer));
     CHECK(shop.find({{"collection", "seen"}, {"order", "-size"}}, newer).at("items").as_array().size() == 1);
-    newer.collections[0].indexes[1].integer = true;
+    newer.collections[0].fields.back().indexed = false;
+    REQUIRE(shop.store.declare(newer));
+    CHECK(indexes_over(shop.host.app->database, "f_size") == 0);
+    REQUIRE(shop.store.commit(system_caller(), newer, {{"put", {shop.put("b", {{"size", 7}})}}}));
+    CHECK(shop.store.find(newer, {{"collection", "seen"}, {"order", "size"}}).kind() == Kind::invalid);
+    newer.collections[0].fields.back().indexed = true;
+    REQUIRE(shop.store.declare(newer));
+    CHECK(indexes_over(shop.host.app->database, "f_size") == 1);
+    CHECK(shop.find({{"collection", "seen"}, {"where", {{{"field", "size"}, {"op", "="}, {"value", 7}}}}}, newer).at("items").as_array().size() == 1);
+    newer.collections[0].fields[1].integer = true;
     CHECK(shop.store.declare(newer).kind() == Kind::unsupported);
     CHECK(shop.host.app->database.schema_version() == 7);
     shop.host.reopen();
@@ -192,9 +211,9 @@ namespace {
 /* "seen" balanced: size may not fall below zero, size - at_ms lies at 0 */
 Manifest checked_manifest() {
   auto manifest = probe_manifest();
-  manifest.collections[0].indexes.push_back({"size", true});
+  manifest.collections[0].fields.push_back({"size", true, false});
   manifest.collections[0].checks = {{"pending", {{"size", false}}, ">=", 0}, {"balanced", {{"size", false}, {"at_ms", true}}, "=", 0}};
-  Collection entries{"entries", {{"n", true}}, {}, true};
+  Collection entries{"entries", {{"n", true, true}}, {}, true};
   manifest.collections.push_back(entries);
   return manifest;
 }

@@ -101,6 +101,9 @@ TEST_CASE("find filters, orders, pages with a cursor and counts by a field") {
   f.host.declare("things", {"state"});
   CHECK(f.session.store().find(query).kind() == Kind::invalid);
   CHECK(f.put("x", 0, {}, {{"colour", "red"}}).kind() == Kind::invalid);
+  f.host.declare("things", {"state", "created_ms"}, {"colour"});
+  CHECK(f.put("x", 0, {}, {{"colour", "red"}}));
+  CHECK(f.session.store().find({{"collection", "things"}, {"order", "colour"}}).kind() == Kind::invalid);
 }
 
 TEST_CASE("the checks of a collection are kept by the fake store too, and what is append-only stays as it is") {

@@ -126,13 +126,13 @@ StoreCheck read_check(Reader& reader, const pugi::xml_node& node, const Collecti
   for (std::string term; terms >> term;) {
     const bool minus = term.front() == '-';
     const auto field = term.substr(minus ? 1 : 0);
-    const auto* index = collection.index(field);
-    if (!index) reader.fail(here + " sums \"" + field + "\", which is no index field of this collection; declare an <index> for it");
-    else if (!index->integer) reader.fail(here + " sums \"" + field + "\", which is a text; only index fields of type integer can be summed");
+    const auto* summed = collection.field(field);
+    if (!summed) reader.fail(here + " sums \"" + field + "\", which is no field of this collection; declare a <field> for it");
+    else if (!summed->integer) reader.fail(here + " sums \"" + field + "\", which is a text; only fields of type integer can be summed");
     if (!seen.insert(field).second) reader.fail(here + " names \"" + field + "\" twice");
     check.sum.emplace_back(field, minus);
   }
-  if (check.sum.empty()) reader.fail(here + " sums nothing; name index fields in its attribute sum");
+  if (check.sum.empty()) reader.fail(here + " sums nothing; name fields in its attribute sum");
   int bounds = 0;
   for (const auto& [name, relation] : {std::pair{"min", ">="}, std::pair{"max", "<="}, std::pair{"equals", "="}}) {
     if (!node.attribute(name)) continue;
@@ -150,11 +150,11 @@ void read_collections(Reader& reader, const pugi::xml_node& root, Manifest& mani
   manifest.data_version = static_cast<int>(reader.whole(root.child("collections"), "data", 1, 1'000'000));
   for (const auto& node : root.child("collections").children("collection")) {
     Collection collection{reader.need(node, "id", name_form), {}, {}, reader.flag(node, "append-only")};
-    reader.only(node, {"index", "check"});
-    for (const auto& index : node.children("index")) {
-      collection.indexes.push_back({reader.need(index, "field", name_form), reader.need(index, "type", "text|integer") == "integer"});
-    }
-    reader.unique<IndexedField>(collection.indexes, "index", [](const auto& index) { return index.field; });
+    reader.only(node, {"index", "field", "check"});
+    for (const auto& [element, name] : {std::pair{"index", "field"}, std::pair{"field", "name"}})
+      for (const auto& field : node.children(element))
+        collection.fields.push_back({reader.need(field, name, name_form), reader.need(field, "type", "text|integer") == "integer", element == std::string_view("index")});
+    reader.unique<StoredField>(collection.fields, "field", [](const auto& field) { return field.name; });
     for (const auto& check : node.children("check")) collection.checks.push_back(read_check(reader, check, collection));
     reader.unique<StoreCheck>(collection.checks, "check", [](const auto& check) { return check.id; });
     manifest.collections.push_back(std::move(collection));
@@ -336,8 +336,11 @@ auto first(const List& list, Match match) -> decltype(&list[0]) {
 }
 }  // namespace
 
-const IndexedField* Collection::index(const std::string& field) const {
-  return first(indexes, [&](const auto& index) { return index.field == field; });
+const StoredField* Collection::field(const std::string& name) const {
+  return first(fields, [&](const auto& field) { return field.name == name; });
+}
+const StoredField* Collection::index(const std::string& name) const {
+  return first(fields, [&](const auto& field) { return field.indexed && field.name == name; });
 }
 const PaymentWord* Manifest::word(const std::string& word_id) const {
   return first(words, [&](const auto& word) { return word.id == word_id; });

@@ -22,22 +22,24 @@ struct MenuPage {
 struct TickAction { /* a button below the order list; the ticked orders go to pages.run(page, action) with this kind */
   std::string page, action, kind, label, permission;
 };
-struct IndexedField {
-  std::string field;
+struct StoredField { /* a column beside a collection's documents */
+  std::string name;
   bool integer = false;
+  bool indexed = false; /* searched and sorted by; else only kept, for checks */
 };
 struct StoreCheck { /* a rule the store itself keeps for every row of a collection */
   std::string id;
-  std::vector<std::pair<std::string, bool>> sum; /* whole-number index fields; true: subtracted */
+  std::vector<std::pair<std::string, bool>> sum; /* whole-number fields; true: subtracted */
   std::string relation;                          /* of the sum to the bound: >= (min), <= (max), = (equals) */
   std::int64_t bound = 0;
 };
 struct Collection {
   std::string id;
-  std::vector<IndexedField> indexes;
+  std::vector<StoredField> fields;
   std::vector<StoreCheck> checks;
   bool append_only = false; /* what was put is never changed or deleted */
-  const IndexedField* index(const std::string& field) const;
+  const StoredField* field(const std::string& name) const;
+  const StoredField* index(const std::string& name) const; /* a field that is indexed */
 };
 struct DeclaredPermission {
   std::string id, label;

@@ -64,13 +64,13 @@ Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::
   return {};
 }
 
-Result<Bound> field_value(const IndexedField& field, const json::object& fields) {
-  const auto* value = fields.if_contains(field.field);
+Result<Bound> field_value(const StoredField& field, const json::object& fields) {
+  const auto* value = fields.if_contains(field.name);
   if (!value || value->is_null()) return Bound{nullptr};
   if (field.integer && value->is_int64()) return Bound{value->get_int64()};
-  if (field.integer && value->is_uint64()) return Bound{whole_of(fields, field.field)};
+  if (field.integer && value->is_uint64()) return Bound{whole_of(fields, field.name)};
   if (!field.integer && value->is_string()) return Bound{std::string(value->get_string())};
-  return invalid("The field \"" + field.field + "\" must be " + (field.integer ? "a whole number." : "a text."));
+  return invalid("The field \"" + field.name + "\" must be " + (field.integer ? "a whole number." : "a text."));
 }
 
 bool same(const boost::optional<std::string>& stored, const Bound& value) {
@@ -79,19 +79,19 @@ bool same(const boost::optional<std::string>& stored, const Bound& value) {
   return !stored;
 }
 
-struct Columns { /* of the indexed fields, and what goes into them */
+struct Columns { /* of the fields, and what goes into them */
   std::vector<std::string> names;
   std::vector<Bound> values;
 };
 
 Result<Columns> columns_of(const Place& place, const json::object& fields) {
   for (const auto& [name, ignored] : fields)
-    if (!place.collection->index(name)) return invalid("The field \"" + std::string(name) + "\" of \"" + place.collection->id + "\" is not in the manifest.");
+    if (!place.collection->field(name)) return invalid("The field \"" + std::string(name) + "\" of \"" + place.collection->id + "\" is not in the manifest.");
   Columns columns;
-  for (const auto& field : place.collection->indexes) {
+  for (const auto& field : place.collection->fields) {
     auto bound = field_value(field, fields);
     if (!bound) return bound.problem();
-    columns.names.push_back("f_" + field.field);
+    columns.names.push_back("f_" + field.name);
     columns.values.push_back(std::move(*bound));
   }
   return columns;

@@ -2,6 +2,7 @@
 #include "store/collections.hpp"
 
 #include <map>
+#include <set>
 
 #include "clock.hpp"
 #include "store/collection_checks.hpp"
@@ -31,18 +32,33 @@ void make_table(Sql& sql, const std::string& table) {
   sql.run("CREATE TABLE " + table + " (key text" + bytewise(sql.engine()) + " PRIMARY KEY, version bigint NOT NULL, value text NOT NULL)");
 }
 
-/* An index for each field; for text fields the first whole-number field follows, so that "all of one word, newest first" is one walk of the index. */
-void make_index(Sql& sql, const std::string& table, const Collection& collection, const IndexedField& field) {
+/* For text fields the first whole-number field follows, so that "all of one word, newest first" is one walk of the index. */
+std::string index_columns(Sql& sql, const Collection& collection, const StoredField& field) {
   const std::string nulls = nulls_first(sql.engine());
-  std::string columns = "f_" + field.field + nulls;
+  std::string columns = "f_" + field.name + nulls;
   if (!field.integer) {
-    for (const auto& other : collection.indexes) {
-      if (!other.integer) continue;
-      columns += ", f_" + other.field + nulls;
+    for (const auto& other : collection.fields) {
+      if (!other.indexed || !other.integer) continue;
+      columns += ", f_" + other.name + nulls;
       break;
     }
   }
-  sql.run("CREATE INDEX IF NOT EXISTS x" + sha256_hex(table + "/" + columns).substr(0, 20) + " ON " + table + " (" + columns + ", key)");
+  return columns;
+}
+
+/* Each one costs every put, so those the manifest declares no more are dropped. */
+void declare_indexes(Sql& sql, const std::string& table, const Collection& collection) {
+  const bool sqlite = sql.engine() == Engine::sqlite;
+  std::set<std::string> have;
+  for (const auto& row : sql.rows(sqlite ? "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = :1" : "SELECT indexname::text FROM pg_indexes WHERE tablename = :1 AND schemaname = current_schema()", {table}))
+    if (const auto name = row.text(0); name.front() == 'x') have.insert(name); /* the others are the table's own */
+  for (const auto& field : collection.fields) {
+    if (!field.indexed) continue;
+    const auto columns = index_columns(sql, collection, field);
+    const auto name = "x" + sha256_hex(table + "/" + columns).substr(0, 20);
+    if (have.erase(name) == 0) sql.run("CREATE INDEX " + name + " ON " + table + " (" + columns + ", key)");
+  }
+  for (const auto& name : have) sql.run("DROP INDEX " + name);
 }
 
 Result<void> declare_one(Sql& sql, const std::string& plugin_id, const Collection& collection) {
@@ -50,17 +66,17 @@ Result<void> declare_one(Sql& sql, const std::string& plugin_id, const Collectio
   if (!sql.table_exists(table)) make_table(sql, table);
   std::map<std::string, std::string> have;
   for (const auto& row : sql.rows("SELECT field, type FROM collection_fields WHERE table_name = :1", {table})) have[row.text(0)] = row.text(1);
-  for (const auto& field : collection.indexes) {
+  for (const auto& field : collection.fields) {
     const std::string type = field.integer ? "integer" : "text";
-    const auto found = have.find(field.field);
+    const auto found = have.find(field.name);
     if (found != have.end() && found->second != type) {
-      return Problem{Kind::unsupported, "The collection \"" + collection.id + "\" has the field \"" + field.field + "\" as " + found->second + "; the manifest now says " + type + ". A new field name is needed.", ""};
+      return Problem{Kind::unsupported, "The collection \"" + collection.id + "\" has the field \"" + field.name + "\" as " + found->second + "; the manifest now says " + type + ". A new field name is needed.", ""};
     }
     if (found != have.end()) continue;
-    sql.run("ALTER TABLE " + table + " ADD COLUMN f_" + field.field + (field.integer ? " bigint" : std::string(" text") + bytewise(sql.engine())));
-    sql.change("INSERT INTO collection_fields (table_name, field, type) VALUES (:1, :2, :3)", {table, field.field, type});
+    sql.run("ALTER TABLE " + table + " ADD COLUMN f_" + field.name + (field.integer ? " bigint" : std::string(" text") + bytewise(sql.engine())));
+    sql.change("INSERT INTO collection_fields (table_name, field, type) VALUES (:1, :2, :3)", {table, field.name, type});
   }
-  for (const auto& field : collection.indexes) make_index(sql, table, collection, field);
+  declare_indexes(sql, table, collection);
   return declare_checks(sql, table, collection);
 }
 }  // namespace

@@ -77,8 +77,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
   database->connections_ = static_cast<std::size_t>(connections);
   database->pool_ = std::make_unique<soci::connection_pool>(static_cast<std::size_t>(connections));
   try {
-    database->statements_.resize(database->connections_);
-    if (is_sqlite) (void)Lease(*database); /* whether it can be opened at all */
+    database->statements_.resize(database->connections_ + (is_sqlite ? 1 : 0));
+    if (is_sqlite) database->writer_ = std::make_unique<soci::connection_pool>(1);
+    if (is_sqlite) (void)Lease(*database, true); /* whether it can be opened at all */
     for (std::size_t i = 0; !is_sqlite && i < database->connections_; ++i) {
       auto& session = database->pool_->at(i);
       postgresql::open(session, url);
@@ -92,42 +93,43 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int con
 
 void Database::refresh_statistics() {
   if (engine_ != Engine::sqlite) return;
-  for (std::size_t i = 0; pool_ && i < connections_; ++i) {
+  try {
+    if (!sqlite::counted_anew(writer_->at(0))) return;
+  } catch (const soci::soci_error&) {
+    return; /* busy: the old figures do */
+  }
+  for (std::size_t i = 0; i <= connections_; ++i) {
     if (!statements_[i]) continue;
-    auto& session = pool_->at(i);
-    try {
-      if (i == 0 && !sqlite::counted_anew(session)) return;
-      statements_[i]->forget();
-      session.close();
-    } catch (const soci::soci_error&) {
-      return; /* busy: the old figures do */
-    }
-    sqlite::open(session, url_.substr(9));
+    statements_[i]->forget();
+    auto& session = i == connections_ ? writer_->at(0) : pool_->at(i);
+    session.close();
+    sqlite::open(session, url_.substr(9), i == connections_);
   }
 }
 
 Database::~Database() { statements_.clear(); /* before the connections */ }
 
-Database::Lease::Lease(Database& database) : database_(database), place_(database.pool_->lease()) {
+Database::Lease::Lease(Database& database, bool to_write)
+    : database_(database), pool_(to_write && database.writer_ ? *database.writer_ : *database.pool_), place_(pool_.lease()), number_(&pool_ == database.writer_.get() ? database.connections_ : place_) {
   try {
     open();
   } catch (const std::exception& error) {
-    database_.pool_->give_back(place_);
+    pool_.give_back(place_);
     throw DatabaseError(error.what(), false, false);
   }
   if (!usable()) reconnect();
 }
 
 void Database::Lease::open() {
-  if (database_.statements_[place_]) return;
-  auto& session = database_.pool_->at(place_);
-  sqlite::open(session, database_.url_.substr(9));
-  database_.statements_[place_] = sqlite::statements(session);
+  if (database_.statements_[number_]) return;
+  sqlite::open(session(), database_.url_.substr(9), number_ == database_.connections_);
+  database_.statements_[number_] = sqlite::statements(session());
 }
 
-bool Database::Lease::usable() { return database_.engine_ == Engine::sqlite || postgresql::usable(database_.pool_->at(place_)); }
-Database::Lease::~Lease() { database_.pool_->give_back(place_); }
-Sql Database::Lease::sql() { return Sql(database_.pool_->at(place_), database_.engine_, *database_.statements_[place_]); }
+soci::session& Database::Lease::session() { return pool_.at(place_); }
+bool Database::Lease::usable() { return database_.engine_ == Engine::sqlite || postgresql::usable(session()); }
+Database::Lease::~Lease() { pool_.give_back(place_); }
+Sql Database::Lease::sql() { return Sql(session(), database_.engine_, *database_.statements_[number_]); }
 
 void Database::Lease::wait_until_usable(std::chrono::milliseconds patience_left) {
   const auto until = std::chrono::steady_clock::now() + patience_left;
@@ -140,7 +142,7 @@ void Database::Lease::wait_until_usable(std::chrono::milliseconds patience_left)
 }
 
 void Database::ping() {
-  Lease lease(*this);
+  Lease lease(*this, false);
   lease.wait_until_usable(std::chrono::milliseconds(0));
   lease.sql().row("SELECT 1");
 }
@@ -148,8 +150,8 @@ void Database::ping() {
 std::string Database::Lease::reconnect() {
   if (database_.engine_ == Engine::sqlite) return "";
   try {
-    database_.statements_[place_]->forget();
-    postgresql::reopen(database_.pool_->at(place_));
+    database_.statements_[number_]->forget();
+    postgresql::reopen(session());
     return "";
   } catch (const std::exception& error) {
     return error.what();

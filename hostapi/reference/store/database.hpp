@@ -90,7 +90,7 @@ class Database {
   /* Like a change, waits some seconds for a server that is away: a standby may be taking over. */
   template <class F>
   auto read(F&& work) {
-    Lease lease(*this);
+    Lease lease(*this, false);
     lease.wait_until_usable(patience_for_absent);
     auto sql = lease.sql();
     return work(sql);
@@ -110,7 +110,7 @@ class Database {
   Database() = default;
   class Lease {
    public:
-    explicit Lease(Database& database);
+    Lease(Database& database, bool to_write);
     ~Lease();
     Lease(const Lease&) = delete;
     Sql sql();
@@ -121,8 +121,11 @@ class Database {
     void undo(bool usable); /* what was begun; a connection that is not usable is opened anew */
 
    private:
+    soci::session& session();
     Database& database_;
-    std::size_t place_;
+    soci::connection_pool& pool_;
+    std::size_t place_;   /* in its pool */
+    std::size_t number_;  /* among all connections */
   };
   template <class F>
   auto written(F&& work, bool serializable) -> decltype(work(std::declval<Sql&>())) {
@@ -145,7 +148,8 @@ class Database {
   std::string url_;
   std::size_t connections_ = 0;
   std::unique_ptr<soci::connection_pool> pool_;
-  std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open; those of SQLite are opened when they are needed */
+  std::unique_ptr<soci::connection_pool> writer_; /* SQLite: the one connection that writes. Its cache stays good, because nobody else of this process writes */
+  std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open, the writer's last; those of SQLite are opened when they are needed */
   std::mutex group_lock_;
   std::condition_variable group_bell_;
   std::vector<Member*> waiting_;

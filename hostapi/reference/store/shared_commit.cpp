@@ -34,7 +34,7 @@ bool Database::again(const DatabaseError& error) { return last_error_ = std::mak
 
 /* One try: true when committed or deliberately undone, false when it should be tried again. */
 bool Database::attempt_alone(const Work& work, bool serializable) {
-  Lease lease(*this);
+  Lease lease(*this, true);
   auto sql = lease.sql();
   bool begun = false;
   try {
@@ -108,7 +108,7 @@ void Database::commit_together(const std::vector<Member*>& group) noexcept {
   std::optional<Lease> lease;
   bool begun = false;
   try {
-    lease.emplace(*this);
+    lease.emplace(*this, true);
     auto sql = lease->sql();
     begin(sql, true);
     begun = true;

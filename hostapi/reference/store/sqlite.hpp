@@ -6,7 +6,7 @@
 
 namespace shopadmin::sqlite {
 
-void open(soci::session& session, const std::string& path);
+void open(soci::session& session, const std::string& path, bool to_write);
 std::unique_ptr<Statements> statements(soci::session& session);
 
 /* Counts samples of the tables, so that the most selective index is taken, if the shop has grown fourfold since; true: it did, and connections see it when they

@@ -120,17 +120,21 @@ struct Check {
 
 /// What the manifest says about collections. No fields declared at all: every collection and field is allowed.
 struct Declared {
-  std::map<std::string, std::set<std::string>> fields;  // collection -> its indexed fields
+  std::map<std::string, std::set<std::string>> fields;   // collection -> its indexed fields
+  std::map<std::string, std::set<std::string>> columns;  // collection -> fields that are only kept, for checks
   std::map<std::string, std::vector<Check>> checks;
   std::set<std::string> append_only;
 };
 
-inline Result<> check_fields(const Declared& declared, const std::string& collection, const std::vector<std::string>& names) {
+/// `to_put`: a field that is not indexed may be written, but neither searched nor sorted by.
+inline Result<> check_fields(const Declared& declared, const std::string& collection, const std::vector<std::string>& names, bool to_put = false) {
   if (declared.fields.empty()) return success();
   const auto found = declared.fields.find(collection);
   if (found == declared.fields.end()) return Failure{Kind::invalid, "collection " + collection + " is not declared in the manifest"};
+  const auto columns = declared.columns.find(collection);
+  const auto only_kept = [&](const std::string& name) { return to_put && columns != declared.columns.end() && columns->second.count(name) != 0; };
   for (const auto& name : names)
-    if (name != "key" && found->second.count(name) == 0) return Failure{Kind::invalid, "field " + name + " of collection " + collection + " is not declared in the manifest"};
+    if (name != "key" && found->second.count(name) == 0 && !only_kept(name)) return Failure{Kind::invalid, "field " + name + " of collection " + collection + " is not declared in the manifest"};
   return success();
 }
 
@@ -279,7 +283,7 @@ inline Result<CommitAnswer> commit(Data& data, const Declared& declared, const j
       std::vector<std::string> names;
       if (const auto* fields = change.if_contains("fields"))
         for (const auto& field : fields->as_object()) names.emplace_back(field.key());
-      if (auto known = check_fields(declared, collection, names); !known) return known.failure();
+      if (auto known = check_fields(declared, collection, names, true); !known) return known.failure();
       if (key.empty() || !touched.emplace(collection, key).second) return Failure{Kind::invalid, "batch: key \"" + key + "\" of " + collection + " is empty or named twice"};
     }
   }

@@ -65,8 +65,10 @@ class Host {
   void remove_order(const std::string& id) { with([&] { data_.orders.erase(id); }); }
   void set_setting(const std::string& name, const json::value& value) { with([&] { settings_[name] = value; }); }
   void set_secret(const std::string& name, const std::string& value) { with([&] { secrets_[name] = value; }); }
-  /// Makes the store strict: only these collections and indexed fields, as a manifest declares them.
-  void declare(const std::string& collection, std::set<std::string> fields) { with([&] { declared_.fields[collection] = std::move(fields); }); }
+  /// Makes the store strict: only these collections, indexed fields (<index>) and fields that are only kept (<field>), as a manifest declares them.
+  void declare(const std::string& collection, std::set<std::string> fields, std::set<std::string> columns = {}) {
+    with([&] { declared_.fields[collection] = std::move(fields), declared_.columns[collection] = std::move(columns); });
+  }
   /// A rule of the manifest the store keeps: a commit that breaks it is refused.
   void declare_check(const std::string& collection, Check check) { with([&] { declared_.checks[collection].push_back(std::move(check)); }); }
   void declare_append_only(const std::string& collection) { with([&] { declared_.append_only.insert(collection); }); }
