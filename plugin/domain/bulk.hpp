@@ -25,7 +25,7 @@ enum class BulkStage { planned, waiting, done, error, left };
 constexpr int bulk_rows_max = 10'000;
 constexpr std::size_t bulk_bytes_max = 8 * 1024 * 1024;
 // Rows begun and not decided yet, which a job that is stopped still carries through: as many as keep the workers busy, within these bounds.
-constexpr int bulk_in_flight_first = 16, bulk_in_flight_max = 256;
+constexpr int bulk_in_flight_first = 16, bulk_in_flight_max = 512;
 
 // One row as somebody asks for it: typed texts, read strictly by the verdict, when the payment and so the currency are known.
 struct AskedRow {
@@ -93,6 +93,8 @@ struct BulkJob {
   // After a look at the rows in flight: `decided` of them meanwhile, `queued` nobody has begun to send. Many decided or few queued: the workers would run dry;
   // hardly any decided and nearly all queued: Amazon or the throttle is the limit.
   void pace(int in_flight, int decided, int queued);
+  // The next look at the rows in flight: the more there are, the longer they keep the workers busy.
+  std::int64_t look_again_ms() const { return std::max(100, in_flight_most / 2); }
   // Rows sent in one turn of a worker: one while turns are long, more when they are so short that the turns themselves cost most.
   std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, in_flight_most / 32)); }
 };

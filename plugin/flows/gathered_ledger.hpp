@@ -3,6 +3,7 @@
 // decide_together by what acts on many orders: bulk jobs and the sending of their intents. In-call.
 #pragma once
 #include <algorithm>
+#include <optional>
 
 #include "flows/flow.hpp"
 #include "ports/ledger.hpp"
@@ -71,6 +72,20 @@ class GatheredLedger : public ports::Ledger {
   std::vector<ports::Change> waiting_;
 };
 
+// The settings as they are when the first of many asks.
+class SettingsOnce : public ports::Settings {
+ public:
+  explicit SettingsOnce(ports::Settings& settings) : settings_(settings) {}
+  Result<ports::Policy> policy() override {
+    if (!policy_) policy_ = settings_.policy();
+    return *policy_;
+  }
+
+ private:
+  ports::Settings& settings_;
+  std::optional<Result<ports::Policy>> policy_;
+};
+
 // decide(ports, i) for each i, in one commit; returns what each answered. When somebody changed one of the orders meanwhile, or the commit's answer got lost,
 // each decides again by itself: so `decide` gives the same answer when what it wanted is done already.
 template <class Decide>
@@ -78,7 +93,8 @@ auto decide_together(const Ports& ports, std::size_t count, const Decide& decide
   std::vector<decltype(decide(ports, std::size_t{}))> decided;
   if (count > 1) {
     GatheredLedger gathered(ports.ledger, intents_per_task);
-    const Ports together{ports.amazon, gathered, ports.orders, ports.settings, ports.clock, ports.notifications};
+    SettingsOnce settings(ports.settings);
+    const Ports together{ports.amazon, gathered, ports.orders, settings, ports.clock, ports.notifications};
     for (std::size_t i = 0; i < count; ++i) decided.push_back(decide(together, i));
     if (gathered.settle()) return decided;
     decided.clear();

@@ -19,7 +19,7 @@ json::object put_of(const Payment& p, const std::string& word, const Standing& s
   auto value = encode(p);
   add_marks(value, p, standing, marks);
   return put_document("payments", p.order_id, std::move(value),
-                {{"word", word}, {"marked", marks_version}, {"created_ms", p.created_ms}, {"order_number", p.order_number}, {"permission_id", text_or_null(p.permission_id)},
+                {{"word", word}, {"environment", environment_name(p.environment)}, {"marked", marks_version}, {"created_ms", p.created_ms}, {"order_number", p.order_number}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }
 json::object put_of(const Intent& i) {

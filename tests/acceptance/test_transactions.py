@@ -117,7 +117,7 @@ class Rows:
         n = "n" if self.base else "n::text"
         moment = f"printf('%014d', {made} - n * 60000)" if self.base else f"lpad(({made}::bigint - n::bigint * 60000)::text, 14, '0')"
         document = f"replace(replace(replace('{text}', '{key}', 'o-x' || {n}), '{permission}', '{permission}-' || {n}), '\"created_ms\": {made}', '\"created_ms\": ' || ({made} - CAST(n AS bigint) * 60000))"
-        fields = {"f_word": "'reserved'", "f_created_ms": f"{made} - CAST(n AS bigint) * 60000", "f_order_number": f"'{number}' || {n}", "f_permission_id": f"'{permission}-' || {n}", "f_marked": "1"}
+        fields = {"f_word": "'reserved'", "f_environment": "'sandbox'", "f_created_ms": f"{made} - CAST(n AS bigint) * 60000", "f_order_number": f"'{number}' || {n}", "f_permission_id": f"'{permission}-' || {n}", "f_marked": "1"}
         self.run(f"INSERT INTO {self.payments} (key, version, value, {', '.join(fields)}) SELECT 'o-x' || {n}, 1, {document}, {', '.join(fields.values())} FROM {series}")
         total = json.dumps(value["marked_total"])
         for mark in value["marks"]:

@@ -96,7 +96,7 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
   refused("role=\"good\"", "role=\"splendid\"", "role");
   refused("type=\"integer\"", "type=\"double\"", "type");
   refused("collection id=\"seen\"", "collection id=\"seen; drop table orders\"", "id");
-  refused("field=\"at_ms\"", "field=\"state\"", "two of the index");
+  refused("field=\"at_ms\"", "field=\"state\"", "two of the field");
   refused("every_s=\"30\"", "every_s=\"0\"", "every_s");
   refused("roles=\"owner\"", "roles=\"king\"", "roles");
   refused("permission id=\"probe.view\"", "permission id=\"orders.view\"", "belongs to the host");

@@ -157,12 +157,13 @@ TEST_CASE("rows in flight grow while the workers would run dry and shrink while 
   CHECK(job.rows_per_turn() == 1);
   for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 0, 1);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  CHECK(job.rows_per_turn() == 8);
+  CHECK(job.rows_per_turn() == 16);
+  CHECK(job.look_again_ms() == 256);
   job.pace(bulk_in_flight_max / 8, 0, 0);  // the last rows: no reason to grow or shrink
-  job.pace(200, 10, 150);
-  job.pace(200, 100, 190);
+  job.pace(400, 20, 300);
+  job.pace(400, 200, 380);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  job.pace(200, 10, 180);
+  job.pace(400, 20, 360);
   CHECK(job.in_flight_most == bulk_in_flight_max / 2);
   for (int i = 0; i < 10; ++i) job.pace(100, 0, 100);
   CHECK(job.in_flight_most == bulk_in_flight_first);

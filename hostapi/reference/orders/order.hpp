@@ -41,6 +41,7 @@ struct PaymentLabel { /* written by the plugin through store.commit; the word's 
   json::object note_args;
   std::int64_t open_tasks = 0;
   bool drift = false, test = false;
+  bool operator==(const PaymentLabel&) const = default;
 };
 
 struct TaxShare {

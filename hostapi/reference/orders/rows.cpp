@@ -136,13 +136,20 @@ void save_order(Sql& sql, Order order) {
   }
 }
 
-void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label) {
-  const auto changed = sql.change(
+std::optional<LabelledOrder> load_label(Sql& sql, const std::string& order_id) {
+  const auto row = sql.row("SELECT payment_method, payment_word, payment_label_reference, payment_note, payment_args, payment_tasks, payment_drift, payment_test FROM orders WHERE id = :1", {order_id});
+  if (!row) return std::nullopt;
+  return LabelledOrder{row->text(0), {row->text(1), row->text(2), row->text(3), stored_object(row->text(4)), row->whole(5), row->flag(6), row->flag(7)}};
+}
+
+void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& before, const PaymentLabel& label) {
+  if (label == before) return;
+  sql.change(
       "UPDATE orders SET payment_word = :1, payment_label_reference = :2, payment_note = :3, payment_args = :4, payment_tasks = :5, payment_drift = :6,"
       " payment_test = :7, problem = :8 WHERE id = :9",
       {null_if_empty(label.word), null_if_empty(label.reference), null_if_empty(label.note), json::serialize(label.note_args), label.open_tasks,
        std::int64_t{label.drift}, std::int64_t{label.test}, std::int64_t{is_problem(label)}, order_id});
-  if (changed == 0 || label.reference.empty()) return;
+  if (label.reference == before.reference) return;
   std::set<std::string> terms;
   for (auto& term : search_terms(label.reference)) terms.insert(std::move(term));
   terms.insert(lowered(label.reference));

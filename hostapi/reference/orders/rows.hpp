@@ -17,7 +17,14 @@ std::optional<Order> load_order(Sql& sql, const std::string& order_id); /* with 
 std::optional<Order> load_brief(Sql& sql, const std::string& order_id); /* its names and moment only, see to_brief_document */
 void insert_order(Sql& sql, Order order, std::int64_t now_ms);          /* DatabaseError.duplicate: the number is taken */
 void save_order(Sql& sql, Order order);                                 /* after an act; version grows by one */
-void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& label); /* version stays: a form that shows the order keeps working */
+/* What write_label of a batch compares: the method, and the label as it is. */
+struct LabelledOrder {
+  std::string payment_method;
+  PaymentLabel label;
+};
+std::optional<LabelledOrder> load_label(Sql& sql, const std::string& order_id);
+/* Version stays: a form that shows the order keeps working. `before`: what load_label found; most changes of a payment leave the label as it is. */
+void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& before, const PaymentLabel& label);
 void save_reference(Sql& sql, const std::string& order_id, const std::string& reference, const std::string& charge_id); /* what pays the order, known later */
 void remove_order(Sql& sql, const std::string& order_id);
 void add_history(Sql& sql, const std::string& order_id, const HistoryEntry& entry);

@@ -163,17 +163,17 @@ Result<void> write_link(Sql& sql, const std::string& order_id, const json::objec
 
 Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object& item, const Clock& clock) {
   const auto order_id = text_of(item, "order_id");
-  const auto order = sql.row("SELECT payment_method FROM orders WHERE id = :1", {order_id});
+  const auto order = load_label(sql, order_id);
   if (!order && item.if_contains("link")) return conflict("orders", order_id, 0);
   if (!order) return {}; /* deleted meanwhile */
-  if (!manifest.payment_method.empty() && order->text(0) != manifest.payment_method) return invalid("Order " + order_id + " is not paid with " + manifest.payment_method + ".");
+  if (!manifest.payment_method.empty() && order->payment_method != manifest.payment_method) return invalid("Order " + order_id + " is not paid with " + manifest.payment_method + ".");
   if (item.if_contains("payment")) {
     const auto& payment = object_of(item, "payment");
     PaymentLabel label;
     label.word = text_of(payment, "word"), label.reference = text_of(payment, "reference"), label.note = text_of(payment, "note");
     label.note_args = object_of(payment, "note_args"), label.open_tasks = whole_of(payment, "open_tasks");
     label.drift = flag_of(payment, "drift"), label.test = flag_of(payment, "test");
-    save_label(sql, order_id, label);
+    save_label(sql, order_id, order->label, label);
   }
   if (item.if_contains("link"))
     if (auto linked = write_link(sql, order_id, object_of(item, "link")); !linked) return linked;

@@ -133,7 +133,7 @@ TEST_CASE("what a plugin says of a payment is written in each reader's language,
   label.word = "captured", label.note = "by {day}: {amount}";
   label.note_args = {{"day", {{"unix_ms", shop.clock->now_ms() + 3 * 86400000LL}}}, {"amount", {{"minor", 128400}, {"currency", "GBP"}}}};
   (void)shop.app->database.write([&](Sql& sql) {
-    save_label(sql, "o-2", label);
+    save_label(sql, "o-2", {}, label);
     return Result<void>();
   });
   for (const auto& [language, said] : {std::pair("en", "by 24\u00a0Nov: 1,284.00\u00a0GBP"), std::pair("de", "by 24.\u00a0Nov.: 1.284,00\u00a0GBP"), std::pair("ja", "by 11月24日: 1,284.00\u00a0GBP")}) {
