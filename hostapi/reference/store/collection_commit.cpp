@@ -1,4 +1,5 @@
 /* Collections: the batch. Everything a plugin changes goes through here, in one transaction. */
+#include <map>
 #include <set>
 
 #include "orders/rows.hpp"
@@ -39,12 +40,18 @@ Result<Place> place_of(const Manifest& manifest, const json::value& item) {
   return place;
 }
 
-std::int64_t version_of(Sql& sql, const Place& place) {
-  const auto row = sql.row("SELECT version FROM " + place.table + " WHERE key = :1", {place.key});
-  return row ? row->whole(0) : 0;
+/* Version and fields of a document as it is stored, or nothing. All writers of collections stand in one line, so what an expectation read still holds when the
+ * same batch writes it. */
+using Stored = boost::optional<Row>;
+using Seen = std::map<std::pair<std::string, std::string>, Stored>; /* table and key */
+
+Stored read_stored(Sql& sql, const Place& place) {
+  std::string columns = "version";
+  for (const auto& field : place.collection->fields) columns += ", f_" + field.name;
+  return sql.row("SELECT " + columns + " FROM " + place.table + " WHERE key = :k", {place.key});
 }
 
-Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::array& expected) {
+Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::array& expected, Seen& seen) {
   for (const auto& item : expected) {
     if (!item.is_object()) return invalid("An expectation is not an object.");
     const auto& object = item.get_object();
@@ -58,8 +65,10 @@ Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::
     }
     auto place = place_of(manifest, item);
     if (!place) return place.problem();
-    const auto found = version_of(sql, *place);
+    auto stored = read_stored(sql, *place);
+    const auto found = stored ? stored->whole(0) : 0;
     if (found != wanted) return conflict(place->collection->id, place->key, found);
+    seen[{place->table, place->key}] = std::move(stored);
   }
   return {};
 }
@@ -121,16 +130,22 @@ void update(Sql& sql, const Place& place, const Columns& columns, std::string va
   sql.change("UPDATE " + place.table + " SET " + sets + " WHERE key = :k", values);
 }
 
-/* The version it has now. All writers of collections stand in one line, so what is read here still holds when it is written. */
-Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item) {
+/* A collection without fields: nothing to compare. */
+std::int64_t write_bare(Sql& sql, const Place& place, std::string value) {
+  return sql.row("INSERT INTO " + place.table + " (key, version, value) VALUES (:k, 1, :v) ON CONFLICT (key) DO UPDATE SET version = " + place.table + ".version + 1, value = excluded.value RETURNING version",
+                 {place.key, std::move(value)})->whole(0);
+}
+
+/* The version it has now. */
+Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item, Seen& seen) {
   const auto* value = item.if_contains("value");
   if (!value) return invalid("A put into \"" + place.collection->id + "\" has no value.");
   const auto columns = columns_of(place, object_of(item, "fields"));
   if (!columns) return columns.problem();
-  std::string read = "version";
-  for (const auto& name : columns->names) read += ", " + name;
   const bool once = place.collection->append_only;
-  const auto stored = sql.row("SELECT " + read + " FROM " + place.table + " WHERE key = :k", {place.key});
+  if (place.collection->fields.empty() && !once) return write_bare(sql, place, json::serialize(*value));
+  const auto expected = seen.extract({place.table, place.key}); /* what a second put of the same key finds is another */
+  const auto stored = expected ? expected.mapped() : read_stored(sql, place);
   if (stored && once) return conflict(place.collection->id, place.key, stored->whole(0));
   try {
     if (stored) update(sql, place, *columns, json::serialize(*value), *stored);
@@ -195,25 +210,27 @@ Result<NewTask> task_of(const Manifest& manifest, const json::value& item) {
 AuditEntry audit_of(Sql& sql, const json::object& item) {
   AuditEntry entry;
   entry.event = text_of(item, "event"), entry.order_id = text_of(item, "order_id"), entry.order_number = text_of(item, "order_number");
+  const auto order = entry.order_id.empty() ? boost::none : sql.row("SELECT number FROM orders WHERE id = :1", {entry.order_id});
   if (entry.order_number.empty() && !entry.order_id.empty()) {
-    auto row = sql.row("SELECT number FROM orders WHERE id = :1", {entry.order_id});
+    auto row = order;
     if (!row) row = sql.row("SELECT order_number FROM audit WHERE order_id = :1 AND order_number <> '' ORDER BY id DESC LIMIT 1", {entry.order_id});  // deleted: its entries know it
     if (row) entry.order_number = row->text(0);
   }
   if (item.if_contains("amount_minor") && item.at("amount_minor").is_number()) entry.amount_minor = whole_of(item, "amount_minor");
   entry.currency = text_of(item, "currency"), entry.reason = text_of(item, "reason"), entry.details = object_of(item, "details");
-  if (entry.order_id.empty() || sql.row("SELECT id FROM orders WHERE id = :1", {entry.order_id})) entry.note = text_of(item, "note"); /* a deleted order keeps no notes */
+  if (entry.order_id.empty() || order) entry.note = text_of(item, "note"); /* a deleted order keeps no notes */
   return entry;
 }
 }  // namespace
 
 Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const json::object& batch) {
-  if (auto good = check_expectations(sql, manifest, array_of(batch, "expect")); !good) return good.problem();
+  Seen seen;
+  if (auto good = check_expectations(sql, manifest, array_of(batch, "expect"), seen); !good) return good.problem();
   json::array versions;
   for (const auto& item : array_of(batch, "put")) {
     auto place = place_of(manifest, item);
     if (!place) return place.problem();
-    auto version = put(sql, *place, item.get_object());
+    auto version = put(sql, *place, item.get_object(), seen);
     if (!version) return version.problem();
     versions.push_back({{"collection", place->collection->id}, {"key", place->key}, {"version", *version}});
   }

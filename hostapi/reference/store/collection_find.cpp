@@ -101,15 +101,15 @@ Result<Search> read_query(const Collection& collection, const std::string& table
   return search;
 }
 
-/* One walk: part "null", "value" or (ordered by key alone) "all". after: where the walk goes on within this part. */
+/* One walk: part "null" or "value" where a cursor goes on in one of them, else "all". after: where the walk goes on within this part. */
 std::vector<Row> walk(Sql& sql, const Search& base, const char* part, const std::optional<CursorParts>& after, int limit) {
   Search search = base;
   const std::string direction = search.descending ? " DESC" : " ASC", beyond = search.descending ? " < " : " > ";
   const std::string kind = part;
   std::string order = " ORDER BY key" + direction;
   if (kind == "null") search.add(search.order_column + " IS NULL");
-  if (kind == "value") {
-    search.add(search.order_column + " IS NOT NULL");
+  if (kind == "value") search.add(search.order_column + " IS NOT NULL");
+  if (kind != "null" && !search.order_column.empty()) {
     const std::string nulls = search.descending ? " NULLS LAST" : " NULLS FIRST";
     order = " ORDER BY " + search.order_column + direction + nulls + ", key" + direction;
   }
@@ -136,8 +136,8 @@ Result<std::vector<Row>> page(Sql& sql, const Search& search, const std::string&
     if (!good) return invalid("The cursor is damaged.");
   }
   std::vector<std::string> parts = {"all"};
-  if (!search.order_column.empty()) parts = search.descending ? std::vector<std::string>{"value", "null"} : std::vector<std::string>{"null", "value"};
   if (after) {
+    if (!search.order_column.empty()) parts = search.descending ? std::vector<std::string>{"value", "null"} : std::vector<std::string>{"null", "value"};
     const auto start = std::find(parts.begin(), parts.end(), *(*after)[0]);
     if (start == parts.end()) return invalid("The cursor belongs to another query.");
     parts.erase(parts.begin(), start);
@@ -148,7 +148,7 @@ Result<std::vector<Row>> page(Sql& sql, const Search& search, const std::string&
     auto rows = walk(sql, search, part.c_str(), after, wanted - static_cast<int>(found.size()));
     after.reset();
     for (auto& row : rows) {
-      row.cells.emplace_back(part);
+      row.cells.emplace_back(search.order_column.empty() ? "all" : row.null(3) ? "null" : "value");
       found.push_back(std::move(row));
     }
     if (static_cast<int>(found.size()) >= wanted) break;

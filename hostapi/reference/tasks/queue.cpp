@@ -37,6 +37,26 @@ const std::string free_to_run =
 const std::array<std::string, 2> due_conditions = {
     " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'running' AND t.leased_until_ms < :l" + free_to_run,
     " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'waiting' AND t.due_ms <= :d" + free_to_run};
+
+/* Which of those wanted (by their place) have something due and room for it: one question, because workers ask it all the time and mostly in vain. */
+std::vector<TaskQueue::Wanted> due_now(Sql& sql, const std::string& owner, const std::vector<TaskQueue::Wanted>& wanted, std::int64_t now) {
+  std::string names;
+  std::vector<Bound> values;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto place = std::to_string(i);
+    names += (i == 0 ? "SELECT " : " UNION ALL SELECT ") + place + " AS place, CAST(:p" + place + " AS text) AS plugin_id, CAST(:n" + place + " AS text) AS name, " +
+             std::to_string(wanted[i].concurrency) + " AS room";
+    values.emplace_back(wanted[i].plugin_id), values.emplace_back(wanted[i].name);
+  }
+  const std::string of_these = " FROM tasks t WHERE t.plugin_id = w.plugin_id AND t.name = w.name AND t.state = ";
+  const auto question = "SELECT w.place FROM (" + names + ") w WHERE (EXISTS (SELECT 1" + of_these + "'running' AND t.leased_until_ms < :l" + free_to_run + ") OR EXISTS (SELECT 1" + of_these +
+                        "'waiting' AND t.due_ms <= :d" + free_to_run + ")) AND (SELECT count(*)" + of_these + "'running' AND t.leased_until_ms >= :r AND (w.room = 1 OR t.lease_owner = :o)) < w.room"
+                        " ORDER BY w.place";
+  values.insert(values.end(), {now, now, now, owner});
+  std::vector<TaskQueue::Wanted> due;
+  for (const auto& row : sql.rows(question, values)) due.push_back(wanted.at(static_cast<std::size_t>(row.whole(0))));
+  return due;
+}
 }  // namespace
 
 std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
@@ -144,21 +164,14 @@ Result<void> TaskQueue::remove(std::int64_t task_id) {
 
 std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<Wanted>& wanted, int count, std::int64_t lease_ms) {
   const auto now = clock_.now_ms();
-  std::vector<Wanted> due;
-  database_.read([&](Sql& sql) {
-    for (const auto& want : wanted) {
-      for (const auto& condition : due_conditions) {
-        if (!sql.row("SELECT 1" + condition + " LIMIT 1", {want.plugin_id, want.name, now})) continue;
-        due.push_back(want);
-        break;
-      }
-    }
-    return 0;
-  });
+  if (wanted.empty()) return {};
+  const auto due = database_.read([&](Sql& sql) { return due_now(sql, owner, wanted, now); });
   if (due.empty()) return {};
   std::vector<Task> leased;
+  bool more = false;
   (void)database_.write_plain([&](Sql& sql) {
     leased.clear();
+    more = due.size() > 1;
     lock_queue(sql);
     const std::string skip = sql.engine() == Engine::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
     for (const auto& want : due) {
@@ -167,10 +180,13 @@ std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<W
       std::vector<Bound> counted{want.plugin_id, want.name, now};
       if (!shared) counted.emplace_back(owner);
       const auto running = sql.row(std::string("SELECT count(*) FROM tasks WHERE plugin_id = :1 AND name = :2 AND state = 'running' AND leased_until_ms >= :3") + (shared ? "" : " AND lease_owner = :4"), counted)->whole(0);
-      auto room = std::min<std::int64_t>(count - static_cast<std::int64_t>(leased.size()), want.concurrency - running);
+      const auto places = want.concurrency - running;
+      auto room = std::min<std::int64_t>(count - static_cast<std::int64_t>(leased.size()), places);
       for (const auto& condition : due_conditions) {
         if (room <= 0) break;
-        for (const auto& row : sql.rows(std::string("SELECT ") + task_columns + condition + " ORDER BY t.due_ms, t.id LIMIT " + std::to_string(room) + skip, {want.plugin_id, want.name, now})) {
+        for (const auto& row : sql.rows(std::string("SELECT ") + task_columns + condition + " ORDER BY t.due_ms, t.id LIMIT " + std::to_string(std::min(places, room + 1)) + skip, {want.plugin_id, want.name, now})) {
+          if (room == 0) more = true; /* and a place for it */
+          if (room == 0) break;
           auto task = task_from(row);
           task.attempts += 1, task.lease_owner = owner, task.state = "running", task.leased_until_ms = now + lease_ms;
           sql.change("UPDATE tasks SET state = 'running', attempts = :1, lease_owner = :2, leased_until_ms = :3 WHERE id = :4", {task.attempts, owner, task.leased_until_ms, task.id});
@@ -181,6 +197,7 @@ std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<W
     }
     return Result<void>{};
   });
+  if (more && !leased.empty()) wake();
   return leased;
 }
 

@@ -60,6 +60,7 @@ class TaskQueue {
     std::string plugin_id, name;
     int concurrency = 1; /* running at once: 1 over all processes, more in this one */
   };
+  /* Wakes another worker when it leaves something that may run now, too. */
   std::vector<Task> lease(const std::string& owner, const std::vector<Wanted>& wanted, int count, std::int64_t lease_ms);
   bool renew(const Task& task, std::int64_t lease_ms);
   void done(const Task& task, std::int64_t again_ms = -1); /* again_ms >= 0: once more then */

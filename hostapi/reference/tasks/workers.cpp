@@ -83,7 +83,6 @@ void Workers::stop() {
 bool Workers::run_one() {
   auto leased = queue_.lease(owner_, wanted(), 1, lease_ms);
   if (leased.empty()) return false;
-  queue_.wake(); /* there may be more */
   run(leased.front());
   return true;
 }
