@@ -15,12 +15,21 @@ PAGE = "/plugin/org.amazonpay.plugin/transactions"
 LOAD_LINE = re.compile(r'"event":"PLUGIN_LOADED".*?"took_ms":([0-9.]+)')
 
 
+def read_once(path):
+    """The shop is measured, and not how long this machine's disk takes for a page that nobody has read since the machine started."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 20):
+            pass
+
+
 class Shop:
     """A large shop that is served, with a person who is logged in."""
 
     def __init__(self, build, orders):
         self.orders, self.chance = orders, random.Random(orders)
-        self.world = large_shop.BenchWorld(build, large_shop.large_shop(build, orders)).start()
+        folder = large_shop.large_shop(build, orders)
+        read_once(folder / "shop" / "shopadmin.sqlite")
+        self.world = large_shop.BenchWorld(build, folder).start()
         try:
             self.staff = self.world.staff()
         except BaseException:
@@ -87,7 +96,8 @@ def side_by_side(bench, one, other, calls):
 
 
 @row("overview_page", "Overview page, p99, 1 M orders", "1 k orders", goal=1.25, at_least=False,
-     how="A logged-in person opens orders at random over a kept connection, in turn in a shop of 1,000,000 and one of 1,000; p99 of the time to the whole answer.",
+     how="A logged-in person opens orders at random over a kept connection, in turn in a shop of 1,000,000 and one of 1,000, each database read once before; p99 of the time to the "
+         "whole answer.",
      limit="the page itself: the store's dozen questions and JSON on both sides of the border; the size of the shop does not show")
 def overview_page(bench):
     large, small = shop(bench, bench.size(1_000_000, 3_000)), shop(bench, bench.size(1_000, 300))
