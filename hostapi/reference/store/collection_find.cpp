@@ -1,5 +1,5 @@
 /* Collections: find. Filters become conditions on real columns, the order a walk of an index, the cursor a row comparison, so the cost of a page does
- * not grow with the collection. Missing fields (NULL) count as smallest and are walked as a part of their own. */
+ * not grow with the collection. Missing fields (NULL) count as smallest; where a cursor goes on among them or before them, they are walked as a part of their own. */
 #include <algorithm>
 #include <set>
 

@@ -1,5 +1,5 @@
-/* A plugin's collections: declared in its manifest, kept as real tables with one real column and index per indexed field. Behind hostapi.store/1; also
- * counts the badge of a menu page. `commit` is the one verb that changes anything: expectations, puts, deletes, payment labels, tasks and audit in one
+/* A plugin's collections: declared in its manifest, kept as real tables with a real column per field and an index per indexed one. Behind hostapi.store/1;
+ * also counts the badge of a menu page. `commit` is the one verb that changes anything: expectations, puts, deletes, payment labels, tasks and audit in one
  * transaction or not at all. Documents are those of hostapi/README.md. Any thread. */
 #pragma once
 #include <optional>
