@@ -74,13 +74,13 @@ Result<ports::LoadedPayment> StoreLedger::load(const std::string& order_id) {
 // The order as it is before this change, which expects it so.
 Result<StoreLedger::Known> StoreLedger::known(const ports::Change& change) {
   if (const auto loaded = known_.find(change.order_id); loaded != known_.end() && loaded->second.version == change.expected_version) return loaded->second;
-  auto stored = session_.store().get("payments", change.order_id);
-  if (!stored && stored.kind() != Kind::not_found) return stored.failure();
-  if ((stored ? stored->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
+  auto loaded = load(change.order_id);
+  if (!loaded && loaded.kind() != Kind::not_found) return loaded.failure();
+  if ((loaded ? loaded->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
+  if (loaded) return known_.at(change.order_id);
   auto intents = intents_of(change.order_id);
   if (!intents) return intents.failure();
-  if (!stored) return Known{0, std::move(*intents), {}, {}};
-  return Known{stored->version, std::move(*intents), marks_in(stored->value), marked_total_in(stored->value)};
+  return Known{0, std::move(*intents), {}, {}};
 }
 
 Result<Intent> StoreLedger::intent(const std::string& id) { return value_of(session_.store().get("intents", id), decode_intent); }

@@ -34,9 +34,10 @@ void lock_queue(Sql& sql) {
 const std::string free_to_run =
     " AND (t.lane = '' OR NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.id < t.id))"
     " AND (t.key = '' OR NOT EXISTS (SELECT 1 FROM tasks r WHERE r.plugin_id = t.plugin_id AND r.name = t.name AND r.key = t.key AND r.id <> t.id AND r.state = 'running'))";
-const std::array<std::string, 2> due_conditions = {
-    " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'running' AND t.leased_until_ms < :l" + free_to_run,
-    " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND t.state = 'waiting' AND t.due_ms <= :d" + free_to_run};
+const std::string its_lease_ran_out = "t.state = 'running' AND t.leased_until_ms < :l" + free_to_run;
+const std::string its_time_has_come = "t.state = 'waiting' AND t.due_ms <= :d" + free_to_run;
+const std::string of_one_name = " FROM tasks t WHERE t.plugin_id = :p AND t.name = :n AND ";
+const std::array<std::string, 2> due_conditions = {of_one_name + its_lease_ran_out, of_one_name + its_time_has_come};
 
 /* Which of those wanted (by their place) have something due and room for it: one question, because workers ask it all the time and mostly in vain. */
 std::vector<TaskQueue::Wanted> due_now(Sql& sql, const std::string& owner, const std::vector<TaskQueue::Wanted>& wanted, std::int64_t now) {
@@ -48,9 +49,9 @@ std::vector<TaskQueue::Wanted> due_now(Sql& sql, const std::string& owner, const
              std::to_string(wanted[i].concurrency) + " AS room";
     values.emplace_back(wanted[i].plugin_id), values.emplace_back(wanted[i].name);
   }
-  const std::string of_these = " FROM tasks t WHERE t.plugin_id = w.plugin_id AND t.name = w.name AND t.state = ";
-  const auto question = "SELECT w.place FROM (" + names + ") w WHERE (EXISTS (SELECT 1" + of_these + "'running' AND t.leased_until_ms < :l" + free_to_run + ") OR EXISTS (SELECT 1" + of_these +
-                        "'waiting' AND t.due_ms <= :d" + free_to_run + ")) AND (SELECT count(*)" + of_these + "'running' AND t.leased_until_ms >= :r AND (w.room = 1 OR t.lease_owner = :o)) < w.room"
+  const std::string of_these = " FROM tasks t WHERE t.plugin_id = w.plugin_id AND t.name = w.name AND ";
+  const auto question = "SELECT w.place FROM (" + names + ") w WHERE (EXISTS (SELECT 1" + of_these + its_lease_ran_out + ") OR EXISTS (SELECT 1" + of_these + its_time_has_come +
+                        ")) AND (SELECT count(*)" + of_these + "t.state = 'running' AND t.leased_until_ms >= :r AND (w.room = 1 OR t.lease_owner = :o)) < w.room"
                         " ORDER BY w.place";
   values.insert(values.end(), {now, now, now, owner});
   std::vector<TaskQueue::Wanted> due;
@@ -185,8 +186,10 @@ std::vector<Task> TaskQueue::lease(const std::string& owner, const std::vector<W
       for (const auto& condition : due_conditions) {
         if (room <= 0) break;
         for (const auto& row : sql.rows(std::string("SELECT ") + task_columns + condition + " ORDER BY t.due_ms, t.id LIMIT " + std::to_string(std::min(places, room + 1)) + skip, {want.plugin_id, want.name, now})) {
-          if (room == 0) more = true; /* and a place for it */
-          if (room == 0) break;
+          if (room == 0) {
+            more = true; /* and a place for it */
+            break;
+          }
           auto task = task_from(row);
           task.attempts += 1, task.lease_owner = owner, task.state = "running", task.leased_until_ms = now + lease_ms;
           sql.change("UPDATE tasks SET state = 'running', attempts = :1, lease_owner = :2, leased_until_ms = :3 WHERE id = :4", {task.attempts, owner, task.leased_until_ms, task.id});
