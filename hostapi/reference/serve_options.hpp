@@ -20,7 +20,7 @@ struct HandOver { /* to the process that follows this one (cli/restart.hpp) */
 struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 8080;                      /* 0: any free one */
-  int threads = 2;                      /* of the web */
+  int threads = 2;                      /* of the pages, and as many of the webhooks */
   std::filesystem::path templates;      /* root with shopadmin/, <plugin domain>/ and assets/ */
   std::filesystem::path locale;         /* root with <language>/LC_MESSAGES */
   std::filesystem::path port_file;      /* if set: the port is written there once listening, for tests */

@@ -11,9 +11,9 @@
 namespace amazonpay::flows {
 namespace {
 
-constexpr std::int64_t soon_ms = 100, later_ms = 400;  // after a conflict; nothing moved
+constexpr std::int64_t soon_ms = 100;  // after a conflict
 constexpr std::int64_t run_ms_max = 2'000;
-constexpr std::size_t rows_per_commit = 50;
+constexpr std::size_t rows_per_commit = 48;  // three full turns of a worker
 
 Act act_of(const BulkJob& job, const BulkRow& row) {
   Act act;
@@ -182,7 +182,7 @@ Result<std::int64_t> run_bulk(const Ports& ports, ports::BulkJobs& jobs, const s
   }
   const auto& job = stored->job;
   if (job.state != BulkState::running && job.waiting == 0) return 0;
-  return round->moved || !round->to_begin.empty() ? job.look_again_ms() : later_ms;
+  return round->moved || !round->to_begin.empty() ? job.look_again_ms() : 2 * job.look_again_ms();
 }
 
 Result<std::vector<BulkRow>> rows_now(ports::BulkJobs& jobs, const ports::BulkRows& query) {

@@ -97,7 +97,8 @@ json::object status_document(const BulkJob& job) {
   json::array done;
   for (const auto& sum : job.done_sums) done.push_back(json::object{{"currency", sum.amount.currency().code()}, {"minor", sum.amount.minor()}});
   return {{"job", job.id}, {"kind", name_of(job.kind)}, {"state", name_of(job.state)}, {"rows", job.rows}, {"planned", job.planned()}, {"requested", job.requested},
-          {"waiting", job.waiting}, {"done", job.done}, {"errors", job.errors}, {"left", job.not_begun()}, {"totals_done", std::move(done)}};
+          {"waiting", job.waiting}, {"done", job.done}, {"errors", job.errors}, {"left", job.not_begun()}, {"totals_done", std::move(done)},
+          {"started_ms", job.started_ms}, {"changed_ms", job.changed_ms}};
 }
 
 std::string status_text(const BulkJob& job, const Speech& speech) {

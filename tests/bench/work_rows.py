@@ -46,17 +46,16 @@ class Job:
         return sum(self.world.control.get("/requests")["by_operation"].get("createRefund", {}).values())
 
     def run(self):
-        """Refunds per second, from the start to the job's end; each exactly once."""
+        """Refunds per second, from the start of the job to its end as it notes them itself; each exactly once."""
         before, started = self.asked(), time.monotonic()
         self.command("bulk-start", f"job={self.id}", f"total={self.total}", "stop_after=0")
         while self.asked() - before < self.rows and time.monotonic() - started < 900:
             time.sleep(0.2)
         while (state := self.command("bulk-status", f"job={self.id}"))["state"] == "running":
             time.sleep(0.1)
-        took = time.monotonic() - started
         if (state["state"], state["done"], state["errors"]) != ("done", self.rows, 0):
             raise CannotMeasure(f"the bulk job did not end well: {state}")
-        return self.rows / took
+        return self.rows * 1000 / (state["changed_ms"] - state["started_ms"])
 
 
 def bulk_world(bench, count):

@@ -85,7 +85,7 @@ int serve(Command& command, Serving serving) {
     pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   }
   start_log(*serving.operate);
-  command.options.connections = std::max(8, serving.workers + serving.web.threads + 4);
+  command.options.connections = std::max(8, serving.workers + 2 * serving.web.threads + 4);
   auto app = open_app(command);
   if (!app) return 1;
   app->keep_answers_days = serving.keep_answers_days;

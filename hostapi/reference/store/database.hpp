@@ -10,7 +10,6 @@
 #include <atomic>
 #include <boost/optional.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -151,7 +150,6 @@ class Database {
   std::unique_ptr<soci::connection_pool> writer_; /* SQLite: the one connection that writes. Its cache stays good, because nobody else of this process writes */
   std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open, the writer's last; those of SQLite are opened when they are needed */
   std::mutex group_lock_;
-  std::condition_variable group_bell_;
   std::vector<Member*> waiting_;
   bool leading_ = false; /* somebody carries out a group */
   std::atomic<std::shared_ptr<DatabaseError>> last_error_;

@@ -1,5 +1,6 @@
 /* Database: how a change is committed. Those who write at the same moment share one commit, each behind a savepoint of its own. */
 #include <chrono>
+#include <condition_variable>
 #include <optional>
 #include <utility>
 
@@ -57,16 +58,17 @@ struct Database::Member {
   enum class Outcome { none, settled, again, failed };
   const Work* work;
   Outcome outcome = Outcome::none;
-  std::exception_ptr error; /* failed */
+  std::exception_ptr error = {}; /* failed */
+  std::condition_variable bell = {}; /* its own, so that nobody wakes only to wait again: for its outcome, or for the lead */
 };
 
 /* Whoever comes while nobody commits carries out what all who wait want; the others find their outcome. */
 bool Database::attempt(const Work& work, bool serializable) {
   if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
-  Member mine{&work, Member::Outcome::none, nullptr};
+  Member mine{&work};
   std::unique_lock hold(group_lock_);
   waiting_.push_back(&mine);
-  group_bell_.wait(hold, [&] { return mine.outcome != Member::Outcome::none || !leading_; });
+  mine.bell.wait(hold, [&] { return mine.outcome != Member::Outcome::none || !leading_; });
   if (mine.outcome == Member::Outcome::none) {
     const auto group = std::exchange(waiting_, {});
     leading_ = true;
@@ -74,7 +76,7 @@ bool Database::attempt(const Work& work, bool serializable) {
     commit_together(group);
     hold.lock();
     leading_ = false;
-    group_bell_.notify_all();
+    if (!waiting_.empty()) waiting_.front()->bell.notify_one();
   }
   if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
   return mine.outcome == Member::Outcome::settled;
@@ -85,8 +87,9 @@ void Database::commit_together(const std::vector<Member*>& group) noexcept {
   using Outcome = Member::Outcome;
   std::vector<Outcome> outcomes(group.size(), Outcome::none);
   const auto tell = [&](std::size_t i, Outcome outcome) {
-    const std::lock_guard hold(group_lock_); /* the others look at theirs */
+    const std::lock_guard hold(group_lock_); /* the others look at theirs, and are gone once they saw it */
     group[i]->outcome = outcome;
+    group[i]->bell.notify_one();
   };
   const auto all = [&](const DatabaseError& error) {
     const bool try_again = error.conflict && !error.uncertain;

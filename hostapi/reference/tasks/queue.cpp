@@ -72,7 +72,7 @@ void TaskQueue::add(Sql& sql, const NewTask& task) {
   const auto payload = json::serialize(task.payload);
   if (!task.key.empty()) {
     const auto changed = sql.change(
-        "UPDATE tasks SET payload = :1, due_ms = CASE WHEN due_ms < :2 THEN due_ms ELSE :3 END WHERE plugin_id = :4 AND name = :5 AND key = :6 AND state = 'waiting'",
+        "UPDATE tasks SET payload = :1, due_ms = CASE WHEN due_ms < :2 THEN due_ms ELSE :3 END WHERE plugin_id = :4 AND name = :5 AND key = :6 AND key <> '' AND state = 'waiting'",
         {payload, due, due, task.plugin_id, task.name, task.key});
     if (changed > 0) return;
   }
@@ -216,7 +216,7 @@ bool TaskQueue::renew(const Task& task, std::int64_t lease_ms) {
 
 void TaskQueue::put_back(Sql& sql, const Task& task, std::int64_t due_ms, std::int64_t attempts, const std::string& error) {
   /* A newer one with the same key took its place while this one ran. */
-  if (!task.key.empty() && sql.row("SELECT id FROM tasks WHERE plugin_id = :1 AND name = :2 AND key = :3 AND state = 'waiting'", {task.plugin_id, task.name, task.key})) {
+  if (!task.key.empty() && sql.row("SELECT id FROM tasks WHERE plugin_id = :1 AND name = :2 AND key = :3 AND key <> '' AND state = 'waiting'", {task.plugin_id, task.name, task.key})) {
     sql.change("DELETE FROM tasks" + still_mine, {task.id, task.lease_owner, task.attempts});
     return;
   }

@@ -53,6 +53,7 @@ int serve(App& app, const ServeOptions& options) {
     http.key_file = options.key.string();
     http.handler_threads = static_cast<unsigned>(options.threads < 1 ? 1 : options.threads);
     http.side_path = webhook_prefix;
+    http.side_threads = http.handler_threads; /* they wait for the disk together: messages of one moment share a commit */
     http.trusted_proxies = options.trusted_proxies;
     http.stop_on_signals = true;
     if (options.hand_over) http.listener = options.hand_over->listener;
