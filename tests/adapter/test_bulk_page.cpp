@@ -138,7 +138,7 @@ TEST_CASE("the commands do what the page does, with documents for scripts") {
   CHECK(command(shop, "bulk-start", {{"job", job}, {"total", "everything"}}).kind() == Kind::refused);
   auto started = command(shop, "bulk-start", {{"job", job}, {"total", "EUR:100.00"}});
   REQUIRE(started);
-  for (const char* member : {"job", "kind", "state", "rows", "planned", "requested", "waiting", "done", "errors", "left", "totals_done", "text"}) CHECK(started->as_object().contains(member));
+  for (const char* member : {"job", "kind", "state", "rows", "planned", "requested", "waiting", "done", "errors", "left", "totals_done", "started_ms", "changed_ms", "text"}) CHECK(started->as_object().contains(member));
   work(shop, job);
   CHECK(command(shop, "bulk-status", {{"job", job}})->at("state") == "done");
   CHECK(command(shop, "bulk-list", {})->at("jobs").as_array().size() == 1);

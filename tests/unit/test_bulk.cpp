@@ -153,12 +153,16 @@ TEST_CASE("errors and rows in flight together never exceed the errors a job may 
 
 TEST_CASE("rows in flight grow while the workers would run dry and shrink while nearly all of them wait") {
   BulkJob job;
-  job.stop_after = 0;
+  job.stop_after = 0, job.will = 10'000;
   CHECK(job.rows_per_turn() == 1);
   for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 0, 1);
   CHECK(job.in_flight_most == bulk_in_flight_max);
   CHECK(job.rows_per_turn() == 16);
-  CHECK(job.look_again_ms() == 256);
+  CHECK(job.look_again_ms() == 64);
+  job.waiting = 320, job.done = 9'680;
+  CHECK(job.rows_per_turn() == 5);  // the last rows are spread
+  job.waiting = 16, job.done = 9'984;
+  CHECK(job.rows_per_turn() == 1);
   job.pace(bulk_in_flight_max / 8, 0, 0);  // the last rows: no reason to grow or shrink
   job.pace(400, 20, 300);
   job.pace(400, 200, 380);

@@ -16,7 +16,7 @@ namespace shopadmin {
 
 namespace {
 constexpr std::int64_t lease_ms = 15'000; /* short, so that work of a killed process is soon taken up; renewed every third of it */
-constexpr std::int64_t poll_ms = 200;     /* for tasks queued by other processes */
+constexpr std::int64_t poll_ms = 200, poll_soon_ms = 25; /* for tasks queued by other processes: soon after work, because more may come, and less often then */
 constexpr int after_at_once = 8;
 constexpr std::int64_t away_pause_most_ms = 4000, away_told_every_ms = 30'000, settle_most_ms = 600'000;
 
@@ -96,10 +96,10 @@ void Workers::loop() {
     try {
       worked = run_one();
       database_back();
-      pause_ms = poll_ms;
+      pause_ms = worked ? poll_soon_ms : std::min(poll_ms, pause_ms * 2);
     } catch (const std::exception& error) {
       database_away(error);
-      pause_ms = std::min(away_pause_most_ms, pause_ms * 2);
+      pause_ms = std::clamp(pause_ms * 2, 2 * poll_ms, away_pause_most_ms);
     }
     if (!worked && !stopping_) queue_.wait(seen, pause_ms);
   }
