@@ -48,7 +48,7 @@ ConnectionTest Client::test_connection() {
   const auto outcome = connection_->send({Call::get_permission, "/chargePermissions/" + impossible_permission(connection_->environment(), connection_->region())}, terms_);
   ConnectionTest test;
   test.host = connection_->host(), test.trace = outcome.request_id, test.elapsed_ms = outcome.elapsed_ms;
-  if (outcome.date_ms > 0) test.clock_difference_ms = difference_ms(now_ms(terms_), outcome.date_ms);
+  if (const auto date_ms = http_date_ms(outcome.date); date_ms > 0) test.clock_difference_ms = difference_ms(now_ms(terms_), date_ms);
   // Amazon knows no such object, so a success would be as good a proof as "not found".
   const auto failure = succeeded(outcome) ? Failure{Kind::not_found, {}, "ResourceNotFound", {}} : failure_of(outcome, false);
   if (failure.kind == Kind::not_found && failure.code == "ResourceNotFound") {

@@ -95,8 +95,7 @@ std::size_t write_header(char* data, std::size_t size, std::size_t count, void* 
   auto& outcome = *static_cast<Transfer*>(self)->outcome;
   const auto name = line.substr(0, colon);
   if (same_name(name, "x-amz-pay-request-id")) keep_request_id(line.substr(colon + 1), outcome.request_id);
-  if (same_name(name, "date"))
-    if (const auto seconds = curl_getdate(std::string(line.substr(colon + 1)).c_str(), nullptr); seconds > 0) outcome.date_ms = 1'000 * static_cast<std::int64_t>(seconds);
+  if (same_name(name, "date")) outcome.date = line.substr(colon + 1);
   if (same_name(name, "retry-after")) outcome.retry_after_ms = seconds_as_ms(line.substr(colon + 1));
   return size * count;
 }
@@ -159,16 +158,23 @@ void classify(CURLcode code, bool has_body, const Transfer& transfer, HttpOutcom
   outcome.body.clear();
 }
 
-void set_request(CURL* easy, const HttpRequest& request, const curl_slist* headers) {
+// All that differs between two requests on one handle.
+void set_request(CURL* easy, const HttpOptions& options, const HttpRequest& request, const curl_slist* headers, Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options.connect_timeout_ms, request.timeout_ms)));
   if (request.body.empty()) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   } else {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   }
-  if (request.method != (request.body.empty() ? "GET" : "POST")) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  const bool usual = request.method == (request.body.empty() ? "GET" : "POST");
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, usual ? nullptr : request.method.c_str());
 }
 
 void set_safety(CURL* easy, const HttpOptions& options, const std::string& ca_file) {
@@ -184,11 +190,18 @@ void set_safety(CURL* easy, const HttpOptions& options, const std::string& ca_fi
   if (options.direct) curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }
 
-void set_times(CURL* easy, const HttpOptions& options, std::int64_t timeout_ms) {
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_ms));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options.connect_timeout_ms, timeout_ms)));
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, longest_idle_s);
+// What stays the same for all requests of a handle, set once.
+Easy prepared(const HttpOptions& options, const std::string& ca_file) {
+  Easy easy(curl_easy_init());
+  if (!easy) throw std::bad_alloc();
+  set_safety(easy.get(), options, ca_file);
+  curl_easy_setopt(easy.get(), CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_MAXAGE_CONN, longest_idle_s);
+  curl_easy_setopt(easy.get(), CURLOPT_USERAGENT, options.user_agent.c_str());
+  curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, read_body);
+  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, write_body);
+  curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, write_header);
+  return easy;
 }
 
 // An https address without a user in it.
@@ -223,7 +236,7 @@ struct HttpClient::Pool {
   std::mutex mutex;
   std::vector<Easy> idle;
 
-  Easy take() {
+  Easy take(const HttpOptions& options) {
     {
       std::lock_guard lock(mutex);
       if (!idle.empty()) {
@@ -232,13 +245,10 @@ struct HttpClient::Pool {
         return easy;
       }
     }
-    Easy easy(curl_easy_init());
-    if (!easy) throw std::bad_alloc();
-    return easy;
+    return prepared(options, options.ca_file);
   }
 
   void give_back(Easy easy) {
-    curl_easy_reset(easy.get());  // keeps connections, TLS sessions and names
     std::lock_guard lock(mutex);
     if (idle.size() < most_idle_handles) idle.push_back(std::move(easy));
   }
@@ -255,18 +265,27 @@ HttpClient::~HttpClient() {
   pool_.reset();
 }
 
-HttpOutcome HttpClient::perform(const HttpRequest& request) { return run(request, largest_answer, options_.ca_file); }
+HttpOutcome HttpClient::perform(const HttpRequest& request) {
+  const NoSigpipe quiet;
+  Easy easy = pool_->take(options_);
+  auto outcome = run(easy.get(), request, largest_answer);
+  pool_->give_back(std::move(easy));
+  return outcome;
+}
 
+// Rare, and from somewhere else each time: a handle of its own.
 HttpOutcome HttpClient::fetch(const std::string& url, const FetchLimits& limits) {
   if (!is_public_address(url)) {
     HttpOutcome outcome;
     outcome.problem = tr("The address of the document is not a plain https address. Nothing was fetched.");
     return outcome;
   }
-  return run({"GET", url, {}, {}, limits.timeout_ms}, limits.most_bytes, limits.ca_file.empty() ? options_.ca_file : limits.ca_file);
+  const NoSigpipe quiet;
+  const Easy easy = prepared(options_, limits.ca_file.empty() ? options_.ca_file : limits.ca_file);
+  return run(easy.get(), {"GET", url, {}, {}, limits.timeout_ms}, limits.most_bytes);
 }
 
-HttpOutcome HttpClient::run(const HttpRequest& request, std::size_t most_bytes, const std::string& ca_file) {
+HttpOutcome HttpClient::run(void* easy, const HttpRequest& request, std::size_t most_bytes) const {
   HttpOutcome outcome;
   if (request.timeout_ms <= 0) {
     outcome.timed_out = true;
@@ -278,27 +297,20 @@ HttpOutcome HttpClient::run(const HttpRequest& request, std::size_t most_bytes, 
   transfer.outcome = &outcome;
   transfer.most_bytes = most_bytes;
   const List headers = header_list(request);
-  const NoSigpipe quiet;
-  Easy easy = pool_->take();
-  set_request(easy.get(), request, headers.get());
-  set_safety(easy.get(), options_, ca_file);
-  set_times(easy.get(), options_, request.timeout_ms);
-  curl_easy_setopt(easy.get(), CURLOPT_USERAGENT, options_.user_agent.c_str());
-  curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, read_body);
-  curl_easy_setopt(easy.get(), CURLOPT_READDATA, &transfer);
-  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, write_body);
-  curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, write_header);
-  curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &transfer);
-  const CURLcode code = curl_easy_perform(easy.get());
+  set_request(easy, options_, request, headers.get(), transfer);
+  const CURLcode code = curl_easy_perform(easy);
   long status = 0;
   curl_off_t elapsed_us = 0;
-  if (curl_easy_getinfo(easy.get(), CURLINFO_TOTAL_TIME_T, &elapsed_us) == CURLE_OK) outcome.elapsed_ms = elapsed_us / 1'000;
-  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &elapsed_us) == CURLE_OK) outcome.elapsed_ms = elapsed_us / 1'000;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   outcome.status = static_cast<int>(status);
   classify(code, !request.body.empty(), transfer, outcome);
-  pool_->give_back(std::move(easy));
   return outcome;
+}
+
+std::int64_t http_date_ms(const std::string& date) {
+  const auto seconds = curl_getdate(date.c_str(), nullptr);
+  return seconds > 0 ? 1'000 * static_cast<std::int64_t>(seconds) : 0;
 }
 
 }  // namespace amazonpay::amazon

@@ -35,7 +35,7 @@ struct HttpOutcome {
   std::string body;
   std::string request_id;  // x-amz-pay-request-id
   std::int64_t retry_after_ms = 0;  // of Retry-After in seconds; 0: none
-  std::int64_t date_ms = 0;         // of Date, whole seconds; 0: none
+  std::string date;                 // as the server wrote it: http_date_ms
   std::int64_t elapsed_ms = 0;      // of the transfer
   // Set if not answered: a sentence for staff, libcurl's word for the log, and whether time ran out or nobody listened at the port.
   std::string code;        // a word for the failure if neither "unreachable" nor "no_answer" fits
@@ -75,9 +75,12 @@ class HttpClient {
 
  private:
   struct Pool;
-  HttpOutcome run(const HttpRequest& request, std::size_t most_bytes, const std::string& ca_file);
+  HttpOutcome run(void* easy, const HttpRequest& request, std::size_t most_bytes) const;  // a CURL handle
   HttpOptions options_;
   std::unique_ptr<Pool> pool_;
 };
+
+// Of HttpOutcome::date, to the second; 0 if it is none.
+std::int64_t http_date_ms(const std::string& date);
 
 }  // namespace amazonpay::amazon

@@ -10,6 +10,9 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "acceptance")]
+
+import row  # noqa: E402
 
 
 def smoke(build, recorded):
@@ -19,9 +22,9 @@ def smoke(build, recorded):
 def main():
     with tempfile.TemporaryDirectory(prefix="amazonpay-bench-") as folder:
         file = pathlib.Path(folder) / "recorded.json"
-        ratio = json.loads((HERE / "recorded.json").read_text())["sign_request"]
+        ratio = json.loads((HERE / "recorded.json").read_text())[row.processor()]["sign_request"]
         for times, status in ((1, 0), (3, 1)):
-            file.write_text(json.dumps({"sign_request": ratio * times}))
+            file.write_text(json.dumps({row.processor(): {"sign_request": ratio * times}}))
             found = smoke(sys.argv[1], file)
             assert found.returncode == status, f"{times} times the recorded ratio: status {found.returncode} instead of {status}\n{found.stdout}{found.stderr}"
             assert ("COLLAPSED" in found.stdout) == (status == 1), found.stdout

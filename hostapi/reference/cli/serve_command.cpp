@@ -126,7 +126,7 @@ void add_serve(CLI::App& root, Command& command) {
   plugin_option(*sub, command);
   sub->add_option("--address", serving->web.address, "Address to listen on")->check(CLI::Validator(is_address, "", ""))->capture_default_str();
   sub->add_option("--port", serving->web.port, "Port; 0 takes a free one")->check(CLI::Range(0, 65535))->capture_default_str();
-  sub->add_option("--threads", serving->web.threads, "Threads for pages")->check(CLI::Range(1, 64))->capture_default_str();
+  sub->add_option("--threads", serving->web.threads, "Threads for pages, and as many for webhooks")->check(CLI::Range(1, 64))->capture_default_str();
   sub->add_option("--workers", serving->workers, "Threads for background jobs; 0 for none")->check(CLI::Range(0, 64))->capture_default_str();
   sub->add_option("--templates", serving->web.templates, "Folder of the templates; default: share/shopadmin/templates beside the program's folder")->check(CLI::ExistingDirectory);
   sub->add_option("--locale", serving->web.locale, "Folder of the translations; default: share/shopadmin/locale beside the program's folder")->check(CLI::ExistingDirectory);
