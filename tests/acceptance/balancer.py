@@ -11,8 +11,7 @@ import shutil
 import socket
 import time
 
-from postgres import free_port
-from processes import Died, Process, run
+from processes import Died, Process, free_port, run
 from world import SOURCE
 
 MAIN = """

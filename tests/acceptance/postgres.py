@@ -8,19 +8,12 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import time
 
 import processes
 
 LIBRARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True) if pathlib.Path("/usr/lib/postgresql").exists() else []
 OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=32MB", "max_connections=60")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def program(name):
@@ -54,7 +47,7 @@ class Server:
 
     def __init__(self, folder, name="postgres", options=()):
         self.folder, self.name, self.options = pathlib.Path(folder), name, options
-        self.data, self.port, self.process = self.folder / name, free_port(), None
+        self.data, self.port, self.process = self.folder / name, processes.free_port(), None
         self.identity = owner_of(self.folder)
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 

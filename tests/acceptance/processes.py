@@ -5,12 +5,15 @@ import ctypes
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
 PR_SET_PDEATHSIG = 1
+OUTGOING = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")  # the ports the system gives to those who connect
 
 
 class Died(RuntimeError):
@@ -24,6 +27,20 @@ def die_with_parent(how=signal.SIGTERM):
         libc.prctl(PR_SET_PDEATHSIG, how)
 
     return set_in_child
+
+
+def free_port():
+    """One that nobody gets while its server is away: of those for outgoing connections another may, and whoever tries to reach the server may even connect to itself."""
+    last = max(int(OUTGOING.read_text().split()[0]), 20_000) - 1
+    while True:
+        port = random.SystemRandom().randint(10_000, last)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def clean_environment():

@@ -20,7 +20,7 @@ import time
 
 from orders import pay
 from postgres import Postgres
-from processes import Died, Process, run
+from processes import Died, Process, free_port, run
 from sandbox_control import SandboxControl
 from staff import Staff
 
@@ -76,7 +76,7 @@ class Shopadmin:
 
     def start(self, port=0, further=()):
         self.port_file.unlink(missing_ok=True)
-        self.process = Process(self.name, [self.programs.shopadmin, *self._where(), "serve", *self.plugin_words(), "--port", port,
+        self.process = Process(self.name, [self.programs.shopadmin, *self._where(), "serve", *self.plugin_words(), "--port", port or free_port(),
                                            "--port-file", self.port_file, *further], self.log)
         self.port = self.process.wait_for_file(self.port_file)
         return self
@@ -99,7 +99,7 @@ class Sandbox:
         """Starting again keeps the port, so that a connected shop finds it."""
         endpoint = self.folder / "endpoint.json"
         endpoint.unlink(missing_ok=True)
-        self.process = Process("amazonpay-sandbox", [self.programs.sandbox, "serve", "--data", self.folder, "--port", port or self.port,
+        self.process = Process("amazonpay-sandbox", [self.programs.sandbox, "serve", "--data", self.folder, "--port", port or self.port or free_port(),
                                                      "--control-port", control_port], self.log)
         found = self.process.wait_for_file(endpoint)
         self.port, self.ca = found["port"], found["ca"]

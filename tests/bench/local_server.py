@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 
-from processes import Process
+from processes import Process, free_port
 from row import CannotMeasure
 
 CHARGE = "S02-1234567-7654321-C012345"
@@ -72,12 +72,6 @@ def make_certificates(folder):
     (folder / "server.ext").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
     openssl("x509", "-req", "-in", folder / "server.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial", "-days", 2,
             "-extfile", folder / "server.ext", "-out", folder / "server.pem")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class LocalServer:

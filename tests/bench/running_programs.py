@@ -10,9 +10,9 @@ import subprocess
 import time
 import urllib.parse
 
-from local_server import CHARGE, PERMISSION, free_port
+from local_server import CHARGE, PERMISSION
 from orders import order
-from processes import die_with_parent
+from processes import die_with_parent, free_port
 from row import CannotMeasure
 from staff import Staff
 from world import Programs, Shopadmin

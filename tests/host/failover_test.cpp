@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include "loader/plugins.hpp"
@@ -19,14 +20,19 @@ using namespace testing;
 namespace {
 const std::string bin = "/usr/lib/postgresql/15/bin/";
 
+/* Below those the system gives to who connects, so that nobody takes it while its server is away. */
 int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET, address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) throw std::runtime_error("no free port");
-  ::close(fd);
-  return ntohs(address.sin_port);
+  std::random_device dice;
+  for (int i = 0; i < 1000; ++i) {
+    const auto port = std::uniform_int_distribution<int>(10'000, 32'000)(dice);
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET, address.sin_addr.s_addr = htonl(INADDR_LOOPBACK), address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    ::close(fd);
+    if (free) return port;
+  }
+  throw std::runtime_error("no free port");
 }
 
 class Server {

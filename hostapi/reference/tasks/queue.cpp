@@ -69,17 +69,12 @@ std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
 void TaskQueue::add(Sql& sql, const NewTask& task) {
   const auto now = clock_.now_ms();
   const auto due = task.due_ms > 0 ? task.due_ms : now;
-  const auto payload = json::serialize(task.payload);
-  if (!task.key.empty()) {
-    const auto changed = sql.change(
-        "UPDATE tasks SET payload = :1, due_ms = CASE WHEN due_ms < :2 THEN due_ms ELSE :3 END WHERE plugin_id = :4 AND name = :5 AND key = :6 AND key <> '' AND state = 'waiting'",
-        {payload, due, due, task.plugin_id, task.name, task.key});
-    if (changed > 0) return;
-  }
   sql.change(
       "INSERT INTO tasks (plugin_id, name, key, lane, state, attempts, due_ms, created_ms, leased_until_ms, lease_owner, every_s, last_error, payload)"
-      " VALUES (:1, :2, :3, :4, 'waiting', 0, :5, :6, 0, '', 0, '', :7)",
-      {task.plugin_id, task.name, task.key, task.lane, due, now, payload});
+      " VALUES (:1, :2, :3, :4, 'waiting', 0, :5, :6, 0, '', 0, '', :7)"
+      " ON CONFLICT (plugin_id, name, key) WHERE state = 'waiting' AND key <> ''"
+      " DO UPDATE SET payload = excluded.payload, due_ms = CASE WHEN tasks.due_ms < excluded.due_ms THEN tasks.due_ms ELSE excluded.due_ms END",
+      {task.plugin_id, task.name, task.key, task.lane, due, now, json::serialize(task.payload)});
 }
 
 Result<void> TaskQueue::add(const NewTask& task) {

@@ -6,8 +6,8 @@ that made it.
 
 import time
 
-from postgres import PostgresPair, free_port
-from processes import Process
+from postgres import PostgresPair
+from processes import Process, free_port
 from world import Shopadmin, World
 
 
