@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "amazon/ascii.hpp"
 #include "amazon/sigpipe.hpp"
 #include "domain/text.hpp"
 
@@ -60,12 +61,6 @@ std::size_t write_body(char* data, std::size_t size, std::size_t count, void* se
   }
   transfer.outcome->body.append(data, size * count);
   return size * count;
-}
-
-bool same_name(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-    return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + 32) : x) == y;
-  });
 }
 
 void keep_request_id(std::string_view value, std::string& id) {

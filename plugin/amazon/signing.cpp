@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <stdexcept>
 
+#include "amazon/ascii.hpp"
 #include "domain/text.hpp"
 
 namespace amazonpay::amazon {
@@ -32,9 +33,7 @@ void append_encoded(std::string& out, unsigned char c) {
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = lower(c);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "amazon/ascii.hpp"
 #include "amazon/json.hpp"
 #include "amazon/wire.hpp"
 
@@ -15,12 +16,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr const char* hidden = "[redacted]";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same_letters(std::string_view text, std::string_view lower_case) {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(), [](char a, char b) { return lower(a) == b; });
-}
 
 bool has_word(std::string_view text, std::string_view lower_case) {
   return std::search(text.begin(), text.end(), lower_case.begin(), lower_case.end(), [](char a, char b) { return lower(a) == b; }) != text.end();
@@ -35,7 +30,7 @@ constexpr std::uint32_t letters(std::string_view text) {
 
 // By parts of names and not by a list of members, so that a member Amazon adds tomorrow is covered too.
 bool is_personal(std::string_view member) {
-  if (same_letters(member, "name") || same_letters(member, "buyer")) return true;
+  if (same_name(member, "name") || same_name(member, "buyer")) return true;
   struct Part {
     std::string_view word;
     std::uint32_t its_letters = letters(word);

@@ -29,18 +29,22 @@ def die_with_parent(how=signal.SIGTERM):
     return set_in_child
 
 
+def is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
 def free_port():
     """One that nobody gets while its server is away: of those for outgoing connections another may, and whoever tries to reach the server may even connect to itself."""
     last = max(int(OUTGOING.read_text().split()[0]), 20_000) - 1
-    while True:
-        port = random.SystemRandom().randint(10_000, last)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
+    while not is_free(port := random.SystemRandom().randint(10_000, last)):
+        pass
+    return port
 
 
 def clean_environment():

@@ -4,7 +4,6 @@
 import argparse
 import pathlib
 import signal
-import socket
 import sys
 import time
 
@@ -13,19 +12,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "acceptance")]
 
 import seed  # noqa: E402
 import walk  # noqa: E402
-from processes import Died  # noqa: E402
+from processes import Died, is_free  # noqa: E402
 from shop import DemoShop, PEOPLE  # noqa: E402
-
-
-def free_or(port):
-    """This port if it is free, else 0: any."""
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(("127.0.0.1", port))
-            return port
-        except OSError:
-            return 0
 
 
 def interrupted(*_):
@@ -37,7 +25,7 @@ def serve(shop, port, reset):
         signal.signal(name, interrupted)
     try:
         with shop:
-            if shop.start(free_or(port), reset):
+            if shop.start(port if is_free(port) else 0, reset):
                 print("Filling the demo shop …", flush=True)
                 print(f"{len(shop.fill())} orders are there.")
             tell(shop)

@@ -210,7 +210,7 @@ bool TaskQueue::renew(const Task& task, std::int64_t lease_ms) {
 }
 
 void TaskQueue::put_back(Sql& sql, const Task& task, std::int64_t due_ms, std::int64_t attempts, const std::string& error) {
-  /* A newer one with the same key took its place while this one ran. */
+  /* A newer one with the same key took its place while this one ran. (key <> '' is what lets the index of waiting tasks serve.) */
   if (!task.key.empty() && sql.row("SELECT id FROM tasks WHERE plugin_id = :1 AND name = :2 AND key = :3 AND key <> '' AND state = 'waiting'", {task.plugin_id, task.name, task.key})) {
     sql.change("DELETE FROM tasks" + still_mine, {task.id, task.lease_owner, task.attempts});
     return;
