@@ -10,7 +10,7 @@ namespace amazonpay {
 
 // One line of an order's timeline. Texts are kept as ids, so that each reader sees the own language.
 struct Event {
-  std::string id;          // unique; made from the cause, so that a repeat writes the same line
+  std::string id;          // the order's id, ":", and what makes it unique out of the cause, so that a repeat writes the same line
   std::string order_id;
   std::int64_t at_ms = 0;
   std::string role;        // good, wait, stop, neutral or empty
@@ -55,6 +55,7 @@ struct Operation {
   std::string level;   // good, wait, stop
   Text answer;
   std::int64_t created_ms = 0;
+  bool repeated = false;  // not stored: this answer was given before, so nothing was decided just now
 };
 
 // Why staff give money back; the catalogue stands in reasons().

@@ -27,8 +27,10 @@ Result<BulkJob> pause_bulk(const Ports& ports, ports::BulkJobs& jobs, const std:
 Result<BulkJob> resume_bulk(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id, const Actor& who);
 Result<BulkJob> stop_bulk(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id, const Actor& who);
 
-// The task "bulk": works on a few rows. Milliseconds until it is to run again; 0: nothing is left to do.
+// The task "bulk": claims rows and follows those in flight. Milliseconds until it is to run again; 0: nothing is left to do.
 Result<std::int64_t> run_bulk(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id);
+// The task "bulk_rows": decides and sends these claimed rows. unavailable, uncertain, conflict: the host runs it again with back-off, as for carry_out.
+Result<> run_rows(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id, const std::vector<int>& rows);
 // A lost task of a running job comes back; a job nobody approved in time is stopped.
 Result<> recover_bulk(const Ports& ports, ports::BulkJobs& jobs);
 

@@ -75,6 +75,20 @@ std::string totals_of(const BulkJob& job) {
   return text;
 }
 
+// The job's own task, and one for each claimed row that nobody has decided: those that still wait in the queue stay as they are.
+Result<bool> bring_back(ports::BulkJobs& jobs, const BulkJob& job, ports::BulkChange& change, std::int64_t now_ms) {
+  change.tasks.push_back(bulk_task(job.id, now_ms));
+  auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
+  if (!waiting) return waiting.failure();
+  std::vector<std::string> ids;
+  for (const auto& row : *waiting) ids.push_back(bulk_operation_id(job.id, row.row));
+  auto decided = jobs.operations_of(ids);
+  if (!decided) return decided.failure();
+  for (const auto& row : *waiting)
+    if (!decided->contains(bulk_operation_id(job.id, row.row))) change.tasks.push_back(rows_task(job.id, {row.row}, now_ms));
+  return true;
+}
+
 Failure not_now() { return {Kind::refused, tr("The job is in another state by now. Look at it again.")}; }
 
 }  // namespace
@@ -168,7 +182,7 @@ Result<> recover_bulk(const Ports& ports, ports::BulkJobs& jobs) {
     if (waits ? !expired : now_ms - old.changed_ms < recover_patience_ms) continue;
     auto done = change_job(ports, jobs, old.id, expired ? Actor{"system", {}} : old.changed_by, [&](BulkJob& job, ports::BulkChange& change) -> Result<bool> {
       if (job.state != old.state || job.changed_ms != old.changed_ms) return false;
-      if (!expired) return change.tasks.push_back(bulk_task(job.id, now_ms)), true;
+      if (!expired) return bring_back(jobs, job, change, now_ms);
       job.state = BulkState::stopped, job.problem = {tr("Nobody approved it in time; nothing was sent.")};
       change.audit.push_back(entry("bulk.expired", job));
       return true;

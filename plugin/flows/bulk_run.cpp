@@ -1,64 +1,16 @@
-// The work on a bulk job, a few rows at a time. A row is claimed first (stage waiting, under the job's version), then acts. What is claimed is carried through
-// whatever happens to the job, so nobody has to guess whether a row had begun; two hosts on one job meet in the job's version and in the row's operation.
+// The course of a bulk job: rows are claimed a few at a time (stage waiting, under the job's version) together with the tasks in which they act (bulk_rows.cpp),
+// and followed until Amazon has decided them. What is claimed is carried through whatever happens to the job, so nobody has to guess whether a row had begun;
+// two hosts on one job meet in the job's version and in the row's operation.
 #include <algorithm>
+#include <utility>
 
-#include "domain/bulk_verdict.hpp"
 #include "flows/bulk.hpp"
 #include "flows/bulk_task.hpp"
-#include "flows/finish_act.hpp"
-#include "flows/gathered_ledger.hpp"
 
 namespace amazonpay::flows {
 namespace {
 
 constexpr std::int64_t soon_ms = 100;  // after a conflict
-constexpr std::int64_t run_ms_max = 2'000;
-constexpr std::size_t rows_per_commit = 48;  // three full turns of a worker
-
-Act act_of(const BulkJob& job, const BulkRow& row) {
-  Act act;
-  act.order_id = row.order_id, act.operation_id = bulk_operation_id(job.id, row.row);
-  act.who = job.started_by, act.approved_by = job.approved_by;
-  act.reason = job.reason, act.note = row.note.empty() ? job.note : row.note;
-  act.event = "bulk";
-  return act;
-}
-
-Text answer_of(BulkKind kind, const Plan& plan) {
-  switch (kind) {
-    case BulkKind::refund: return {tr("Refund of {amount} requested. Amazon completes it within at most 8 days."), {{"amount", plan.gives_back}}};
-    case BulkKind::capture: return {tr("Capture of {amount} requested."), {{"amount", plan.collects}}};
-    case BulkKind::cancel: return {tr("Cancellation of the reservation of {amount} requested."), {{"amount", plan.releases}}};
-  }
-  return {};
-}
-
-// Nothing was decided: the same act again later.
-bool passes(Kind kind) { return kind == Kind::conflict || kind == Kind::unavailable || kind == Kind::uncertain || kind == Kind::limit || kind == Kind::internal; }
-
-// The refusal is the row's answer for ever, like a yes: a second host that tries the same row a moment later gets it, too.
-Result<Operation> refuse_for_ever(const Ports& ports, const Act& act, const Failure& why) {
-  const Operation operation{act.operation_id, act.order_id, "stop", {why.message}, ports.clock.now_ms()};
-  return finish_act(ports, act, operation, [&](const ports::LoadedPayment&, ports::Change& change) -> Result<bool> {
-    change.operation = operation;
-    change.audit.push_back({"bulk.row_refused", act.order_id, std::nullopt, why.code, act.operation_id});
-    return true;
-  });
-}
-
-// unavailable and the like: nothing was decided. "stop": the row was refused.
-Result<Operation> begin_row(const Ports& ports, const BulkJob& job, const BulkRow& row) {
-  const auto act = act_of(job, row);
-  auto begun = run_act(
-      ports, act,
-      [&](const ports::LoadedPayment& loaded, const ports::Policy& policy) {
-        const BulkCheck check{job.kind, policy.refund_rules, policy.environment, ports.clock.now_ms()};
-        return plan_row(check, row, job.kind == BulkKind::refund ? std::string() : stand_of(loaded.payment, loaded.intents), loaded.payment, loaded.intents);
-      },
-      [&](const Plan& plan) { return answer_of(job.kind, plan); });
-  if (begun || passes(begun.kind())) return begun;
-  return refuse_for_ever(ports, act, begun.failure());
-}
 
 void book(BulkJob& job, const BulkRow& row) {
   --job.waiting;
@@ -89,80 +41,55 @@ Result<std::map<std::string, std::vector<Intent>>> intents_of(ports::BulkJobs& j
   return jobs.intents_of(orders);
 }
 
-struct Round {
-  std::vector<BulkRow> to_begin;  // claimed, and not known to have acted
-  bool moved = false;             // something changed in this round
-};
-
-// Follows what is in flight, claims further rows as far as there is room, and commits both under the job's version.
-Result<Round> follow_and_claim(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulkJob& stored) {
-  Round round;
-  ports::BulkChange change;
-  change.stored = stored;
-  auto& job = change.stored.job;
-  auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
-  if (!waiting) return waiting.failure();
-  auto intents = intents_of(jobs, *waiting);
-  if (!intents) return intents.failure();
-  int queued = 0;
-  for (auto& row : *waiting) {
-    const auto operation_id = bulk_operation_id(job.id, row.row);
-    const auto& of_order = (*intents)[row.order_id];
-    if (std::none_of(of_order.begin(), of_order.end(), [&](const Intent& i) { return i.cause == operation_id; })) {
-      round.to_begin.push_back(row);
+// What is in flight: rows somebody decided meanwhile are booked. How many nobody has begun to send yet.
+Result<int> follow(ports::BulkJobs& jobs, std::vector<BulkRow> waiting, BulkJob& job, ports::BulkChange& change) {
+  std::vector<std::string> ids;
+  for (const auto& row : waiting) ids.push_back(bulk_operation_id(job.id, row.row));
+  auto operations = jobs.operations_of(ids);
+  if (!operations) return operations.failure();
+  std::vector<BulkRow> begun;
+  for (auto& row : waiting) {
+    const auto operation = operations->find(bulk_operation_id(job.id, row.row));
+    if (operation == operations->end()) continue;
+    if (operation->second.level != "stop") {
+      begun.push_back(std::move(row));
       continue;
     }
+    row.stage = BulkStage::error, row.message = operation->second.answer.id;
+    --job.requested;
+    book(job, row);
+    change.rows.push_back(std::move(row));
+  }
+  auto intents = intents_of(jobs, begun);
+  if (!intents) return intents.failure();
+  int queued = static_cast<int>(waiting.size() - operations->size());
+  for (auto& row : begun) {
+    const auto operation_id = bulk_operation_id(job.id, row.row);
+    const auto& of_order = (*intents)[row.order_id];
     queued += std::any_of(of_order.begin(), of_order.end(), [&](const Intent& i) { return i.cause == operation_id && i.state == IntentState::planned; });
     follow_row(row, operation_id, of_order);
     if (row.stage == BulkStage::waiting) continue;
     book(job, row);
-    change.rows.push_back(row);
+    change.rows.push_back(std::move(row));
   }
-  job.pace(static_cast<int>(waiting->size()), static_cast<int>(change.rows.size()), queued);
-  if (const auto before = job.state; !change.rows.empty() || before == BulkState::running) judge(job, change, ports.clock.now_ms());
-  if (job.state == BulkState::running && job.room() > 0 && job.not_begun() > 0) {
-    auto next = jobs.rows({job.id, std::nullopt, BulkStage::planned, 0, 0, job.room()});
-    if (!next) return next.failure();
-    for (auto& row : *next) {
-      row.stage = BulkStage::waiting, ++job.waiting, ++job.requested;
-      change.rows.push_back(row);
-      round.to_begin.push_back(row);
-    }
-  }
-  round.moved = !change.rows.empty() || job.state != stored.job.state;
-  if (!round.moved) return round;
-  if (auto committed = jobs.commit(change); !committed) return committed.failure();
-  stored = {job, stored.version + 1};
-  return round;
+  return queued;
 }
 
-// Acts on claimed rows. Those Amazon is never asked about are booked as errors at once.
-Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulkJob& stored, const std::vector<BulkRow>& rows, std::int64_t until_ms) {
-  ports::BulkChange change;
-  change.stored = stored;
-  auto& job = change.stored.job;
-  std::optional<Failure> trouble;
-  for (std::size_t first = 0; first < rows.size() && ports.clock.now_ms() <= until_ms; first += rows_per_commit) {
-    const auto last = std::min(rows.size(), first + rows_per_commit);
-    const auto begin = [&](const Ports& together, std::size_t i) { return begin_row(together, job, rows[first + i]); };
-    const auto begun = decide_together(ports, last - first, begin, job.rows_per_turn());
-    for (auto i = first; i < last; ++i) {
-      const auto& one = begun[i - first];
-      if (!one) trouble = one.failure();
-      if (!one || one->level != "stop") continue;
-      auto row = rows[i];
-      row.stage = BulkStage::error, row.message = one->answer.id;
-      --job.requested;
-      book(job, row);
-      change.rows.push_back(row);
-    }
+// Further rows, as many as there is room for. The tasks of their turns are queued in the same commit.
+Result<> claim(ports::BulkJobs& jobs, BulkJob& job, ports::BulkChange& change, std::int64_t now_ms) {
+  auto next = jobs.rows({job.id, std::nullopt, BulkStage::planned, 0, 0, job.room()});
+  if (!next) return next.failure();
+  std::vector<int> turn;
+  const auto queue = [&] { change.tasks.push_back(rows_task(job.id, std::exchange(turn, {}), now_ms)); };
+  const auto most = job.rows_per_turn();
+  for (auto& row : *next) {
+    row.stage = BulkStage::waiting, ++job.waiting, ++job.requested;
+    turn.push_back(row.row);
+    if (turn.size() == most) queue();
+    change.rows.push_back(std::move(row));
   }
-  if (!change.rows.empty()) {
-    judge(job, change, ports.clock.now_ms());
-    if (auto committed = jobs.commit(change); !committed) return committed;
-    stored = {job, stored.version + 1};
-  }
-  return trouble ? Result<>(*trouble) : hostapi::success();
+  if (!turn.empty()) queue();
+  return hostapi::success();
 }
 
 }  // namespace
@@ -170,19 +97,29 @@ Result<> begin_rows(const Ports& ports, ports::BulkJobs& jobs, ports::StoredBulk
 Result<std::int64_t> run_bulk(const Ports& ports, ports::BulkJobs& jobs, const std::string& job_id) {
   auto stored = jobs.job(job_id);
   if (!stored) return stored.kind() == Kind::not_found ? Result<std::int64_t>(0) : Result<std::int64_t>(stored.failure());
-  if (stored->job.state == BulkState::dry_run || stored->job.state == BulkState::waiting_approval) return 0;
-  const auto until_ms = ports.clock.now_ms() + run_ms_max;
-  auto round = follow_and_claim(ports, jobs, *stored);
-  if (!round && round.kind() == Kind::conflict) return soon_ms;  // paused by a person, or another host is at it: look again
-  if (!round) return round.failure();
-  if (!round->to_begin.empty()) {
-    auto begun = begin_rows(ports, jobs, *stored, round->to_begin, until_ms);
-    if (!begun && begun.kind() == Kind::conflict) return soon_ms;
-    if (!begun) return begun.failure();
+  ports::BulkChange change;
+  change.stored = *stored;
+  auto& job = change.stored.job;
+  if (job.state == BulkState::dry_run || job.state == BulkState::waiting_approval) return 0;
+  auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
+  if (!waiting) return waiting.failure();
+  const auto in_flight = static_cast<int>(waiting->size());
+  auto queued = follow(jobs, std::move(*waiting), job, change);
+  if (!queued) return queued.failure();
+  job.pace(in_flight, static_cast<int>(change.rows.size()), *queued);
+  const auto now_ms = ports.clock.now_ms();
+  if (!change.rows.empty() || job.state == BulkState::running) judge(job, change, now_ms);
+  if (job.state == BulkState::running && job.room() > 0 && job.not_begun() > 0) {
+    if (auto claimed = claim(jobs, job, change, now_ms); !claimed) return claimed.failure();
   }
-  const auto& job = stored->job;
+  const bool moved = !change.rows.empty() || job.state != stored->job.state;
+  if (moved) {
+    auto committed = jobs.commit(change);
+    if (!committed && committed.kind() == Kind::conflict) return soon_ms;  // paused by a person, or another host is at it: look again
+    if (!committed) return committed.failure();
+  }
   if (job.state != BulkState::running && job.waiting == 0) return 0;
-  return round->moved || !round->to_begin.empty() ? job.look_again_ms() : 2 * job.look_again_ms();
+  return moved ? job.look_again_ms() : 2 * job.look_again_ms();
 }
 
 Result<std::vector<BulkRow>> rows_now(ports::BulkJobs& jobs, const ports::BulkRows& query) {

@@ -171,6 +171,15 @@ bool may_go(const Intent& intent, std::int64_t now_ms) {
   return is_open(intent.state) && intent.state != IntentState::awaiting_approval && !intent.undecided && intent.send_after_ms <= now_ms;
 }
 
+void mark(Intent& intent, std::int64_t now_ms) {
+  // Found in "sending": the last try ended without an outcome, for example because the process was killed.
+  if (intent.state != IntentState::planned) intent.may_have_arrived = true;
+  intent.state = IntentState::sending;
+  ++intent.attempts;
+  if (intent.first_sent_ms == 0) intent.first_sent_ms = now_ms;
+  intent.updated_ms = now_ms;
+}
+
 // Marks the intent as sending before anything leaves the house.
 Result<Started> begin(const Ports& ports, const std::string& intent_id, const ports::Policy& policy) {
   auto stored = ports.ledger.intent(intent_id);
@@ -185,12 +194,7 @@ Result<Started> begin(const Ports& ports, const std::string& intent_id, const po
     if (must_read(loaded.payment))
       return Failure{Kind::unavailable, tr("This shop was restored from a backup. The payment is read from Amazon before anything is sent for it."), restored_code};
     started.intent = *found;
-    // Found in "sending": the last try ended without an outcome, for example because the process was killed.
-    if (found->state != IntentState::planned) started.intent.may_have_arrived = true;
-    started.intent.state = IntentState::sending;
-    ++started.intent.attempts;
-    if (started.intent.first_sent_ms == 0) started.intent.first_sent_ms = ports.clock.now_ms();
-    started.intent.updated_ms = ports.clock.now_ms();
+    mark(started.intent, ports.clock.now_ms());
     started.send = true;
     change.changed_intents.push_back(started.intent);
     return true;
@@ -269,11 +273,6 @@ Answer not_sent(const Answer& after) {
   return answer;
 }
 
-// What the host should know of several failures: "only our own turn did not come" says least.
-void keep(std::optional<Failure>& trouble, const Failure& failure) {
-  if (!trouble || ports::paced(*trouble)) trouble = failure;
-}
-
 struct Sent {
   Intent intent;
   Answer answer;
@@ -281,21 +280,46 @@ struct Sent {
 
 }  // namespace
 
+void keep_failure(std::optional<Failure>& kept, const Failure& failure) {
+  if (!kept || ports::paced(*kept)) kept = failure;
+}
+
+std::vector<Intent> mark_sending(ports::Change& change, const ports::Policy& policy, std::int64_t now_ms) {
+  std::vector<Intent> marked;
+  if (change.payment.environment != policy.environment) return marked;
+  for (auto& intent : change.new_intents) {
+    if (!may_go(intent, now_ms)) continue;
+    mark(intent, now_ms);
+    drop_task(change, intent);
+    marked.push_back(intent);
+  }
+  return marked;
+}
+
+Result<> send(const Ports& ports, const std::vector<Intent>& marked, const ports::Policy& policy) {
+  std::vector<Sent> sent;
+  for (const auto& intent : marked) {
+    const bool gone = !sent.empty() && nobody_there(sent.back().answer);
+    if (auto answer = gone ? not_sent(sent.back().answer) : ask(ports, intent, policy)) sent.push_back({intent, std::move(*answer)});
+  }
+  std::optional<Failure> trouble;
+  const auto finished = decide_together(ports, sent.size(), [&](const Ports& together, std::size_t i) { return finish(together, sent[i].intent, sent[i].answer, policy); });
+  for (const auto& one : finished)
+    if (!one) keep_failure(trouble, one.failure());
+  return trouble ? Result<>(*trouble) : hostapi::success();
+}
+
 Result<> carry_out(const Ports& ports, const std::vector<std::string>& intent_ids) {
   auto policy = ports.settings.policy();
   if (!policy) return policy.failure();
   const auto started = decide_together(ports, intent_ids.size(), [&](const Ports& together, std::size_t i) { return begin(together, intent_ids[i], *policy); });
   std::optional<Failure> trouble;
-  std::vector<Sent> sent;
+  std::vector<Intent> marked;
   for (const auto& one : started) {
-    if (!one) keep(trouble, one.failure());
-    if (!one || !one->send) continue;
-    const bool gone = !sent.empty() && nobody_there(sent.back().answer);
-    if (auto answer = gone ? not_sent(sent.back().answer) : ask(ports, one->intent, *policy)) sent.push_back({one->intent, std::move(*answer)});
+    if (!one) keep_failure(trouble, one.failure());
+    if (one && one->send) marked.push_back(one->intent);
   }
-  const auto finished = decide_together(ports, sent.size(), [&](const Ports& together, std::size_t i) { return finish(together, sent[i].intent, sent[i].answer, *policy); });
-  for (const auto& one : finished)
-    if (!one) keep(trouble, one.failure());
+  if (auto done = send(ports, marked, *policy); !done) keep_failure(trouble, done.failure());
   return trouble ? Result<>(*trouble) : hostapi::success();
 }
 

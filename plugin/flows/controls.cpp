@@ -31,12 +31,6 @@ Todo approval_todo(const Intent& first, Money amount, const Text& why, const Act
   return t;
 }
 
-bool sends(const ports::Task& task, const Intent& intent) { return task.intent_ids == std::vector{intent.id}; }
-
-void drop_task(ports::Change& change, const Intent& intent) {
-  std::erase_if(change.tasks, [&](const ports::Task& t) { return sends(t, intent); });
-}
-
 void hold_for_approval(ports::Change& change, const Text& why, const Act& act, const ports::Policy& policy, std::int64_t now_ms) {
   const Intent* first = nullptr;
   Money amount;
@@ -56,8 +50,8 @@ void cool_off(ports::Change& change, const ports::Policy& policy, std::int64_t n
   for (auto& intent : change.new_intents) {
     if (intent.kind != IntentKind::refund) continue;
     intent.send_after_ms = now_ms + policy.cooling_off_ms;
-    for (auto& task : change.tasks)
-      if (sends(task, intent)) task = intent_task(intent, now_ms);
+    drop_task(change, intent);
+    change.tasks.push_back(intent_task(intent, now_ms));
   }
 }
 

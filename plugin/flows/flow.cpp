@@ -63,6 +63,8 @@ void post(const ports::LoadedPayment& loaded, ports::Change& change, std::int64_
     if (std::find(held.begin(), held.end(), balances) == held.end()) change.balances.push_back(std::move(balances));
 }
 
+Operation repeated(Operation operation) { return operation.repeated = true, operation; }
+
 Text answer_of(const ports::Change& change, const Plan& plan, const std::function<Text(const Plan&)>& answer) {
   const auto waits = [](const Intent& i) { return i.state == IntentState::awaiting_approval; };
   if (std::any_of(change.new_intents.begin(), change.new_intents.end(), waits))
@@ -173,16 +175,16 @@ Result<Operation> finish_act(const Ports& ports, const Act& act, const Operation
   if (act.operation_id.empty()) return Failure{Kind::invalid, tr("This form is incomplete. Open the page again.")};
   auto known = ports.ledger.operation(act.operation_id);
   if (!known) return known.failure();
-  if (*known) return **known;
+  if (*known) return repeated(std::move(**known));
   auto committed = decide_and_commit(ports, act.order_id, decide);
   if (committed) return operation;
   // Lost answer of the commit, or a twin of this click was faster: the stored operation tells.
   auto stored = ports.ledger.operation(act.operation_id);
-  if (stored && *stored) return **stored;
+  if (stored && *stored) return repeated(std::move(**stored));
   return committed.failure();
 }
 
-Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer) {
+Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer, const Complete& complete) {
   auto policy = ports.settings.policy();
   if (!policy) return policy.failure();
   Operation operation;
@@ -198,6 +200,7 @@ Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& pla
     if (auto controlled = add_controls(ports, loaded, *plan, act, *policy, now_ms, change); !controlled) return controlled.failure();
     operation = {act.operation_id, act.order_id, "good", answer_of(change, *plan, answer), now_ms};
     change.operation = operation;
+    if (complete) complete(change, *policy);
     if (act.todo_id.empty()) return true;
     auto closed = close_todos(ports, change, act.who.name, act.operation_id, [&](const Todo& t) { return t.id == act.todo_id; });
     if (!closed) return closed.failure();
@@ -217,6 +220,10 @@ ports::Task intent_task(const Intent& intent, std::int64_t due_ms) {
   t.name = intent.event == "bulk" ? "bulk_intent" : "intent", t.key = t.name + ":" + intent.id, t.order_id = intent.order_id, t.intent_ids = {intent.id};
   t.due_ms = std::max(due_ms, intent.send_after_ms);
   return t;
+}
+
+void drop_task(ports::Change& change, const Intent& intent) {
+  std::erase_if(change.tasks, [&](const ports::Task& t) { return t.intent_ids == std::vector{intent.id}; });
 }
 
 }  // namespace amazonpay::flows

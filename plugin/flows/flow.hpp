@@ -57,11 +57,15 @@ std::string stand_of(const Payment& payment, const std::vector<Intent>& intents)
 void add_plan(ports::Change& change, const Payment& payment, const Plan& plan, const std::string& cause, const std::string& event, const Act& act,
               const ports::Policy& policy, std::int64_t now_ms);
 
-// An act of staff from form to committed intents: the same operation gets its first answer again, another stand is a conflict.
+// An act of staff from form to committed intents: the same operation gets its first answer again, another stand is a conflict. `complete` may add to the change
+// before it is committed; when somebody was faster it is called again with a new one.
 using Planner = std::function<Result<Plan>(const ports::LoadedPayment& loaded, const ports::Policy& policy)>;
-Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer);
+using Complete = std::function<void(ports::Change& change, const ports::Policy& policy)>;
+Result<Operation> run_act(const Ports& ports, const Act& act, const Planner& planner, const std::function<Text(const Plan&)>& answer, const Complete& complete = {});
 
 ports::Task sync_task(const std::string& order_id, std::int64_t due_ms);
 ports::Task intent_task(const Intent& intent, std::int64_t due_ms);
+// Takes the task that would send it out of a change that is not committed yet.
+void drop_task(ports::Change& change, const Intent& intent);
 
 }  // namespace amazonpay::flows

@@ -12,7 +12,7 @@ namespace amazonpay::flows {
 
 class GatheredLedger : public ports::Ledger {
  public:
-  GatheredLedger(ports::Ledger& store, std::size_t intents_per_task) : store_(store), intents_per_task_(intents_per_task) {}
+  explicit GatheredLedger(ports::Ledger& store) : store_(store) {}
 
   Result<ports::LoadedPayment> load(const std::string& order_id) override {
     const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const ports::Change& c) { return c.order_id == order_id; });
@@ -31,7 +31,6 @@ class GatheredLedger : public ports::Ledger {
   }
   Result<> settle() {
     if (waiting_.empty()) return hostapi::success();
-    join_tasks();
     auto committed = store_.commit_all(waiting_);
     if (committed) waiting_.clear();
     return committed;
@@ -46,29 +45,7 @@ class GatheredLedger : public ports::Ledger {
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override { return store_.payments_due(now_ms, limit); }
 
  private:
-  // The tasks that send what was decided here carry several intents each: their turns in the queue and their own commits are shared.
-  void join_tasks() {
-    std::vector<ports::Task> joined;
-    std::size_t open = 0;  // the task that takes further intents
-    for (auto& change : waiting_) {
-      for (auto& task : change.tasks) {
-        const bool fits = task.name == "bulk_intent" && open < joined.size() && joined[open].name == task.name && joined[open].due_ms == task.due_ms;
-        if (fits && joined[open].intent_ids.size() + task.intent_ids.size() <= intents_per_task_) {
-          auto& first = joined[open];
-          first.intent_ids.insert(first.intent_ids.end(), task.intent_ids.begin(), task.intent_ids.end());
-          first.key = "bulk_intents:" + first.intent_ids.front(), first.order_id.clear();
-          continue;
-        }
-        if (task.name == "bulk_intent") open = joined.size();
-        joined.push_back(std::move(task));
-      }
-      change.tasks.clear();
-    }
-    waiting_.back().tasks = std::move(joined);
-  }
-
   ports::Ledger& store_;
-  const std::size_t intents_per_task_;
   std::vector<ports::Change> waiting_;
 };
 
@@ -89,10 +66,10 @@ class SettingsOnce : public ports::Settings {
 // decide(ports, i) for each i, in one commit; returns what each answered. When somebody changed one of the orders meanwhile, or the commit's answer got lost,
 // each decides again by itself: so `decide` gives the same answer when what it wanted is done already.
 template <class Decide>
-auto decide_together(const Ports& ports, std::size_t count, const Decide& decide, std::size_t intents_per_task = 1) {
+auto decide_together(const Ports& ports, std::size_t count, const Decide& decide) {
   std::vector<decltype(decide(ports, std::size_t{}))> decided;
   if (count > 1) {
-    GatheredLedger gathered(ports.ledger, intents_per_task);
+    GatheredLedger gathered(ports.ledger);
     SettingsOnce settings(ports.settings);
     const Ports together{ports.amazon, gathered, ports.orders, settings, ports.clock, ports.notifications};
     for (std::size_t i = 0; i < count; ++i) decided.push_back(decide(together, i));

@@ -70,6 +70,7 @@ class Work : public hostapi::sdk::Tasks {
     std::string name, order_id;
     std::vector<std::string> intent_ids;
     std::string message_id, report_id, job_id, permission_id;
+    std::vector<int> rows;
   };
   Result<std::int64_t> carry(Call& call, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
   Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted);

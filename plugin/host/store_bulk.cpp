@@ -116,6 +116,18 @@ Result<std::map<std::string, std::vector<Intent>>> StoreBulk::intents_of(const s
   return by_order;
 }
 
+Result<std::map<std::string, Operation>> StoreBulk::operations_of(const std::vector<std::string>& ids) {
+  std::map<std::string, Operation> by_id;
+  auto read = in_batches(ids, [&](json::array some) -> Result<> {
+    auto operations = all_of(session_.store(), {{"collection", "operations"}, {"where", json::array{condition("key", "in", some)}}}, 1'000'000, decode_operation);
+    if (!operations) return operations.failure();
+    for (auto& operation : *operations) by_id.emplace(operation.id, operation);
+    return hostapi::success();
+  });
+  if (!read) return read.failure();
+  return by_id;
+}
+
 Result<> StoreBulk::find_by_number(const std::vector<std::string>& numbers, std::map<std::string, ports::FoundOrder>& found) {
   return in_batches(numbers, [&](json::array some) -> Result<> {
     // The payments' versions are not needed: a row acts on a state it loads itself.

@@ -21,13 +21,14 @@ struct LoadedPayment {
 
 // A task of the host's clockwork. The same name and key wait once; the earlier time wins.
 struct Task {
-  std::string name;        // "intent", "bulk_intent", "sync", "notification", "settlement", "bulk" or "orphan"
+  std::string name;        // "intent", "bulk_intent", "bulk_rows", "sync", "notification", "settlement", "bulk" or "orphan"
   std::string key;
   std::string order_id;
-  std::vector<std::string> intent_ids;  // for "intent" (one) and "bulk_intent": sent one after the other, decided in one commit
+  std::vector<std::string> intent_ids;  // for "intent" and "bulk_intent": one
   std::string message_id;  // for "notification"
   std::string report_id;   // for "settlement"
-  std::string job_id;      // for "bulk"
+  std::string job_id;      // for "bulk" and "bulk_rows"
+  std::vector<int> rows;   // for "bulk_rows": decided in one commit, sent one after the other, their outcomes in another
   std::string permission_id; // for "orphan"
   std::int64_t due_ms = 0;
 };

@@ -88,4 +88,13 @@ Result<std::map<std::string, std::vector<Intent>>> MemoryBulk::intents_of(const 
   return found;
 }
 
+Result<std::map<std::string, Operation>> MemoryBulk::operations_of(const std::vector<std::string>& ids) {
+  std::map<std::string, Operation> found;
+  for (const auto& id : ids) {
+    auto known = ledger_.operation(id);
+    if (known && *known) found.emplace(id, **known);
+  }
+  return found;
+}
+
 }  // namespace amazonpay::test

@@ -39,8 +39,8 @@ struct Shop : World {
     return check(std::move(rows), BulkKind::refund, stop_after);
   }
   Result<BulkJob> start(std::int64_t cents) { return flows::start_bulk(ports, bulk, "job", {euro(cents)}, std::nullopt, jana); }
-  // A job with rows that are decided and wait to be sent, so many by the first turn of a worker: only a large job sends several at once.
-  void begun_in_one_turn(int count) {
+  // A job with claimed rows, so many in each turn of a worker: only a large job sends several at once.
+  void claimed_in_turns_of(int count) {
     orders_of(64 * count);
     (void)check_all(64 * count);
     REQUIRE(start(64 * count * 1000));
@@ -58,7 +58,7 @@ struct Shop : World {
     for (const auto& t : due) {
       ledger.tasks.erase(t.key);
       if (t.name != "bulk") {
-        if (!run(t)) ledger.add_task(t);
+        if (!(t.name == "bulk_rows" ? flows::run_rows(ports, bulk, t.job_id, t.rows) : run(t))) ledger.add_task(t);
         continue;
       }
       auto again_ms = flows::run_bulk(ports, bulk, t.job_id);
@@ -183,6 +183,40 @@ TEST_CASE("a killed process loses the task: recovery brings it back and the job 
   CHECK(shop.amazon.refunds_made() == 30);
 }
 
+TEST_CASE("claimed rows whose tasks were lost come back, and those that were decided are not decided again") {
+  Shop shop;
+  shop.claimed_in_turns_of(4);
+  REQUIRE(flows::run_rows(shop.ports, shop.bulk, "job", {5, 6, 7, 8}));
+  shop.ledger.tasks.clear();
+  shop.clock.now += 120'000;
+  REQUIRE(flows::recover_bulk(shop.ports, shop.bulk));
+  CHECK(shop.ledger.tasks.contains("bulk_rows:job/1"));
+  CHECK_FALSE(shop.ledger.tasks.contains("bulk_rows:job/5"));
+  shop.run_out();
+  CHECK(shop.job().state == BulkState::done);
+  CHECK(shop.amazon.refunds_made() == 256);
+  CHECK(shop.amazon.refunded() == euro(256'000));
+  shop.invariant();
+}
+
+TEST_CASE("rows that were decided and not sent, because the process was killed, are sent under their first keys") {
+  Shop shop;
+  shop.claimed_in_turns_of(4);
+  shop.ledger.fail_commit_in = 1, shop.ledger.lose_commit_answer = true, shop.ledger.commit_failure = Kind::unavailable;
+  shop.amazon.next = Trouble::not_sent, shop.amazon.trouble_count = 1000;
+  CHECK_FALSE(flows::run_rows(shop.ports, shop.bulk, "job", {1, 2, 3, 4}));
+  std::vector<std::string> keys;
+  for (int i = 1; i <= 4; ++i) {
+    REQUIRE(shop.intents("o-" + std::to_string(i)).size() == 1);
+    keys.push_back(shop.intents("o-" + std::to_string(i)).front().id);
+  }
+  CHECK(shop.amazon.refunds_made() == 0);
+  shop.amazon.next = Trouble::none, shop.amazon.trouble_count = 0;
+  REQUIRE(flows::run_rows(shop.ports, shop.bulk, "job", {1, 2, 3, 4}));
+  CHECK(shop.amazon.refunds_made() == 4);
+  for (int i = 1; i <= 4; ++i) CHECK(shop.intents("o-" + std::to_string(i)).front().id == keys[static_cast<std::size_t>(i) - 1]);
+}
+
 TEST_CASE("pause leaves the rows not begun alone, resume goes on, stop leaves them out") {
   Shop shop;
   shop.orders_of(40);
@@ -294,9 +328,7 @@ TEST_CASE("two hosts on one job at once: each row exactly once, the counters rig
   std::atomic<bool> over{false};
   std::thread first(host), second(host), amazon([&] {
     while (!over) {
-      std::vector<std::string> open;
-      auto intents = shop.ledger.open_intents(shop.clock.now + 1, 1000);
-      for (const auto& i : *intents) (void)flows::carry_out(shop.ports, {i.id});
+      for (int number = 1; number <= 60; ++number) (void)flows::run_rows(shop.ports, shop.bulk, "job", {number});
     }
   });
   first.join(), second.join();
@@ -311,20 +343,18 @@ TEST_CASE("two hosts on one job at once: each row exactly once, the counters rig
 TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at home, and each goes once later") {
   for (const auto trouble : {Trouble::not_sent, Trouble::answer_lost, Trouble::server_error, Trouble::paced, Trouble::keys}) {
     Shop shop;
-    shop.begun_in_one_turn(4);
-    const auto task = std::find_if(shop.ledger.tasks.begin(), shop.ledger.tasks.end(), [](const auto& t) { return t.second.name == "bulk_intent"; });
-    REQUIRE(task != shop.ledger.tasks.end());
-    const auto ids = task->second.intent_ids;
-    CHECK(ids.size() == 4);
+    shop.claimed_in_turns_of(4);
+    const std::vector<int> rows{1, 2, 3, 4};
+    CHECK(shop.ledger.tasks.at("bulk_rows:job/1").rows == rows);
     shop.ledger.tasks.clear();
     shop.amazon.next = trouble, shop.amazon.trouble_count = 1, shop.amazon.calls = 0;
-    CHECK_FALSE(flows::carry_out(shop.ports, ids));
+    CHECK_FALSE(flows::run_rows(shop.ports, shop.bulk, "job", rows));
     CHECK(shop.amazon.calls <= 1);
     CHECK(shop.amazon.refunds_made() <= 1);
     for (int i = 2; i <= 4; ++i) CHECK(shop.intents("o-" + std::to_string(i)).front().state == IntentState::planned);
     shop.amazon.next = Trouble::none;
-    REQUIRE(flows::carry_out(shop.ports, ids));
-    REQUIRE(flows::carry_out(shop.ports, ids));
+    REQUIRE(flows::run_rows(shop.ports, shop.bulk, "job", rows));
+    REQUIRE(flows::run_rows(shop.ports, shop.bulk, "job", rows));
     CHECK(shop.amazon.refunds_made() == 4);
     CHECK(shop.amazon.refunded() == euro(4000));
   }
@@ -332,7 +362,7 @@ TEST_CASE("rows sent in one turn: when Amazon is away for one, the rest stays at
 
 TEST_CASE("rows sent in one turn: a refused one holds up nobody, and a change of one order between call and outcome loses nothing") {
   Shop shop;
-  shop.begun_in_one_turn(4);
+  shop.claimed_in_turns_of(4);
   shop.amazon.next = Trouble::refuse;
   shop.ledger.fail_commit_in = 2, shop.ledger.commit_failure = Kind::conflict;  // the outcomes of all four together
   shop.run_out();

@@ -107,7 +107,10 @@ void Database::refresh_statistics() {
   }
 }
 
-Database::~Database() { statements_.clear(); /* before the connections */ }
+Database::~Database() {
+  stop_committing();
+  statements_.clear(); /* before the connections */
+}
 
 Database::Lease::Lease(Database& database, bool to_write)
     : database_(database), pool_(to_write && database.writer_ ? *database.writer_ : *database.pool_), place_(pool_.lease()), number_(&pool_ == database.writer_.get() ? database.connections_ : place_) {

@@ -10,12 +10,14 @@
 #include <atomic>
 #include <boost/optional.hpp>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -140,7 +142,9 @@ class Database {
   void transact(const Work& work, bool serializable);
   bool attempt(const Work& work, bool serializable);
   bool attempt_alone(const Work& work, bool serializable);
+  void commit_groups();
   void commit_together(const std::vector<Member*>& group) noexcept; /* nobody would be told otherwise */
+  void stop_committing();
   bool again(const DatabaseError& error);
 
   Engine engine_ = Engine::sqlite;
@@ -151,7 +155,9 @@ class Database {
   std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open, the writer's last; those of SQLite are opened when they are needed */
   std::mutex group_lock_;
   std::vector<Member*> waiting_;
-  bool leading_ = false; /* somebody carries out a group */
+  bool closing_ = false;
+  std::condition_variable committer_bell_;
+  std::thread committer_; /* begun by the first change */
   std::atomic<std::shared_ptr<DatabaseError>> last_error_;
 };
 

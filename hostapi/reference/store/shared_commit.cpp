@@ -1,4 +1,5 @@
-/* Database: how a change is committed. Those who write at the same moment share one commit, each behind a savepoint of its own. */
+/* Database: how a change is committed. Those who write at the same moment share one commit, each behind a savepoint of its own. One thread does it for all, so
+ * that workers, which are content with what processor time is left, never hold up those who wait for a commit with them. */
 #include <chrono>
 #include <condition_variable>
 #include <optional>
@@ -59,27 +60,41 @@ struct Database::Member {
   const Work* work;
   Outcome outcome = Outcome::none;
   std::exception_ptr error = {}; /* failed */
-  std::condition_variable bell = {}; /* its own, so that nobody wakes only to wait again: for its outcome, or for the lead */
+  std::condition_variable bell = {}; /* its own, so that nobody wakes only to wait again */
 };
 
-/* Whoever comes while nobody commits carries out what all who wait want; the others find their outcome. */
 bool Database::attempt(const Work& work, bool serializable) {
   if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
   Member mine{&work};
   std::unique_lock hold(group_lock_);
+  if (!committer_.joinable()) committer_ = std::thread([this] { commit_groups(); });
   waiting_.push_back(&mine);
-  mine.bell.wait(hold, [&] { return mine.outcome != Member::Outcome::none || !leading_; });
-  if (mine.outcome == Member::Outcome::none) {
+  if (waiting_.size() == 1) committer_bell_.notify_one();
+  mine.bell.wait(hold, [&] { return mine.outcome != Member::Outcome::none; });
+  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
+  return mine.outcome == Member::Outcome::settled;
+}
+
+/* The committer's thread: all who came while it committed the ones before are the next group. */
+void Database::commit_groups() {
+  std::unique_lock hold(group_lock_);
+  for (;;) {
+    committer_bell_.wait(hold, [&] { return closing_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
     const auto group = std::exchange(waiting_, {});
-    leading_ = true;
     hold.unlock();
     commit_together(group);
     hold.lock();
-    leading_ = false;
-    if (!waiting_.empty()) waiting_.front()->bell.notify_one();
   }
-  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
-  return mine.outcome == Member::Outcome::settled;
+}
+
+void Database::stop_committing() {
+  {
+    const std::lock_guard hold(group_lock_);
+    closing_ = true;
+    committer_bell_.notify_one();
+  }
+  if (committer_.joinable()) committer_.join();
 }
 
 /* Sets the outcome of each; throws nothing. What one wrote is undone alone when it fails; what is lost as a whole is tried again or failed for all. */

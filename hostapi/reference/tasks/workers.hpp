@@ -1,4 +1,4 @@
-/* The workers: threads that lease tasks and run them in the plugins. Started by `shopadmin serve` (with or without web). Wakes at once for tasks queued in
+/* The workers: threads that lease tasks and run them in the plugins, at a lower priority than pages. Started by `shopadmin serve` (with or without web). Wakes at once for tasks queued in
  * this process and looks five times a second for those of others. stop() lets running tasks end and gives the rest back. While the database is away they wait
  * with growing pauses; what a task that ran meanwhile has to say is said when it is back, under the lease that is kept. */
 #pragma once
