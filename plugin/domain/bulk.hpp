@@ -94,7 +94,7 @@ struct BulkJob {
   // hardly any decided and nearly all queued: Amazon or the throttle is the limit.
   void pace(int in_flight, int decided, int queued);
   // The next look at the rows in flight: the more there are, the longer they keep the workers busy.
-  std::int64_t look_again_ms() const { return std::max(50, in_flight_most / 8); }
+  std::int64_t look_again_ms() const { return std::max(50, in_flight_most / 4); }
   // Rows sent in one turn of a worker: one while turns are long, more when they are so short that the turns themselves cost most; fewer again towards the end,
   // so that the last rows are spread over all workers.
   std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, std::min(in_flight_most / 32, (not_begun() + waiting) / 64))); }
