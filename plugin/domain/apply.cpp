@@ -76,7 +76,7 @@ Applied apply_permission(Payment& payment, const ChargePermission& news, std::in
   const bool known = payment.permission.has_value();
   if (known && (news.updated_ms < payment.permission->updated_ms || (payment.permission->state == PermissionState::closed && news.state != PermissionState::closed))) return applied;
   const bool moved = !known || payment.permission->state != news.state || payment.permission->raw_state != news.raw_state;
-  applied.changed = moved || payment.permission->balance != news.balance || payment.permission->reason_code != news.reason_code || payment.permission->raw != news.raw;
+  applied.changed = moved || payment.permission->balance != news.balance || payment.permission->reason_code != news.reason_code;
   payment.permission = news;
   payment.permission_id = news.id;
   payment.environment = news.environment;
@@ -96,7 +96,7 @@ Applied apply_charge(Payment& payment, const Charge& news, std::int64_t now_ms) 
   auto* held = find_by_id(payment.charges, news.id);
   if (held && stale(*held, news)) return applied;
   const bool moved = !held || held->state != news.state || held->raw_state != news.raw_state;
-  applied.changed = moved || held->captured != news.captured || held->refunded != news.refunded || held->raw != news.raw;
+  applied.changed = moved || held->captured != news.captured || held->refunded != news.refunded;
   auto merged = news;
   // What was captured before the first reading is where this shop begins; a capture that shows up later was started by somebody.
   merged.collected_later = collecting(news) && (held ? held->collected_later || held->state == ChargeState::authorized : payment.sync.synced_ms != 0);
@@ -118,7 +118,7 @@ Applied apply_refund(Payment& payment, const Refund& news, std::int64_t now_ms) 
   auto* held = find_by_id(payment.refunds, news.id);
   if (held && stale(*held, news)) return applied;
   const bool moved = !held || held->state != news.state || held->raw_state != news.raw_state;
-  applied.changed = moved || held->raw != news.raw;
+  applied.changed = moved;
   if (held) {
     const auto intent_id = held->intent_id;
     *held = news;

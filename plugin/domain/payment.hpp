@@ -36,7 +36,7 @@ struct Charge {
   bool collected_later = false;   // its capture began after this shop had read the payment: somebody started it since
   std::string merchant_reference_id; // the shop's own number, if Amazon carries one here
   std::string request_id;         // Amazon's request id of the answer this was read from
-  std::string raw;                // Amazon's answer, personal data redacted
+  std::string raw;                // Amazon's answer, personal data redacted; only of an object that was just read: it is kept apart from the payment
 };
 
 struct Refund {

@@ -1,8 +1,7 @@
 #include "host/retention.hpp"
 
-#include "host/call.hpp"
 #include "host/codec.hpp"
-#include "host/store_documents.hpp"
+#include "host/store_ledger.hpp"
 
 namespace amazonpay::host {
 namespace {
@@ -77,27 +76,8 @@ Result<bool> purge_dry_runs(const Session& session, std::int64_t before_ms) {
   return jobs->size() == kept_at_once;
 }
 
-bool strip(Payment& payment) {
-  bool any = false;
-  const auto clear = [&](std::string& raw) { any = any || !raw.empty(), raw.clear(); };
-  if (payment.permission) clear(payment.permission->raw);
-  for (auto& charge : payment.charges) clear(charge.raw);
-  for (auto& refund : payment.refunds) clear(refund.raw);
-  return any;
-}
-
-Result<> strip_payment(Call& call, const std::string& order_id) {
-  auto loaded = call.ledger.load(order_id);
-  if (!loaded) return loaded.failure();
-  if (!strip(loaded->payment)) return hostapi::success();
-  ports::Change change;
-  change.order_id = order_id, change.expected_version = loaded->version, change.payment = std::move(loaded->payment);
-  auto committed = call.ledger.commit(change);
-  return !committed && committed.kind() == Kind::conflict ? hostapi::success() : committed;  // somebody works on it: the next round finds it
-}
-
 // Walks the payments by the time they were made; how far it came is kept, so that each is looked at once.
-Result<bool> strip_raw_answers(const Session& session, PaymentsSource& amazon, std::int64_t before_ms) {
+Result<bool> forget_answers(const Session& session, std::int64_t before_ms) {
   constexpr const char* place = "retention";
   auto stored = session.store().get("connection", place);
   if (!stored && stored.kind() != Kind::not_found) return stored.failure();
@@ -106,9 +86,11 @@ Result<bool> strip_raw_answers(const Session& session, PaymentsSource& amazon, s
   auto payments = all_of(session.store(), {{"collection", "payments"}, {"where", json::array{condition("created_ms", ">", *after_ms), condition("created_ms", "<", before_ms)}}, {"order", "created_ms"}}, kept_at_once, decode_payment);
   if (!payments) return payments.failure();
   if (payments->empty()) return false;
-  Call call(session, amazon, amazon::Urgency::background);
-  for (const auto& payment : *payments)
-    if (auto stripped = strip_payment(call, payment.order_id); !stripped) return stripped.failure();
+  StoreLedger ledger(session);
+  for (const auto& payment : *payments) {
+    auto forgotten = ledger.forget_answers(payment.order_id);
+    if (!forgotten && forgotten.kind() != Kind::conflict) return forgotten.failure();  // somebody works on it: the next round finds it
+  }
   const auto through_ms = payments->back().created_ms;
   auto committed = session.store().commit(json::object{{"put", json::array{put_document("connection", place, {{"raw_through_ms", through_ms}}, {})}}});
   if (!committed) return committed.failure();
@@ -117,7 +99,7 @@ Result<bool> strip_raw_answers(const Session& session, PaymentsSource& amazon, s
 
 }  // namespace
 
-Result<std::int64_t> purge_old_records(const Session& session, PaymentsSource& amazon) {
+Result<std::int64_t> purge_old_records(const Session& session) {
   auto keep = keep_of(session);
   if (!keep) return keep.failure();
   const auto now_ms = session.core().now_unix_ms();
@@ -132,7 +114,7 @@ Result<std::int64_t> purge_old_records(const Session& session, PaymentsSource& a
   if (!add(tasks)) return tasks.failure();
   const auto dry_runs = purge_dry_runs(session, before(keep->dry_run_days));
   if (!add(dry_runs)) return dry_runs.failure();
-  const auto raw = strip_raw_answers(session, amazon, before(keep->raw_days));
+  const auto raw = forget_answers(session, before(keep->raw_days));
   if (!add(raw)) return raw.failure();
   return more ? soon_ms : 0;
 }

@@ -5,11 +5,11 @@
 #pragma once
 #include <hostapi/sdk.hpp>
 
-#include "host/connection.hpp"
+#include "host/member.hpp"
 
 namespace amazonpay::host {
 
 // Milliseconds until it is to run again because there is more, 0: everything that is too old is gone.
-Result<std::int64_t> purge_old_records(const hostapi::sdk::Session& session, PaymentsSource& amazon);
+Result<std::int64_t> purge_old_records(const hostapi::sdk::Session& session);
 
 }  // namespace amazonpay::host

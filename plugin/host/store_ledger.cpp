@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <tuple>
+#include <utility>
 
+#include "amazon/signing.hpp"
 #include "host/codec.hpp"
 #include "host/member.hpp"
 #include "host/payment_marks.hpp"
@@ -14,11 +16,10 @@ namespace amazonpay::host {
 namespace {
 
 constexpr int events_read = 5000;        // of one order; some dozens are many
+constexpr int answers_read = 1000;
 constexpr std::size_t known_most = 256;  // orders; a call that walks a shop must not keep it
 
-json::object put_of(const Payment& p, const std::string& word, const Standing& standing, const std::vector<std::string>& marks) {
-  auto value = encode(p);
-  add_marks(value, p, standing, marks);
+json::object put_of(const Payment& p, const std::string& word, json::object value) {
   return put_document("payments", p.order_id, std::move(value),
                 {{"word", word}, {"environment", environment_name(p.environment)}, {"marked", marks_version}, {"created_ms", p.created_ms}, {"order_number", p.order_number}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
@@ -42,6 +43,25 @@ json::object put_of(const Tally& t) {
 }
 json::object put_of(const Operation& o) {
   return put_document("operations", o.id, encode(o), {{"created_ms", o.created_ms}});
+}
+
+// What belongs to an order and is found by its key: the order's id, ":", and what it is.
+json::array keys_of_order(const std::string& order_id) { return {condition("key", ">=", order_id + ":"), condition("key", "<", order_id + ";")}; }
+
+template <class F>
+void each_answer(const Payment& payment, F&& f) {
+  if (payment.permission) f(payment.permission->id, payment.permission->raw);
+  for (const auto& charge : payment.charges) f(charge.id, charge.raw);
+  for (const auto& refund : payment.refunds) f(refund.id, refund.raw);
+}
+
+std::map<std::string, std::string> answers_in(const json::value& value) {
+  std::map<std::string, std::string> answers;
+  const auto* stored = value.is_object() ? value.get_object().if_contains("answers") : nullptr;
+  if (stored != nullptr && stored->is_object())
+    for (const auto& [id, digest] : stored->get_object())
+      if (digest.is_string()) answers.emplace(id, digest.get_string());
+  return answers;
 }
 
 template <class T>
@@ -68,7 +88,7 @@ Result<ports::LoadedPayment> StoreLedger::load(const std::string& order_id) {
   auto intents = intents_of(order_id);
   if (!intents) return intents.failure();
   if (known_.size() >= known_most) known_.clear();
-  known_[order_id] = {got->version, *intents, marks_in(got->value), json::value(marked_total_in(got->value), json::storage_ptr())};
+  known_[order_id] = {got->version, *intents, marks_in(got->value), json::value(marked_total_in(got->value), json::storage_ptr()), answers_in(got->value)};
   return ports::LoadedPayment{std::move(*payment), got->version, std::move(*intents)};
 }
 
@@ -81,7 +101,7 @@ Result<StoreLedger::Known> StoreLedger::known(const ports::Change& change) {
   if (loaded) return known_.at(change.order_id);
   auto intents = intents_of(change.order_id);
   if (!intents) return intents.failure();
-  return Known{0, std::move(*intents), {}, {}};
+  return Known{0, std::move(*intents), {}, {}, {}};
 }
 
 Result<Intent> StoreLedger::intent(const std::string& id) { return value_of(session_.store().get("intents", id), decode_intent); }
@@ -106,13 +126,27 @@ Result<std::vector<Todo>> StoreLedger::open_todos(const std::string& order_id) {
 
 // An order's events stand beside each other, because their ids begin with the order's; an index of their own would cost more than all else of a change.
 Result<std::vector<Event>> StoreLedger::events(const std::string& order_id, int limit) {
-  auto events = all_of(session_.store(), {{"collection", "events"}, {"where", json::array{condition("key", ">=", order_id + ":"), condition("key", "<", order_id + ";")}}, {"order", "key"}},
-                       events_read, decode_event);
+  auto events = all_of(session_.store(), {{"collection", "events"}, {"where", keys_of_order(order_id)}, {"order", "key"}}, events_read, decode_event);
   if (!events) return events;
   std::erase_if(*events, [&](const Event& e) { return e.order_id != order_id; });  // of an order whose id begins so
   std::sort(events->begin(), events->end(), [](const Event& a, const Event& b) { return std::tie(b.at_ms, b.id) < std::tie(a.at_ms, a.id); });
   if (events->size() > static_cast<std::size_t>(limit)) events->resize(static_cast<std::size_t>(limit));
   return events;
+}
+
+Result<std::map<std::string, std::string>> StoreLedger::answers(const std::string& order_id) {
+  struct Answer { std::string order_id, id, text; };
+  auto kept = all_of(session_.store(), {{"collection", "answers"}, {"where", keys_of_order(order_id)}, {"order", "key"}}, answers_read, [](const json::value& value) {
+    return reading("a kept answer of Amazon", [&] {
+      const Members m(value);
+      return Answer{m.needed_text("order_id"), m.needed_text("id"), m.text("text")};
+    });
+  });
+  if (!kept) return kept.failure();
+  std::map<std::string, std::string> by_id;
+  for (auto& answer : *kept)
+    if (answer.order_id == order_id) by_id.emplace(std::move(answer.id), std::move(answer.text));
+  return by_id;
 }
 
 Result<std::vector<Intent>> StoreLedger::open_intents(std::int64_t older_than_ms, int limit) {
@@ -201,10 +235,31 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, std::
                standing_of(change.payment, intents, open_tasks)};
 }
 
+// Amazon's answers are large and change seldom: each is a document of its own, written when it says something new.
+void StoreLedger::put_answers(const Payment& payment, const Known& before, json::object& value, json::array& put, json::array& gone) {
+  const auto key = [&](const std::string& id) { return payment.order_id + ":" + id; };
+  auto kept = before.answers;
+  if (before.forget_answers) {
+    for (const auto& [id, digest] : kept) gone.push_back(json::object{{"collection", "answers"}, {"key", key(id)}});
+    kept.clear();
+  }
+  each_answer(payment, [&](const std::string& id, const std::string& raw) {
+    if (raw.empty()) return;
+    const auto digest = amazon::sha256_hex(raw).substr(0, 16);
+    if (std::exchange(kept[id], digest) != digest) put.push_back(put_document("answers", key(id), {{"order_id", payment.order_id}, {"id", id}, {"text", raw}}, {}));
+  });
+  json::object answers;
+  for (const auto& [id, digest] : kept) answers.emplace(id, digest);
+  value["answers"] = std::move(answers);
+}
+
 // The payment and its marks: those it had and has no more go with the same commit, which expects the version they were read at.
 void StoreLedger::put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone) {
   const auto now = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
-  put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), label.standing, now));
+  auto document = encode(change.payment);
+  add_marks(document, change.payment, label.standing, now);
+  put_answers(change.payment, before, document, put, gone);
+  put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), std::move(document)));
   const auto value = mark_value(change.payment);
   const bool same_value = before.marked_total == value;
   for (const auto& mark : now)
@@ -218,6 +273,21 @@ Result<> StoreLedger::label_again(const std::string& order_id) {
   if (!loaded) return loaded.failure();
   ports::Change change;
   change.order_id = order_id, change.expected_version = loaded->version, change.payment = std::move(loaded->payment);
+  return commit(change);
+}
+
+Result<> StoreLedger::forget_answers(const std::string& order_id) {
+  auto loaded = load(order_id);
+  if (!loaded) return loaded.failure();
+  bool any = !known_.at(order_id).answers.empty();
+  each_answer(loaded->payment, [&](const std::string&, const std::string& raw) { any = any || !raw.empty(); });
+  if (!any) return hostapi::success();
+  known_.at(order_id).forget_answers = true;
+  ports::Change change;
+  change.order_id = order_id, change.expected_version = loaded->version, change.payment = std::move(loaded->payment);
+  if (change.payment.permission) change.payment.permission->raw.clear();
+  for (auto& charge : change.payment.charges) charge.raw.clear();
+  for (auto& refund : change.payment.refunds) refund.raw.clear();
   return commit(change);
 }
 

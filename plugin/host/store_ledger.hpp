@@ -28,9 +28,12 @@ class StoreLedger : public ports::Ledger {
   // For the views.
   Result<std::vector<Event>> events(const std::string& order_id, int limit);  // newest first
   Result<Todo> todo(const std::string& id);
+  Result<std::map<std::string, std::string>> answers(const std::string& order_id);  // Amazon's raw answers by the id of the object
 
   // Writes the payment as it is, with the marks and fields of this version of the plugin.
   Result<> label_again(const std::string& order_id);
+  // Amazon's raw answers of this order go; the payment stays as it is.
+  Result<> forget_answers(const std::string& order_id);
 
  private:
   struct Label {
@@ -43,6 +46,8 @@ class StoreLedger : public ports::Ledger {
     std::vector<Intent> intents;
     std::vector<std::string> marks;
     json::value marked_total;
+    std::map<std::string, std::string> answers;  // of each object of Amazon's whose answer is kept: what tells it from another
+    bool forget_answers = false;
   };
   struct Batch {
     json::array expect, put, gone, orders, tasks, audit;
@@ -52,6 +57,7 @@ class StoreLedger : public ports::Ledger {
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
   Result<> add_records(const ports::Change& change, json::array& put);
+  void put_answers(const Payment& payment, const Known& before, json::object& value, json::array& put, json::array& gone);
   Result<Label> label(const ports::Change& change, std::vector<Intent> intents);
   void put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone);
 

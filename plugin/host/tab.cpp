@@ -61,7 +61,7 @@ json::array actions(const Picture& p, const json::value& request, const Speech& 
 json::object tab_view(const Picture& p, const Story& story, const json::value& request, const Speech& speech) {
   json::object data{{"environment", environment_part(p, speech)}, {"alert", alert_part(p, speech)}, {"verdict", verdict_part(p, speech)},
                     {"actions", actions(p, request, speech)}, {"strips", strip_parts(p, speech)}, {"refund_form", refund_form(p, request, speech)},
-                    {"as_of", as_of_part(p, speech)}, {"raw", raw_parts(p, speech)}, {"notifications", nullptr}, {"charges", nullptr}, {"refunds", nullptr}};
+                    {"as_of", as_of_part(p, speech)}, {"raw", raw_parts(p, story.answers, speech)}, {"notifications", nullptr}, {"charges", nullptr}, {"refunds", nullptr}};
   if (!p.payment.charges.empty()) data["charges"] = charges_part(p, speech);
   auto refunds = refunds_part(p, speech);
   if (!refunds.at("rows").as_array().empty()) data["refunds"] = std::move(refunds);

@@ -103,9 +103,11 @@ std::string pretty(const std::string& raw) {
 
 }  // namespace
 
-json::array raw_parts(const Picture& p, const Speech& speech) {
+json::array raw_parts(const Picture& p, const std::map<std::string, std::string>& answers, const Speech& speech) {
   json::array parts;
-  const auto add = [&](const char* label, const std::string& id, const std::string& raw) {
+  const auto add = [&](const char* label, const std::string& id, const std::string& in_payment) {
+    const auto kept = answers.find(id);
+    const auto& raw = kept == answers.end() ? in_payment : kept->second;
     if (!raw.empty()) parts.push_back(json::object{{"label", speech.say(label)}, {"id", id}, {"text", pretty(raw)}});
   };
   if (p.payment.permission) add(tr("Charge permission"), p.payment.permission->id, p.payment.permission->raw);

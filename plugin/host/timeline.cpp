@@ -133,7 +133,9 @@ Result<Story> load_story(const hostapi::sdk::Session& session, const std::string
   if (!todos) return todos.failure();
   auto notifications = StoreNotifications(session).of_order(order_id, notifications_most);
   if (!notifications) return notifications.failure();
-  return Story{std::move(*events), std::move(*todos), std::move(*notifications)};
+  auto answers = ledger.answers(order_id);
+  if (!answers) return answers.failure();
+  return Story{std::move(*events), std::move(*todos), std::move(*notifications), std::move(*answers)};
 }
 
 TimelineWish timeline_wish(const json::value& request) {

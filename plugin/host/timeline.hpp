@@ -9,6 +9,7 @@ struct Story {
   std::vector<Event> events;                 // newest first
   std::vector<Todo> todos;                   // open and closed
   std::vector<Notification> notifications;   // newest first
+  std::map<std::string, std::string> answers;  // Amazon's raw answers by the id of the object
 };
 Result<Story> load_story(const hostapi::sdk::Session& session, const std::string& order_id);
 

@@ -81,7 +81,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
     if (recovered) recovered = keep_watch(call);
     return done(recovered ? find_new_orders(session) : recovered);
   }
-  if (wanted.name == "retention") return purge_old_records(session, amazon_);
+  if (wanted.name == "retention") return purge_old_records(session);
   return carry_report(session, ports, wanted);
 }
 

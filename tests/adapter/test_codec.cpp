@@ -16,7 +16,7 @@ Charge charge() {
   Charge c;
   c.id = "S02-1-C1", c.permission_id = "S02-1", c.state = ChargeState::captured, c.raw_state = "Captured", c.reason_code = "R", c.reason_description = "why";
   c.amount = {5000, eur}, c.captured = {4000, eur}, c.refunded = {100, eur}, c.soft_descriptor = "AMZ*Shop", c.created_ms = 1, c.expires_ms = 2, c.updated_ms = 3;
-  c.at_checkout = c.settled = c.collected_later = true, c.raw = "{}", c.merchant_reference_id = "2026-1", c.request_id = "q";
+  c.at_checkout = c.settled = c.collected_later = true, c.merchant_reference_id = "2026-1", c.request_id = "q";
   return c;
 }
 
@@ -28,11 +28,11 @@ Payment payment() {
   ChargePermission m;
   m.id = "S02-1", m.state = PermissionState::chargeable, m.raw_state = "Chargeable", m.reason_code = "R", m.reason_description = "d", m.type = "OneTime";
   m.limit = Money{5000, eur}, m.balance = Money{1000, eur}, m.presentment_currency = jpy, m.created_ms = 4, m.expires_ms = 5, m.updated_ms = 6;
-  m.environment = Environment::live, m.raw = "{}", m.merchant_reference_id = "2026-1", m.request_id = "q";
+  m.environment = Environment::live, m.merchant_reference_id = "2026-1", m.request_id = "q";
   p.permission = m, p.charges = {charge()};
   Refund r;
   r.id = "S02-1-R1", r.charge_id = "S02-1-C1", r.amount = {100, eur}, r.state = RefundState::declined, r.raw_state = "Declined", r.reason_code = "ProcessingFailure";
-  r.created_ms = 7, r.updated_ms = 8, r.intent_id = "i", r.raw = "{}", r.request_id = "q";
+  r.created_ms = 7, r.updated_ms = 8, r.intent_id = "i", r.request_id = "q";
   p.refunds = {r}, p.refunds_taken_over = {20, eur}, p.captures_taken_over = {30, eur}, p.sync = {9, 10, "unreachable", "text", 11}, p.created_ms = 12;
   p.disputes = {{"D1", p.charges.front().id, Money{700, eur}, Money{5, eur}, 11, 12, DisputeOutcome::lost}};
   return p;

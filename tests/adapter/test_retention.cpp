@@ -57,12 +57,76 @@ TEST_CASE("what is old goes in small batches, what waits for a person stays") {
   CHECK(count(shop, "notifications") == 1);
 }
 
-TEST_CASE("Amazon's raw answers go, the money they told of stays") {
+namespace {
+
+const std::string permission_answer = R"({"chargePermissionId":"P","note":"for the technician"})";
+
+// What the tab shows of Amazon's answers, as one text.
+std::string shown(Shop& shop, const std::string& order_id) {
+  std::string texts;
+  const auto tab = shop.view("tab", order_id).data();
+  for (const auto& part : tab.at("raw").as_array()) texts += std::string(part.at("id").as_string()) + " " + std::string(part.at("text").as_string()) + "\n";
+  return texts;
+}
+
+std::string stored(Shop& shop, const std::string& order_id) { return json::serialize(shop.host.document("payments", order_id)->value); }
+
+std::string permission_of(Shop& shop, const std::string& order_id) {
+  return std::string(shop.host.document("payments", order_id)->value.at("permission_id").as_string());
+}
+
+std::uint64_t version(Shop& shop, const std::string& order_id) {
+  const auto kept = shop.host.document("answers", order_id + ":" + permission_of(shop, order_id));
+  return kept ? kept->version : 0;
+}
+
+void read_again(Shop& shop, const std::string& order_id) {
+  REQUIRE(shop.task({{"name", "sync"}, {"key", ""}, {"payload", json::object{{"order_id", order_id}}}}).status == HOSTAPI_OK);
+}
+
+}  // namespace
+
+TEST_CASE("Amazon's raw answers stand beside the payment, are written when they say something new, and are shown on the tab") {
+  Shop shop;
+  shop.order("o-1", 8000, ChargeState::captured);
+  shop.order("o-1:x", 9000, ChargeState::captured);  // another order whose id begins so
+  auto& permission = shop.amazon.permission_at(permission_of(shop, "o-1"));
+  permission.raw = permission_answer;
+  read_again(shop, "o-1");
+  CHECK(stored(shop, "o-1").find("technician") == std::string::npos);
+  CHECK(shown(shop, "o-1").find("technician") != std::string::npos);
+  CHECK(shown(shop, "o-1:x").find("technician") == std::string::npos);
+  CHECK(version(shop, "o-1") == 1);
+  read_again(shop, "o-1");
+  CHECK(version(shop, "o-1") == 1);
+  permission.raw = R"({"note":"another"})";
+  read_again(shop, "o-1");
+  CHECK(version(shop, "o-1") == 2);
+  CHECK(shown(shop, "o-1").find("another") != std::string::npos);
+  CHECK(shown(shop, "o-1").find("technician") == std::string::npos);
+}
+
+TEST_CASE("an answer that an older version kept in the payment is shown, and moves with the next change") {
   Shop shop;
   shop.order("o-1", 8000, ChargeState::captured);
   shop.host.change([](hostapi::fake::Data& data) {
-    data.collections["payments"]["o-1"].value.as_object()["permission"].as_object()["raw"] = "{\"secret of the technician\":1}";
+    auto& payment = data.collections["payments"]["o-1"].value.as_object();
+    payment.erase("answers"), payment["permission"].as_object()["raw"] = permission_answer;
   });
+  CHECK(shown(shop, "o-1").find("technician") != std::string::npos);
+  REQUIRE(shop.act("o-1", "refund", {{"amount", "10.00"}, {"reason", "goodwill"}}).status == HOSTAPI_OK);
+  CHECK(stored(shop, "o-1").find("technician") == std::string::npos);
+  CHECK(version(shop, "o-1") == 1);
+  CHECK(shown(shop, "o-1").find("technician") != std::string::npos);
+}
+
+TEST_CASE("Amazon's raw answers go, the money they told of stays; a payment that is read again gets them anew") {
+  Shop shop;
+  shop.order("o-1", 8000, ChargeState::captured);
+  shop.order("o-2", 8000, ChargeState::captured);
+  shop.amazon.permission_at(permission_of(shop, "o-1")).raw = permission_answer;
+  read_again(shop, "o-1");
+  shop.host.change([](hostapi::fake::Data& data) { data.collections["payments"]["o-2"].value.as_object()["permission"].as_object()["raw"] = permission_answer; });
   const auto amounts = [&] {
     json::array all;
     const auto panel = shop.view("panel", "o-1").data();
@@ -71,10 +135,15 @@ TEST_CASE("Amazon's raw answers go, the money they told of stays") {
   };
   const auto before = amounts();
   CHECK(run(shop) == 0);
-  CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") != std::string::npos);
+  CHECK(shown(shop, "o-1").find("technician") != std::string::npos);
+  CHECK(shown(shop, "o-2").find("technician") != std::string::npos);
   shop.clock.now += 400 * day;
   shop.host.set_now(shop.clock.now);
   CHECK(run(shop) == 0);
-  CHECK(json::serialize(shop.host.document("payments", "o-1")->value).find("technician") == std::string::npos);
+  CHECK(shown(shop, "o-1").find("technician") == std::string::npos);
+  CHECK(count(shop, "answers") == 0);
+  CHECK(stored(shop, "o-2").find("technician") == std::string::npos);
   CHECK(amounts() == before);
+  read_again(shop, "o-1");
+  CHECK(shown(shop, "o-1").find("technician") != std::string::npos);
 }
