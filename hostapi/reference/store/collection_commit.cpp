@@ -1,17 +1,14 @@
 /* Collections: the batch. Everything a plugin changes goes through here, in one transaction. */
 #include <map>
-#include <set>
 
 #include "orders/rows.hpp"
+#include "store/batch.hpp"
 #include "store/collection_checks.hpp"
 #include "store/collections.hpp"
 
 namespace shopadmin {
 
 namespace {
-constexpr std::size_t batch_items_max = 5000, key_size_max = 512;
-
-
 Problem conflict(const std::string& collection, const std::string& key, std::int64_t found) {
   return {Kind::conflict, "Something changed meanwhile: " + collection + " " + key + ".",
           json::serialize(json::object{{"conflict", {{"collection", collection}, {"key", key}, {"found", found}}}})};
@@ -21,23 +18,6 @@ Problem conflict(const std::string& collection, const std::string& key, std::int
 Problem broken(const std::string& collection, const std::string& check, const std::string& key) {
   return {Kind::refused, "The check \"" + check + "\" of the collection " + collection + " does not allow " + key + ".",
           json::serialize(json::object{{"check", {{"collection", collection}, {"id", check}, {"key", key}}}})};
-}
-
-struct Place { /* a value of a collection, checked against the manifest */
-  const Collection* collection = nullptr;
-  std::string table, key;
-};
-
-Result<Place> place_of(const Manifest& manifest, const json::value& item) {
-  if (!item.is_object()) return invalid("An entry of the batch is not an object.");
-  const auto& object = item.get_object();
-  Place place;
-  place.collection = manifest.collection(text_of(object, "collection"));
-  place.key = text_of(object, "key");
-  if (!place.collection) return invalid("The collection \"" + text_of(object, "collection") + "\" is not in the manifest.");
-  if (place.key.empty() || place.key.size() > key_size_max) return invalid("A key of \"" + place.collection->id + "\" is empty or longer than 512 bytes.");
-  place.table = collection_table(manifest.id, place.collection->id);
-  return place;
 }
 
 /* Version and fields of a document as it is stored, or nothing. All writers of collections stand in one line, so what an expectation read still holds when the
@@ -51,35 +31,18 @@ Stored read_stored(Sql& sql, const Place& place) {
   return sql.row("SELECT " + columns + " FROM " + place.table + " WHERE key = :k", {place.key});
 }
 
-Result<void> check_expectations(Sql& sql, const Manifest& manifest, const json::array& expected, Seen& seen) {
-  for (const auto& item : expected) {
-    if (!item.is_object()) return invalid("An expectation is not an object.");
-    const auto& object = item.get_object();
-    const auto wanted = whole_of(object, "version", -1);
-    if (wanted < 0) return invalid("An expectation has no version.");
-    if (const auto order_id = text_of(object, "order_id"); !order_id.empty()) {
-      const auto row = sql.row("SELECT version FROM orders WHERE id = :1", {order_id});
-      const auto found = row ? row->whole(0) : 0;
-      if (found != wanted) return conflict("orders", order_id, found);
-      continue;
-    }
-    auto place = place_of(manifest, item);
-    if (!place) return place.problem();
-    auto stored = read_stored(sql, *place);
-    const auto found = stored ? stored->whole(0) : 0;
-    if (found != wanted) return conflict(place->collection->id, place->key, found);
-    seen[{place->table, place->key}] = std::move(stored);
+Result<void> check(Sql& sql, const Expectation& expected, Seen& seen) {
+  if (!expected.order_id.empty()) {
+    const auto row = sql.row("SELECT version FROM orders WHERE id = :1", {expected.order_id});
+    const auto found = row ? row->whole(0) : 0;
+    return found == expected.version ? Result<void>{} : conflict("orders", expected.order_id, found);
   }
+  const auto& place = expected.place;
+  auto stored = read_stored(sql, place);
+  const auto found = stored ? stored->whole(0) : 0;
+  if (found != expected.version) return conflict(place.collection->id, place.key, found);
+  seen[{place.table, place.key}] = std::move(stored);
   return {};
-}
-
-Result<Bound> field_value(const StoredField& field, const json::object& fields) {
-  const auto* value = fields.if_contains(field.name);
-  if (!value || value->is_null()) return Bound{nullptr};
-  if (field.integer && value->is_int64()) return Bound{value->get_int64()};
-  if (field.integer && value->is_uint64()) return Bound{whole_of(fields, field.name)};
-  if (!field.integer && value->is_string()) return Bound{std::string(value->get_string())};
-  return invalid("The field \"" + field.name + "\" must be " + (field.integer ? "a whole number." : "a text."));
 }
 
 bool same(const boost::optional<std::string>& stored, const Bound& value) {
@@ -88,68 +51,47 @@ bool same(const boost::optional<std::string>& stored, const Bound& value) {
   return !stored;
 }
 
-struct Columns { /* of the fields, and what goes into them */
-  std::vector<std::string> names;
-  std::vector<Bound> values;
-};
-
-Result<Columns> columns_of(const Place& place, const json::object& fields) {
-  for (const auto& [name, ignored] : fields)
-    if (!place.collection->field(name)) return invalid("The field \"" + std::string(name) + "\" of \"" + place.collection->id + "\" is not in the manifest.");
-  Columns columns;
-  for (const auto& field : place.collection->fields) {
-    auto bound = field_value(field, fields);
-    if (!bound) return bound.problem();
-    columns.names.push_back("f_" + field.name);
-    columns.values.push_back(std::move(*bound));
-  }
-  return columns;
-}
-
-void insert(Sql& sql, const Place& place, const Columns& columns, std::string value) {
+void insert(Sql& sql, const Put& put) {
   std::string names = "key, version, value", places = ":k, 1, :v";
-  std::vector<Bound> values{place.key, std::move(value)};
-  for (std::size_t i = 0; i < columns.names.size(); ++i) {
-    names += ", " + columns.names[i];
+  std::vector<Bound> values{put.place.key, put.value};
+  for (std::size_t i = 0; i < put.fields.size(); ++i) {
+    names += ", f_" + put.place.collection->fields[i].name;
     places += ", :f" + std::to_string(i);
-    values.push_back(columns.values[i]);
+    values.push_back(put.fields[i]);
   }
-  sql.change("INSERT INTO " + place.table + " (" + names + ") VALUES (" + places + ")", values);
+  sql.change("INSERT INTO " + put.place.table + " (" + names + ") VALUES (" + places + ")", values);
 }
 
 /* Only fields that changed: each one named costs its index, also with the value it has. */
-void update(Sql& sql, const Place& place, const Columns& columns, std::string value, const Row& stored) {
+void update(Sql& sql, const Put& put, const Row& stored) {
   std::string sets = "version = :n, value = :v";
-  std::vector<Bound> values{stored.whole(0) + 1, std::move(value)};
-  for (std::size_t i = 0; i < columns.names.size(); ++i) {
-    if (same(stored.cells.at(i + 1), columns.values[i])) continue;
-    sets += ", " + columns.names[i] + " = :f" + std::to_string(i);
-    values.push_back(columns.values[i]);
+  std::vector<Bound> values{stored.whole(0) + 1, put.value};
+  for (std::size_t i = 0; i < put.fields.size(); ++i) {
+    if (same(stored.cells.at(i + 1), put.fields[i])) continue;
+    sets += ", f_" + put.place.collection->fields[i].name + " = :f" + std::to_string(i);
+    values.push_back(put.fields[i]);
   }
-  values.emplace_back(place.key);
-  sql.change("UPDATE " + place.table + " SET " + sets + " WHERE key = :k", values);
+  values.emplace_back(put.place.key);
+  sql.change("UPDATE " + put.place.table + " SET " + sets + " WHERE key = :k", values);
 }
 
 /* A collection without fields: nothing to compare. */
-std::int64_t write_bare(Sql& sql, const Place& place, std::string value) {
-  return sql.row("INSERT INTO " + place.table + " (key, version, value) VALUES (:k, 1, :v) ON CONFLICT (key) DO UPDATE SET version = " + place.table + ".version + 1, value = excluded.value RETURNING version",
-                 {place.key, std::move(value)})->whole(0);
+std::int64_t write_bare(Sql& sql, const Put& put) {
+  return sql.row("INSERT INTO " + put.place.table + " (key, version, value) VALUES (:k, 1, :v) ON CONFLICT (key) DO UPDATE SET version = " + put.place.table + ".version + 1, value = excluded.value RETURNING version",
+                 {put.place.key, put.value})->whole(0);
 }
 
 /* The version it has now. */
-Result<std::int64_t> put(Sql& sql, const Place& place, const json::object& item, Seen& seen) {
-  const auto* value = item.if_contains("value");
-  if (!value) return invalid("A put into \"" + place.collection->id + "\" has no value.");
-  const auto columns = columns_of(place, object_of(item, "fields"));
-  if (!columns) return columns.problem();
+Result<std::int64_t> write(Sql& sql, const Put& put, Seen& seen) {
+  const auto& place = put.place;
   const bool once = place.collection->append_only;
-  if (place.collection->fields.empty() && !once) return write_bare(sql, place, json::serialize(*value));
+  if (place.collection->fields.empty() && !once) return write_bare(sql, put);
   const auto expected = seen.extract({place.table, place.key}); /* what a second put of the same key finds is another */
   const auto stored = expected ? expected.mapped() : read_stored(sql, place);
   if (stored && once) return conflict(place.collection->id, place.key, stored->whole(0));
   try {
-    if (stored) update(sql, place, *columns, json::serialize(*value), *stored);
-    else insert(sql, place, *columns, json::serialize(*value));
+    if (stored) update(sql, put, *stored);
+    else insert(sql, put);
   } catch (const DatabaseError& error) {
     if (!error.check.empty()) return broken(place.collection->id, error.check, place.key);
     if (once && error.duplicate) return conflict(place.collection->id, place.key, 1);
@@ -198,15 +140,6 @@ Result<void> write_label(Sql& sql, const Manifest& manifest, const json::object&
   return {};
 }
 
-Result<NewTask> task_of(const Manifest& manifest, const json::value& item) {
-  if (!item.is_object()) return invalid("A task of the batch is not an object.");
-  const auto& object = item.get_object();
-  NewTask task{manifest.id, text_of(object, "name"), text_of(object, "key"), whole_of(object, "due_ms"), object_of(object, "payload"), text_of(object, "lane")};
-  if (!manifest.task(task.name)) return invalid("The task \"" + task.name + "\" is not in the manifest.");
-  if (!task.lane.empty()) task.lane = manifest.id + "/" + task.lane;
-  return task;
-}
-
 AuditEntry audit_of(Sql& sql, const json::object& item) {
   AuditEntry entry;
   entry.event = text_of(item, "event"), entry.order_id = text_of(item, "order_id"), entry.order_number = text_of(item, "order_number");
@@ -223,49 +156,30 @@ AuditEntry audit_of(Sql& sql, const json::object& item) {
 }
 }  // namespace
 
-Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const json::object& batch) {
+Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch) {
   Seen seen;
-  if (auto good = check_expectations(sql, manifest, array_of(batch, "expect"), seen); !good) return good.problem();
+  for (const auto& expected : batch.expect)
+    if (auto good = check(sql, expected, seen); !good) return good.problem();
   json::array versions;
-  for (const auto& item : array_of(batch, "put")) {
-    auto place = place_of(manifest, item);
-    if (!place) return place.problem();
-    auto version = put(sql, *place, item.get_object(), seen);
+  for (const auto& put : batch.put) {
+    auto version = write(sql, put, seen);
     if (!version) return version.problem();
-    versions.push_back({{"collection", place->collection->id}, {"key", place->key}, {"version", *version}});
+    versions.push_back({{"collection", put.place.collection->id}, {"key", put.place.key}, {"version", *version}});
   }
-  for (const auto& item : array_of(batch, "delete")) {
-    auto place = place_of(manifest, item);
-    if (!place) return place.problem();
-    if (auto good = remove(sql, *place); !good) return good.problem();
-  }
-  for (const auto& item : array_of(batch, "orders")) {
-    if (!item.is_object()) return invalid("An order of the batch is not an object.");
-    if (auto good = write_label(sql, manifest, item.get_object(), clock_); !good) return good.problem();
-  }
-  for (const auto& item : array_of(batch, "tasks")) {
-    auto task = task_of(manifest, item);
-    if (!task) return task.problem();
-    queue_.add(sql, *task);
-  }
-  for (const auto& item : array_of(batch, "audit")) {
-    if (!item.is_object() || text_of(item.get_object(), "event").empty()) return invalid("An audit entry of the batch has no event.");
-    audit_.write(sql, caller, audit_of(sql, item.get_object()));
-  }
+  for (const auto& place : batch.gone)
+    if (auto good = remove(sql, place); !good) return good.problem();
+  for (const auto& order : batch.orders)
+    if (auto good = write_label(sql, manifest, order.get_object(), clock_); !good) return good.problem();
+  for (const auto& task : batch.tasks) queue_.add(sql, task);
+  for (const auto& entry : batch.audit) audit_.write(sql, caller, audit_of(sql, entry.get_object()));
   return json::object{{"versions", std::move(versions)}};
 }
 
-Result<json::object> Collections::commit(const Caller& caller, const Manifest& manifest, const json::object& batch) {
-  static const std::set<std::string> known = {"expect", "put", "delete", "orders", "tasks", "audit"};
-  std::size_t items = 0;
-  for (const auto& [name, list] : batch) {
-    if (!known.count(std::string(name))) continue; /* unknown members are ignored */
-    if (!list.is_array()) return invalid("\"" + std::string(name) + "\" of the batch is not a list.");
-    items += list.get_array().size();
-  }
-  if (items > batch_items_max) return Problem{Kind::limit, "A batch may hold at most 5000 entries.", ""};
-  auto answer = database_.write([&](Sql& sql) { return apply(sql, caller, manifest, batch); });
-  if (answer && !array_of(batch, "tasks").empty()) queue_.wake();
+Result<json::object> Collections::commit(const Caller& caller, const Manifest& manifest, const json::object& document) {
+  const auto batch = read_batch(manifest, document);
+  if (!batch) return batch.problem();
+  auto answer = database_.write([&](Sql& sql) { return apply(sql, caller, manifest, *batch); });
+  if (answer && !batch->tasks.empty()) queue_.wake();
   return answer;
 }
 

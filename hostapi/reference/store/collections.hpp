@@ -15,6 +15,8 @@
 
 namespace shopadmin {
 
+struct Batch;
+
 struct StoredValue {
   std::string value; /* JSON text */
   std::int64_t version = 0;
@@ -31,7 +33,7 @@ class Collections {
                      const std::string& reader_field = "", const std::string& reader_id = "");
 
  private:
-  Result<json::object> apply(Sql& sql, const Caller& caller, const Manifest& manifest, const json::object& batch);
+  Result<json::object> apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch);
 
   Database& database_;
   Clock& clock_;
