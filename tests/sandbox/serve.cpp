@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -100,7 +101,7 @@ int serve(const ServeOptions& options) {
     std::printf("amazonpay-sandbox: API at https://127.0.0.1:%d, control and pages at http://127.0.0.1:%d, CA in %s\n", server.port(),
                 server.control_port(), certificate.ca.c_str());
     std::fflush(stdout);
-    server.run(4);
+    server.run(static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 4u)));
     std::filesystem::remove(endpoint);
     return 0;
 }
