@@ -78,6 +78,12 @@ Result<std::vector<std::string>> left_open(ports::BulkJobs& jobs, const std::str
   return open;
 }
 
+Result<> look_ahead(const Ports& ports, const std::string& job_id, const std::vector<BulkRow>& rows) {
+  std::vector<std::string> orders, operations;
+  for (const auto& row : rows) orders.push_back(row.order_id), operations.push_back(bulk_operation_id(job_id, row.row));
+  return ports.ledger.look_ahead(orders, operations);
+}
+
 Result<std::vector<BulkRow>> claimed_rows(ports::BulkJobs& jobs, const std::string& job_id, const std::vector<int>& numbers) {
   const auto [first, last] = std::minmax_element(numbers.begin(), numbers.end());
   auto rows = jobs.rows({job_id, std::nullopt, BulkStage::waiting, *first - 1, 0, *last - *first + 1});
@@ -97,6 +103,7 @@ Result<> run_rows(const Ports& ports, ports::BulkJobs& jobs, const std::string& 
   auto policy = settings.policy();
   if (!policy) return policy.failure();
   const Ports turn{ports.amazon, ports.ledger, ports.orders, settings, ports.clock, ports.notifications};
+  if (auto ahead = look_ahead(ports, job_id, *rows); !ahead) return ahead;
   const auto begun = decide_together(turn, rows->size(), [&](const Ports& together, std::size_t i) { return begin_row(together, stored->job, (*rows)[i]); });
   std::optional<Failure> trouble;
   std::vector<BulkRow> repeated;

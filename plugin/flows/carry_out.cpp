@@ -242,7 +242,7 @@ Result<> finish(const Ports& ports, const Intent& sent, const Answer& answer, co
     }
     change.changed_intents.push_back(intent);
     return true;
-  });
+  }, Load::own_commit);
   if (!committed) return committed;  // the intent stays "sending": the same key goes again
   if (again) return *again;
   return hostapi::success();

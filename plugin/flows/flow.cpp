@@ -77,9 +77,9 @@ Text answer_of(const ports::Change& change, const Plan& plan, const std::functio
 
 }  // namespace
 
-Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide) {
+Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide, Load first) {
   for (int attempt = 1;; ++attempt) {
-    auto loaded = load_or_begin(ports, order_id);
+    auto loaded = attempt == 1 && first == Load::own_commit ? ports.ledger.load_own(order_id) : load_or_begin(ports, order_id);
     if (!loaded) return loaded.failure();
     ports::Change change;
     change.order_id = order_id;

@@ -28,7 +28,9 @@ constexpr int tries_max = 12;
 // Loads, lets `decide` fill the change, commits; on a conflict loads and decides again, so that a decision never rests on an old state.
 // decide answers false when there is nothing to change.
 using Decide = std::function<Result<bool>(const ports::LoadedPayment& loaded, ports::Change& change)>;
-Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide);
+// own_commit: the first decision rests on what this call's last commit left (ports::Ledger::load_own).
+enum class Load { stored, own_commit };
+Result<> decide_and_commit(const Ports& ports, const std::string& order_id, const Decide& decide, Load first = Load::stored);
 
 // The payment as far as the shop knows it, before Amazon was asked.
 Payment payment_from_shop(const ports::ShopOrder& order);

@@ -15,9 +15,12 @@ class GatheredLedger : public ports::Ledger {
   explicit GatheredLedger(ports::Ledger& store) : store_(store) {}
 
   Result<ports::LoadedPayment> load(const std::string& order_id) override {
-    const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const ports::Change& c) { return c.order_id == order_id; });
-    if (auto settled = waits ? settle() : hostapi::success(); !settled) return settled.failure();
+    if (auto settled = settle_for(order_id); !settled) return settled.failure();
     return store_.load(order_id);
+  }
+  Result<ports::LoadedPayment> load_own(const std::string& order_id) override {
+    if (auto settled = settle_for(order_id); !settled) return settled.failure();
+    return store_.load_own(order_id);
   }
   Result<ports::StoredTally> tally(const std::string& id) override {
     const auto counts = [&](const ports::StoredTally& t) { return t.tally.id == id; };
@@ -45,6 +48,11 @@ class GatheredLedger : public ports::Ledger {
   Result<std::vector<std::string>> payments_due(std::int64_t now_ms, int limit) override { return store_.payments_due(now_ms, limit); }
 
  private:
+  Result<> settle_for(const std::string& order_id) {
+    const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const ports::Change& c) { return c.order_id == order_id; });
+    return waits ? settle() : hostapi::success();
+  }
+
   ports::Ledger& store_;
   std::vector<ports::Change> waiting_;
 };

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int events_read = 5000;        // of one order; some dozens are many
 constexpr int answers_read = 1000;
+constexpr std::size_t ahead_most = 100;
 constexpr std::size_t known_most = 256;  // orders; a call that walks a shop must not keep it
 
 json::object put_of(const Payment& p, const std::string& word, json::object value) {
@@ -80,34 +81,90 @@ Result<std::vector<Intent>> StoreLedger::intents_of(const std::string& order_id)
                 decode_intent);
 }
 
+StoreLedger::Known StoreLedger::known_in(const json::value& document, std::uint64_t version) const {
+  Known known;
+  known.version = version, known.marks = marks_in(document), known.marked_total = json::value(marked_total_in(document), json::storage_ptr()), known.answers = answers_in(document);
+  return known;
+}
+
 // The payment first: what is committed between the two readings has raised its version, and our own commit will be told.
 Result<ports::LoadedPayment> StoreLedger::load(const std::string& order_id) {
+  if (const auto ahead = known_.find(order_id); ahead != known_.end() && std::exchange(ahead->second.ahead, false)) return load_own(order_id);
   auto got = session_.store().get("payments", order_id);
   auto payment = value_of(got, decode_payment);
   if (!payment) return payment.failure();
   auto intents = intents_of(order_id);
   if (!intents) return intents.failure();
   if (known_.size() >= known_most) known_.clear();
-  known_[order_id] = {got->version, *intents, marks_in(got->value), json::value(marked_total_in(got->value), json::storage_ptr()), answers_in(got->value)};
+  auto& known = known_[order_id] = known_in(got->value, got->version);
+  known.intents = *intents;
   return ports::LoadedPayment{std::move(*payment), got->version, std::move(*intents)};
 }
 
-// The order as it is before this change, which expects it so.
+Result<ports::LoadedPayment> StoreLedger::load_own(const std::string& order_id) {
+  const auto own = known_.find(order_id);
+  if (own == known_.end() || !own->second.payment) return load(order_id);
+  return ports::LoadedPayment{*own->second.payment, own->second.version, own->second.intents};
+}
+
+// Payments first, as in load().
+Result<> StoreLedger::look_ahead(const std::vector<std::string>& order_ids, const std::vector<std::string>& operation_ids) {
+  known_.clear(), operations_missing_.clear();
+  if (order_ids.empty() || order_ids.size() > ahead_most || operation_ids.size() > ahead_most) return hostapi::success();
+  const json::array orders(order_ids.begin(), order_ids.end());
+  auto payments = session_.store().find({{"collection", "payments"}, {"where", json::array{condition("key", "in", orders)}}, {"limit", ahead_most}});
+  if (!payments) return payments.failure();
+  std::map<std::string, Known> ahead;
+  auto read = reading("store.find's answer", [&] {
+    for (const auto& item : Members(*payments).list("items")) {
+      const Members one(item);
+      auto payment = decode_payment(one.raw().at("value"));
+      if (!payment) throw BadDocument(payment.message());
+      auto& known = ahead[payment->order_id] = known_in(one.raw().at("value"), static_cast<std::uint64_t>(one.number("version")));
+      known.payment = std::move(*payment), known.open_todos.emplace(), known.ahead = true;
+    }
+    return true;
+  });
+  if (!read) return read.failure();
+  auto intents = all_of(session_.store(), {{"collection", "intents"}, {"where", json::array{condition("order_id", "in", orders)}}, {"order", "created_ms"}}, 10000, decode_intent);
+  if (!intents) return intents.failure();
+  for (auto& intent : *intents)
+    if (const auto known = ahead.find(intent.order_id); known != ahead.end()) known->second.intents.push_back(std::move(intent));
+  auto todos = all_of(session_.store(), {{"collection", "todos"}, {"where", json::array{condition("order_id", "in", orders), condition("state", "=", "open")}}, {"order", "created_ms"}}, 10000, decode_todo);
+  if (!todos) return todos.failure();
+  for (auto& todo : *todos)
+    if (const auto known = ahead.find(todo.order_id); known != ahead.end()) known->second.open_todos->push_back(std::move(todo));
+  auto found = session_.store().find({{"collection", "operations"}, {"where", json::array{condition("key", "in", json::array(operation_ids.begin(), operation_ids.end()))}}, {"limit", ahead_most}, {"values", false}});
+  if (!found) return found.failure();
+  read = reading("store.find's answer", [&] {
+    operations_missing_.insert(operation_ids.begin(), operation_ids.end());
+    for (const auto& item : Members(*found).list("items")) operations_missing_.erase(Members(item).needed_text("key"));
+    return true;
+  });
+  if (!read) return read.failure();
+  known_ = std::move(ahead);
+  return hostapi::success();
+}
+
+// The order as it is before this change, which expects it so. It is known no more: the change makes it another.
 Result<StoreLedger::Known> StoreLedger::known(const ports::Change& change) {
-  if (const auto loaded = known_.find(change.order_id); loaded != known_.end() && loaded->second.version == change.expected_version) return loaded->second;
+  if (const auto loaded = known_.find(change.order_id); loaded != known_.end() && loaded->second.version == change.expected_version) return std::move(known_.extract(loaded).mapped());
   auto loaded = load(change.order_id);
   if (!loaded && loaded.kind() != Kind::not_found) return loaded.failure();
   if ((loaded ? loaded->version : 0) != change.expected_version) return Failure{Kind::conflict, "changed by somebody else meanwhile: payments " + change.order_id};
-  if (loaded) return known_.at(change.order_id);
+  if (loaded) return std::move(known_.extract(change.order_id).mapped());
   auto intents = intents_of(change.order_id);
   if (!intents) return intents.failure();
-  return Known{0, std::move(*intents), {}, {}, {}};
+  Known fresh;
+  fresh.intents = std::move(*intents);
+  return fresh;
 }
 
 Result<Intent> StoreLedger::intent(const std::string& id) { return value_of(session_.store().get("intents", id), decode_intent); }
 Result<Todo> StoreLedger::todo(const std::string& id) { return value_of(session_.store().get("todos", id), decode_todo); }
 
 Result<std::optional<Operation>> StoreLedger::operation(const std::string& id) {
+  if (operations_missing_.erase(id) != 0) return std::optional<Operation>();
   auto stored = value_of(session_.store().get("operations", id), decode_operation);
   if (stored) return std::optional(std::move(*stored));
   if (stored.kind() == Kind::not_found) return std::optional<Operation>();
@@ -209,10 +266,12 @@ Result<> StoreLedger::add_records(const ports::Change& change, json::array& put)
 }
 
 // What lists and the head of the order show, computed from the state after this change.
-Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, std::vector<Intent> intents) {
+Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, const Known& before, Known& after) {
+  auto& intents = after.intents = before.intents;
   merge_by_id(intents, change.new_intents, false);
   merge_by_id(intents, change.changed_intents, true);
-  auto todos = open_todos(change.order_id);
+  std::sort(intents.begin(), intents.end(), [](const Intent& a, const Intent& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); });
+  auto todos = before.open_todos ? Result<std::vector<Todo>>(*before.open_todos) : open_todos(change.order_id);
   if (!todos) return todos.failure();
   for (const auto& todo : change.new_todos) {
     auto known = exists("todos", todo.id);
@@ -229,24 +288,26 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, std::
     else if (const auto* moment = std::get_if<Moment>(&value)) args[name] = json::object{{"unix_ms", moment->unix_ms}};
     else args[name] = json::object{{"unix_ms", std::get<Day>(value).unix_ms}};  // every reader has a language of their own
   }
-  const auto open_tasks = static_cast<std::int64_t>(std::count_if(todos->begin(), todos->end(), [](const Todo& t) { return t.open; }));
+  std::erase_if(*todos, [](const Todo& t) { return !t.open; });
+  const auto open_tasks = static_cast<std::int64_t>(todos->size());
+  after.open_todos = std::move(*todos);
   return Label{{{"word", id_of(verdict.word)}, {"reference", reference_of(change.payment)}, {"note", verdict.note.id}, {"note_args", std::move(args)}, {"open_tasks", open_tasks},
                 {"drift", verdict.drift.positive() || verdict.drift_collected.positive()}, {"test", change.payment.environment == Environment::sandbox}},
                standing_of(change.payment, intents, open_tasks)};
 }
 
 // Amazon's answers are large and change seldom: each is a document of its own, written when it says something new.
-void StoreLedger::put_answers(const Payment& payment, const Known& before, json::object& value, json::array& put, json::array& gone) {
+void StoreLedger::put_answers(const Payment& payment, const Known& before, Known& after, json::object& value, Batch& batch) {
   const auto key = [&](const std::string& id) { return payment.order_id + ":" + id; };
-  auto kept = before.answers;
+  auto& kept = after.answers = before.answers;
   if (before.forget_answers) {
-    for (const auto& [id, digest] : kept) gone.push_back(json::object{{"collection", "answers"}, {"key", key(id)}});
+    for (const auto& [id, digest] : kept) batch.gone.push_back(json::object{{"collection", "answers"}, {"key", key(id)}});
     kept.clear();
   }
   each_answer(payment, [&](const std::string& id, const std::string& raw) {
     if (raw.empty()) return;
     const auto digest = amazon::sha256_hex(raw).substr(0, 16);
-    if (std::exchange(kept[id], digest) != digest) put.push_back(put_document("answers", key(id), {{"order_id", payment.order_id}, {"id", id}, {"text", raw}}, {}));
+    if (std::exchange(kept[id], digest) != digest) batch.put.push_back(put_document("answers", key(id), {{"order_id", payment.order_id}, {"id", id}, {"text", raw}}, {}));
   });
   json::object answers;
   for (const auto& [id, digest] : kept) answers.emplace(id, digest);
@@ -254,18 +315,19 @@ void StoreLedger::put_answers(const Payment& payment, const Known& before, json:
 }
 
 // The payment and its marks: those it had and has no more go with the same commit, which expects the version they were read at.
-void StoreLedger::put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone) {
-  const auto now = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
+void StoreLedger::put_payment(const ports::Change& change, const Label& label, const Known& before, Known& after, Batch& batch) {
+  const auto& now = after.marks = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
   auto document = encode(change.payment);
   add_marks(document, change.payment, label.standing, now);
-  put_answers(change.payment, before, document, put, gone);
-  put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), std::move(document)));
+  put_answers(change.payment, before, after, document, batch);
+  batch.put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), std::move(document)));
   const auto value = mark_value(change.payment);
   const bool same_value = before.marked_total == value;
   for (const auto& mark : now)
-    if (!same_value || !std::binary_search(before.marks.begin(), before.marks.end(), mark)) put.push_back(put_document("payment_marks", mark, value, {}));
+    if (!same_value || !std::binary_search(before.marks.begin(), before.marks.end(), mark)) batch.put.push_back(put_document("payment_marks", mark, value, {}));
   for (const auto& mark : before.marks)
-    if (!std::binary_search(now.begin(), now.end(), mark)) gone.push_back(json::object{{"collection", "payment_marks"}, {"key", mark}});
+    if (!std::binary_search(now.begin(), now.end(), mark)) batch.gone.push_back(json::object{{"collection", "payment_marks"}, {"key", mark}});
+  after.marked_total = value, after.version = change.expected_version + 1, after.payment = change.payment;
 }
 
 Result<> StoreLedger::label_again(const std::string& order_id) {
@@ -294,11 +356,12 @@ Result<> StoreLedger::forget_answers(const std::string& order_id) {
 Result<> StoreLedger::add(const ports::Change& change, Batch& batch) {
   auto before = known(change);
   if (!before) return before.failure();
-  auto shown = label(change, before->intents);
+  auto& after = batch.after[change.order_id] = Known{};
+  auto shown = label(change, *before, after);
   if (!shown) return shown.failure();
-  auto& [expect, put, gone, orders, tasks, audit] = batch;
+  auto& [expect, put, gone, orders, tasks, audit, ignored] = batch;
   expect.push_back(json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}});
-  put_payment(change, *shown, *before, put, gone);
+  put_payment(change, *shown, *before, after, batch);
   for (const auto& intent : change.new_intents) {
     expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
     put.push_back(put_of(intent));
@@ -334,7 +397,9 @@ Result<> StoreLedger::commit_all(const std::vector<ports::Change>& changes) {
     if (auto added = add(change, batch); !added) return added;
   auto committed = session_.store().commit(json::object{{"expect", std::move(batch.expect)}, {"put", std::move(batch.put)}, {"delete", std::move(batch.gone)}, {"orders", std::move(batch.orders)},
                                                         {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}});
+  known_.clear(), operations_missing_.clear();  // what was read ahead is old by now
   if (!committed) return committed.failure();
+  if (batch.after.size() < known_most) known_ = std::move(batch.after);
   return hostapi::success();
 }
 

@@ -3,6 +3,8 @@
 // tasks, drift, test) that lists show. Failures are the host's: conflict, unavailable, uncertain keep their meaning. In-call, one thread.
 #pragma once
 #include <map>
+#include <optional>
+#include <set>
 
 #include "domain/transaction.hpp"
 #include "host/speech.hpp"
@@ -15,6 +17,8 @@ class StoreLedger : public ports::Ledger {
   explicit StoreLedger(const hostapi::sdk::Session& session) : session_(session), speech_(session) {}
 
   Result<ports::LoadedPayment> load(const std::string& order_id) override;
+  Result<ports::LoadedPayment> load_own(const std::string& order_id) override;
+  Result<> look_ahead(const std::vector<std::string>& order_ids, const std::vector<std::string>& operation_ids) override;
   Result<Intent> intent(const std::string& intent_id) override;
   Result<std::optional<Operation>> operation(const std::string& id) override;
   Result<std::vector<Todo>> all_todos(const std::string& order_id) override;
@@ -40,7 +44,7 @@ class StoreLedger : public ports::Ledger {
     json::object shown;  // what lists and the head of the order show
     Standing standing;
   };
-  // What load() read of an order, for the commit that follows: while the payment has that version nobody has changed it.
+  // What is known of an order, for the commit that follows: while the payment has that version nobody has changed it, nor its intents and tasks.
   struct Known {
     std::uint64_t version = 0;
     std::vector<Intent> intents;
@@ -48,22 +52,28 @@ class StoreLedger : public ports::Ledger {
     json::value marked_total;
     std::map<std::string, std::string> answers;  // of each object of Amazon's whose answer is kept: what tells it from another
     bool forget_answers = false;
+    bool ahead = false;                          // read by look_ahead: serves one load
+    std::optional<Payment> payment;              // read ahead, or as our own commit left it
+    std::optional<std::vector<Todo>> open_todos;
   };
   struct Batch {
     json::array expect, put, gone, orders, tasks, audit;
+    std::map<std::string, Known> after;          // by order, once it is committed
   };
+  Known known_in(const json::value& document, std::uint64_t version) const;
   Result<Known> known(const ports::Change& change);
   Result<> add(const ports::Change& change, Batch& batch);
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
   Result<> add_records(const ports::Change& change, json::array& put);
-  void put_answers(const Payment& payment, const Known& before, json::object& value, json::array& put, json::array& gone);
-  Result<Label> label(const ports::Change& change, std::vector<Intent> intents);
-  void put_payment(const ports::Change& change, const Label& label, const Known& before, json::array& put, json::array& gone);
+  void put_answers(const Payment& payment, const Known& before, Known& after, json::object& value, Batch& batch);
+  Result<Label> label(const ports::Change& change, const Known& before, Known& after);
+  void put_payment(const ports::Change& change, const Label& label, const Known& before, Known& after, Batch& batch);
 
   hostapi::sdk::Session session_;
   Speech speech_;
-  std::map<std::string, Known> known_;  // by order
+  std::map<std::string, Known> known_;        // by order
+  std::set<std::string> operations_missing_;  // looked for ahead and not found; each serves once
 };
 
 }  // namespace amazonpay::host

@@ -70,6 +70,11 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
   virtual Result<LoadedPayment> load(const std::string& order_id) = 0;                  // not_found: no payment stored
+  // As the last commit of this call left it, if the store need not be asked for that. Only for who commits what is decided on it: that commit is told if
+  // somebody changed the order since.
+  virtual Result<LoadedPayment> load_own(const std::string& order_id) { return load(order_id); }
+  // These orders and operations are asked for next: the store may be asked for all of them at once. Each answer serves one load.
+  virtual Result<> look_ahead(const std::vector<std::string>&, const std::vector<std::string>&) { return hostapi::success(); }
   virtual Result<Intent> intent(const std::string& intent_id) = 0;
   virtual Result<std::optional<Operation>> operation(const std::string& id) = 0;
   virtual Result<std::vector<Todo>> all_todos(const std::string& order_id) = 0;                           // open and closed
