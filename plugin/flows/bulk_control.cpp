@@ -82,7 +82,7 @@ Result<bool> bring_back(ports::BulkJobs& jobs, const BulkJob& job, ports::BulkCh
   if (!waiting) return waiting.failure();
   std::vector<std::string> ids;
   for (const auto& row : *waiting) ids.push_back(bulk_operation_id(job.id, row.row));
-  auto decided = jobs.operations_of(ids);
+  auto decided = jobs.decided(ids);
   if (!decided) return decided.failure();
   for (const auto& row : *waiting)
     if (!decided->contains(bulk_operation_id(job.id, row.row))) change.tasks.push_back(rows_task(job.id, {row.row}, now_ms));

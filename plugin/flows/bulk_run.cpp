@@ -41,33 +41,36 @@ Result<std::map<std::string, std::vector<Intent>>> intents_of(ports::BulkJobs& j
   return jobs.intents_of(orders);
 }
 
+// A row that was decided and has no intents was refused: nothing was or will be sent for it.
+Result<> follow_refused(const Ports& ports, BulkRow& row, BulkJob& job) {
+  auto operation = ports.ledger.operation(bulk_operation_id(job.id, row.row));
+  if (!operation) return operation.failure();
+  if (!*operation || (*operation)->level != "stop") return hostapi::success();
+  row.stage = BulkStage::error, row.message = (*operation)->answer.id;
+  --job.requested;
+  return hostapi::success();
+}
+
 // What is in flight: rows somebody decided meanwhile are booked. How many nobody has begun to send yet.
-Result<int> follow(ports::BulkJobs& jobs, std::vector<BulkRow> waiting, BulkJob& job, ports::BulkChange& change) {
+Result<int> follow(const Ports& ports, ports::BulkJobs& jobs, std::vector<BulkRow> waiting, BulkJob& job, ports::BulkChange& change) {
+  const auto in_flight = waiting.size();
   std::vector<std::string> ids;
   for (const auto& row : waiting) ids.push_back(bulk_operation_id(job.id, row.row));
-  auto operations = jobs.operations_of(ids);
-  if (!operations) return operations.failure();
-  std::vector<BulkRow> begun;
-  for (auto& row : waiting) {
-    const auto operation = operations->find(bulk_operation_id(job.id, row.row));
-    if (operation == operations->end()) continue;
-    if (operation->second.level != "stop") {
-      begun.push_back(std::move(row));
-      continue;
-    }
-    row.stage = BulkStage::error, row.message = operation->second.answer.id;
-    --job.requested;
-    book(job, row);
-    change.rows.push_back(std::move(row));
-  }
-  auto intents = intents_of(jobs, begun);
+  auto decided = jobs.decided(ids);
+  if (!decided) return decided.failure();
+  std::erase_if(waiting, [&](const BulkRow& row) { return !decided->contains(bulk_operation_id(job.id, row.row)); });
+  auto intents = intents_of(jobs, waiting);
   if (!intents) return intents.failure();
-  int queued = static_cast<int>(waiting.size() - operations->size());
-  for (auto& row : begun) {
+  auto queued = static_cast<int>(in_flight - waiting.size());
+  for (auto& row : waiting) {
     const auto operation_id = bulk_operation_id(job.id, row.row);
     const auto& of_order = (*intents)[row.order_id];
-    queued += std::any_of(of_order.begin(), of_order.end(), [&](const Intent& i) { return i.cause == operation_id && i.state == IntentState::planned; });
+    const auto ours = [&](const Intent& i) { return i.cause == operation_id; };
+    queued += std::any_of(of_order.begin(), of_order.end(), [&](const Intent& i) { return ours(i) && i.state == IntentState::planned; });
     follow_row(row, operation_id, of_order);
+    if (std::none_of(of_order.begin(), of_order.end(), ours)) {
+      if (auto followed = follow_refused(ports, row, job); !followed) return followed.failure();
+    }
     if (row.stage == BulkStage::waiting) continue;
     book(job, row);
     change.rows.push_back(std::move(row));
@@ -104,7 +107,7 @@ Result<std::int64_t> run_bulk(const Ports& ports, ports::BulkJobs& jobs, const s
   auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
   if (!waiting) return waiting.failure();
   const auto in_flight = static_cast<int>(waiting->size());
-  auto queued = follow(jobs, std::move(*waiting), job, change);
+  auto queued = follow(ports, jobs, std::move(*waiting), job, change);
   if (!queued) return queued.failure();
   job.pace(in_flight, static_cast<int>(change.rows.size()), *queued);
   const auto now_ms = ports.clock.now_ms();

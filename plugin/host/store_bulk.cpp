@@ -99,7 +99,7 @@ Result<> StoreBulk::commit(const ports::BulkChange& change) {
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
   auto committed = session_.store().commit(
       json::object{{"expect", json::array{json::object{{"collection", "bulk_jobs"}, {"key", job.id}, {"version", change.stored.version}}}}, {"put", std::move(put)},
-                   {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+                   {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}});
   if (!committed) return committed.failure();
   return hostapi::success();
 }
@@ -116,16 +116,19 @@ Result<std::map<std::string, std::vector<Intent>>> StoreBulk::intents_of(const s
   return by_order;
 }
 
-Result<std::map<std::string, Operation>> StoreBulk::operations_of(const std::vector<std::string>& ids) {
-  std::map<std::string, Operation> by_id;
-  auto read = in_batches(ids, [&](json::array some) -> Result<> {
-    auto operations = all_of(session_.store(), {{"collection", "operations"}, {"where", json::array{condition("key", "in", some)}}}, 1'000'000, decode_operation);
-    if (!operations) return operations.failure();
-    for (auto& operation : *operations) by_id.emplace(operation.id, operation);
-    return hostapi::success();
+Result<std::set<std::string>> StoreBulk::decided(const std::vector<std::string>& operation_ids) {
+  std::set<std::string> ids;
+  auto read = in_batches(operation_ids, [&](json::array some) -> Result<> {
+    auto found = session_.store().find({{"collection", "operations"}, {"where", json::array{condition("key", "in", some)}}, {"limit", values_at_once}, {"values", false}});
+    if (!found) return found.failure();
+    auto keys = reading("store.find's answer", [&] {
+      for (const auto& item : Members(*found).list("items")) ids.insert(Members(item).needed_text("key"));
+      return true;
+    });
+    return keys ? hostapi::success() : Result<>(keys.failure());
   });
   if (!read) return read.failure();
-  return by_id;
+  return ids;
 }
 
 Result<> StoreBulk::find_by_number(const std::vector<std::string>& numbers, std::map<std::string, ports::FoundOrder>& found) {

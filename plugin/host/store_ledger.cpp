@@ -396,7 +396,7 @@ Result<> StoreLedger::commit_all(const std::vector<ports::Change>& changes) {
   for (const auto& change : changes)
     if (auto added = add(change, batch); !added) return added;
   auto committed = session_.store().commit(json::object{{"expect", std::move(batch.expect)}, {"put", std::move(batch.put)}, {"delete", std::move(batch.gone)}, {"orders", std::move(batch.orders)},
-                                                        {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}});
+                                                        {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}, {"versions", false}});
   known_.clear(), operations_missing_.clear();  // what was read ahead is old by now
   if (!committed) return committed.failure();
   if (batch.after.size() < known_most) known_ = std::move(batch.after);

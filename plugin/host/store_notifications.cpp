@@ -49,7 +49,7 @@ Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
   for (const auto& task : change.tasks) tasks.push_back(task_document(task));
   for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
   auto committed = session_.store().commit(
-      json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}});
+      json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}});
   if (!committed) return committed.failure();
   return hostapi::success();
 }

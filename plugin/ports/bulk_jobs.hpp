@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,7 @@ class BulkJobs {
   virtual Result<std::map<std::string, FoundOrder>> find_orders(const std::vector<std::string>& names, bool by_id) = 0;  // what is missing was not found
   virtual Result<std::vector<std::string>> numbers_near(const std::string& number) = 0;               // a few that stand beside it in the alphabet
   virtual Result<std::map<std::string, std::vector<Intent>>> intents_of(const std::vector<std::string>& order_ids) = 0;
-  virtual Result<std::map<std::string, Operation>> operations_of(const std::vector<std::string>& ids) = 0;               // those that are there
+  virtual Result<std::set<std::string>> decided(const std::vector<std::string>& operation_ids) = 0;                      // those that are stored
 };
 
 }  // namespace amazonpay::ports

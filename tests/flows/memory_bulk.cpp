@@ -88,11 +88,11 @@ Result<std::map<std::string, std::vector<Intent>>> MemoryBulk::intents_of(const 
   return found;
 }
 
-Result<std::map<std::string, Operation>> MemoryBulk::operations_of(const std::vector<std::string>& ids) {
-  std::map<std::string, Operation> found;
-  for (const auto& id : ids) {
+Result<std::set<std::string>> MemoryBulk::decided(const std::vector<std::string>& operation_ids) {
+  std::set<std::string> found;
+  for (const auto& id : operation_ids) {
     auto known = ledger_.operation(id);
-    if (known && *known) found.emplace(id, **known);
+    if (known && *known) found.insert(id);
   }
   return found;
 }

@@ -24,7 +24,7 @@ class MemoryBulk : public ports::BulkJobs {
   Result<std::map<std::string, ports::FoundOrder>> find_orders(const std::vector<std::string>& names, bool by_id) override;
   Result<std::vector<std::string>> numbers_near(const std::string& number) override;
   Result<std::map<std::string, std::vector<Intent>>> intents_of(const std::vector<std::string>& order_ids) override;
-  Result<std::map<std::string, Operation>> operations_of(const std::vector<std::string>& ids) override;
+  Result<std::set<std::string>> decided(const std::vector<std::string>& operation_ids) override;
 
  private:
   MemoryLedger& ledger_;

@@ -61,6 +61,8 @@ TEST_CASE("expectations: versions grow from one, zero means not there, a conflic
     CHECK(parse_object(again.problem().details, "")->at("conflict").at("found").as_int64() == 1);
     CHECK(shop.commit({{"expect", expect("a", 1)}, {"put", {shop.put("a")}}})->at("versions").at(0).at("version").as_int64() == 2);
     CHECK(shop.store.get(shop.manifest, "seen", "a")->version == 2);
+    CHECK(shop.commit({{"put", {shop.put("a")}}, {"versions", false}})->empty());
+    CHECK(shop.store.get(shop.manifest, "seen", "a")->version == 3);
     insert(*shop.host.app, sample_order("100"));
     const auto order = [](int version) { return json::array{{{"order_id", "o-100"}, {"version", version}}}; };
     CHECK(shop.commit({{"expect", order(1)}}));

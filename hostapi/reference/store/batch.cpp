@@ -102,7 +102,7 @@ Result<void> check_lists(const json::object& document) {
 
 Result<Batch> read_batch(const Manifest& manifest, const json::object& document) {
   if (auto good = check_lists(document); !good) return good.problem();
-  Batch batch{{}, {}, {}, {}, array_of(document, "orders"), array_of(document, "audit")};
+  Batch batch{{}, {}, {}, {}, array_of(document, "orders"), array_of(document, "audit"), flag_of(document, "versions", true)};
   if (auto good = read_all(array_of(document, "expect"), batch.expect, [&](const auto& item) { return expectation_of(manifest, item); }); !good) return good.problem();
   if (auto good = read_all(array_of(document, "put"), batch.put, [&](const auto& item) { return put_of(manifest, item); }); !good) return good.problem();
   if (auto good = read_all(array_of(document, "delete"), batch.gone, [&](const auto& item) { return place_of(manifest, item); }); !good) return good.problem();

@@ -32,6 +32,7 @@ struct Batch {
   std::vector<NewTask> tasks;
   const json::array& orders; /* labels, links, history: each an object */
   const json::array& audit;  /* entries: each an object with an event */
+  bool versions;             /* wanted in the result */
 };
 
 /* The answer refers to the manifest and to the document. */

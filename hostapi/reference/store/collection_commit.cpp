@@ -156,15 +156,16 @@ AuditEntry audit_of(Sql& sql, const json::object& item) {
 }
 }  // namespace
 
-Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch) {
+/* The versions of what was put. */
+Result<std::vector<std::int64_t>> Collections::apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch) {
   Seen seen;
   for (const auto& expected : batch.expect)
     if (auto good = check(sql, expected, seen); !good) return good.problem();
-  json::array versions;
+  std::vector<std::int64_t> versions;
   for (const auto& put : batch.put) {
     auto version = write(sql, put, seen);
     if (!version) return version.problem();
-    versions.push_back({{"collection", put.place.collection->id}, {"key", put.place.key}, {"version", *version}});
+    versions.push_back(*version);
   }
   for (const auto& place : batch.gone)
     if (auto good = remove(sql, place); !good) return good.problem();
@@ -172,15 +173,22 @@ Result<json::object> Collections::apply(Sql& sql, const Caller& caller, const Ma
     if (auto good = write_label(sql, manifest, order.get_object(), clock_); !good) return good.problem();
   for (const auto& task : batch.tasks) queue_.add(sql, task);
   for (const auto& entry : batch.audit) audit_.write(sql, caller, audit_of(sql, entry.get_object()));
-  return json::object{{"versions", std::move(versions)}};
+  return versions;
 }
 
 Result<json::object> Collections::commit(const Caller& caller, const Manifest& manifest, const json::object& document) {
   const auto batch = read_batch(manifest, document);
   if (!batch) return batch.problem();
-  auto answer = database_.write([&](Sql& sql) { return apply(sql, caller, manifest, *batch); });
-  if (answer && !batch->tasks.empty()) queue_.wake();
-  return answer;
+  const auto versions = database_.write([&](Sql& sql) { return apply(sql, caller, manifest, *batch); });
+  if (!versions) return versions.problem();
+  if (!batch->tasks.empty()) queue_.wake();
+  if (!batch->versions) return json::object{};
+  json::array list;
+  for (std::size_t i = 0; i < batch->put.size(); ++i) {
+    const auto& place = batch->put[i].place;
+    list.push_back({{"collection", place.collection->id}, {"key", place.key}, {"version", (*versions)[i]}});
+  }
+  return json::object{{"versions", std::move(list)}};
 }
 
 }  // namespace shopadmin

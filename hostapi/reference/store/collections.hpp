@@ -33,7 +33,7 @@ class Collections {
                      const std::string& reader_field = "", const std::string& reader_id = "");
 
  private:
-  Result<json::object> apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch);
+  Result<std::vector<std::int64_t>> apply(Sql& sql, const Caller& caller, const Manifest& manifest, const Batch& batch);
 
   Database& database_;
   Clock& clock_;

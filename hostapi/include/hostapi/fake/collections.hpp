@@ -311,6 +311,8 @@ inline Result<CommitAnswer> commit(Data& data, const Declared& declared, const j
   }
   for (const auto& one : detail::list_at(batch, "tasks")) detail::put_task(data, one.as_object());
   for (const auto& one : detail::list_at(batch, "audit")) data.audit.push_back(one.as_object());
+  const auto* wanted = batch.if_contains("versions");
+  if (wanted != nullptr && *wanted == false) return CommitAnswer{json::object{}, false};
   return CommitAnswer{json::object{{"versions", std::move(versions)}}, false};
 }
 

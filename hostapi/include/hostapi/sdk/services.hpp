@@ -136,7 +136,7 @@ class Store : detail::Bound<hostapi_store_v1> {
     const std::string bytes = json::serialize(query);
     return detail::ask_json("store.find", [&](const hostapi_sink* sink) { return table_->find(self_, call_, text(bytes), sink); }, detail::one_piece());
   }
-  /// {"versions":[…]}; a conflict's failure names the collection, the key and the version found, a refusal the check of the manifest that was broken.
+  /// {"versions":[…]}, or {} if the batch says "versions":false; a conflict's failure names the collection, the key and the version found, a refusal the check of the manifest that was broken.
   Result<json::value> commit(const json::value& batch) const {
     const std::string bytes = json::serialize(batch);
     auto result = detail::ask_json("store.commit", [&](const hostapi_sink* sink) { return table_->commit(self_, call_, text(bytes), sink); });
