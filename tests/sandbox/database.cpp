@@ -72,7 +72,7 @@ Statement Database::prepare(const char* sql) {
 
 std::int64_t Database::last_rowid() const { return sqlite3_last_insert_rowid(handle_); }
 
-Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+Transaction::Transaction(Database& database) : database_(database) { database_.prepare("BEGIN IMMEDIATE").run(); }
 
 Transaction::~Transaction() {
     if (!open_) return;
@@ -84,7 +84,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    database_.execute("COMMIT");
+    database_.prepare("COMMIT").run();
     open_ = false;
 }
 

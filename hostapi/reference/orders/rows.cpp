@@ -144,11 +144,14 @@ std::optional<LabelledOrder> load_label(Sql& sql, const std::string& order_id) {
 
 void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& before, const PaymentLabel& label) {
   if (label == before) return;
-  sql.change(
-      "UPDATE orders SET payment_word = :1, payment_label_reference = :2, payment_note = :3, payment_args = :4, payment_tasks = :5, payment_drift = :6,"
-      " payment_test = :7, problem = :8 WHERE id = :9",
-      {null_if_empty(label.word), null_if_empty(label.reference), null_if_empty(label.note), json::serialize(label.note_args), label.open_tasks,
-       std::int64_t{label.drift}, std::int64_t{label.test}, std::int64_t{is_problem(label)}, order_id});
+  std::string sets = "payment_label_reference = :1, payment_note = :2, payment_args = :3, payment_tasks = :4, payment_drift = :5, payment_test = :6";
+  std::vector<Bound> values{null_if_empty(label.reference), null_if_empty(label.note), json::serialize(label.note_args), label.open_tasks, std::int64_t{label.drift}, std::int64_t{label.test}};
+  if (label.word != before.word || is_problem(label) != is_problem(before)) { /* named, they cost their indexes, also with the values they have */
+    sets += ", payment_word = :7, problem = :8";
+    values.insert(values.end(), {null_if_empty(label.word), std::int64_t{is_problem(label)}});
+  }
+  values.emplace_back(order_id);
+  sql.change("UPDATE orders SET " + sets + " WHERE id = :9", values);
   if (label.reference == before.reference) return;
   std::set<std::string> terms;
   for (auto& term : search_terms(label.reference)) terms.insert(std::move(term));

@@ -107,6 +107,9 @@ Result<Batch> read_batch(const Manifest& manifest, const json::object& document)
   if (auto good = read_all(array_of(document, "put"), batch.put, [&](const auto& item) { return put_of(manifest, item); }); !good) return good.problem();
   if (auto good = read_all(array_of(document, "delete"), batch.gone, [&](const auto& item) { return place_of(manifest, item); }); !good) return good.problem();
   if (auto good = read_all(array_of(document, "tasks"), batch.tasks, [&](const auto& item) { return task_of(manifest, item); }); !good) return good.problem();
+  std::set<std::pair<std::string, std::string>> puts;
+  for (const auto& put : batch.put) puts.emplace(put.place.table, put.place.key);
+  for (auto& expected : batch.expect) expected.inserted = expected.version == 0 && expected.order_id.empty() && puts.contains({expected.place.table, expected.place.key});
   return batch;
 }
 

@@ -19,6 +19,7 @@ struct Expectation {
   std::int64_t version = 0;
   std::string order_id; /* of this order, or … */
   Place place;          /* … of this document */
+  bool inserted = false; /* it must not exist, and the batch puts it */
 };
 struct Put {
   Place place;

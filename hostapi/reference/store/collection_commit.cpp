@@ -31,6 +31,10 @@ Stored read_stored(Sql& sql, const Place& place) {
   return sql.row("SELECT " + columns + " FROM " + place.table + " WHERE key = :k", {place.key});
 }
 
+/* An INSERT finds out by itself whether the key is there already, and on SQLite an error of a statement undoes nothing else, so that it can be looked at then. A
+ * collection without fields is written whatever is there. */
+bool inserts_tell(Sql& sql, const Place& place) { return sql.engine() == Engine::sqlite && (!place.collection->fields.empty() || place.collection->append_only); }
+
 Result<void> check(Sql& sql, const Expectation& expected, Seen& seen) {
   if (!expected.order_id.empty()) {
     const auto row = sql.row("SELECT version FROM orders WHERE id = :1", {expected.order_id});
@@ -38,6 +42,7 @@ Result<void> check(Sql& sql, const Expectation& expected, Seen& seen) {
     return found == expected.version ? Result<void>{} : conflict("orders", expected.order_id, found);
   }
   const auto& place = expected.place;
+  if (expected.inserted && inserts_tell(sql, place)) return seen[{place.table, place.key}] = Stored{}, Result<void>{};
   auto stored = read_stored(sql, place);
   const auto found = stored ? stored->whole(0) : 0;
   if (found != expected.version) return conflict(place.collection->id, place.key, found);
@@ -75,17 +80,19 @@ void update(Sql& sql, const Put& put, const Row& stored) {
   sql.change("UPDATE " + put.place.table + " SET " + sets + " WHERE key = :k", values);
 }
 
-/* A collection without fields: nothing to compare. */
-std::int64_t write_bare(Sql& sql, const Put& put) {
-  return sql.row("INSERT INTO " + put.place.table + " (key, version, value) VALUES (:k, 1, :v) ON CONFLICT (key) DO UPDATE SET version = " + put.place.table + ".version + 1, value = excluded.value RETURNING version",
-                 {put.place.key, put.value})->whole(0);
+/* A collection without fields: nothing to compare. What is returned costs SQLite a table of its own, so only if somebody reads it; 0 otherwise. */
+std::int64_t write_bare(Sql& sql, const Put& put, bool versions) {
+  const std::string statement = "INSERT INTO " + put.place.table + " (key, version, value) VALUES (:k, 1, :v) ON CONFLICT (key) DO UPDATE SET version = " + put.place.table + ".version + 1, value = excluded.value";
+  if (versions) return sql.row(statement + " RETURNING version", {put.place.key, put.value})->whole(0);
+  sql.change(statement, {put.place.key, put.value});
+  return 0;
 }
 
-/* The version it has now. */
-Result<std::int64_t> write(Sql& sql, const Put& put, Seen& seen) {
+/* The version it has now, if versions are wanted. */
+Result<std::int64_t> write(Sql& sql, const Put& put, Seen& seen, bool versions) {
   const auto& place = put.place;
   const bool once = place.collection->append_only;
-  if (place.collection->fields.empty() && !once) return write_bare(sql, put);
+  if (place.collection->fields.empty() && !once) return write_bare(sql, put, versions);
   const auto expected = seen.extract({place.table, place.key}); /* what a second put of the same key finds is another */
   const auto stored = expected ? expected.mapped() : read_stored(sql, place);
   if (stored && once) return conflict(place.collection->id, place.key, stored->whole(0));
@@ -94,6 +101,10 @@ Result<std::int64_t> write(Sql& sql, const Put& put, Seen& seen) {
     else insert(sql, put);
   } catch (const DatabaseError& error) {
     if (!error.check.empty()) return broken(place.collection->id, error.check, place.key);
+    if (error.duplicate && expected && sql.engine() == Engine::sqlite) {
+      const auto found = read_stored(sql, place);
+      return conflict(place.collection->id, place.key, found ? found->whole(0) : 0);
+    }
     if (once && error.duplicate) return conflict(place.collection->id, place.key, 1);
     throw;
   }
@@ -163,7 +174,7 @@ Result<std::vector<std::int64_t>> Collections::apply(Sql& sql, const Caller& cal
     if (auto good = check(sql, expected, seen); !good) return good.problem();
   std::vector<std::int64_t> versions;
   for (const auto& put : batch.put) {
-    auto version = write(sql, put, seen);
+    auto version = write(sql, put, seen, batch.versions);
     if (!version) return version.problem();
     versions.push_back(*version);
   }
