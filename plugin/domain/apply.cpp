@@ -94,6 +94,7 @@ Applied apply_permission(Payment& payment, const ChargePermission& news, std::in
 Applied apply_charge(Payment& payment, const Charge& news, std::int64_t now_ms) {
   Applied applied;
   auto* held = find_by_id(payment.charges, news.id);
+  const bool known = held != nullptr;
   if (held && stale(*held, news)) return applied;
   const bool moved = !held || held->state != news.state || held->raw_state != news.raw_state;
   applied.changed = moved || held->captured != news.captured || held->refunded != news.refunded;
@@ -109,13 +110,14 @@ Applied apply_charge(Payment& payment, const Charge& news, std::int64_t now_ms) 
     payment.charges.push_back(merged);
     sort_by_age(payment.charges);
   }
-  if (moved) applied.events.push_back(charge_event(payment, merged, now_ms));
+  if (moved) applied.events.push_back(charge_event(payment, merged, now_ms)), applied.events.back().fresh = !known;
   return applied;
 }
 
 Applied apply_refund(Payment& payment, const Refund& news, std::int64_t now_ms) {
   Applied applied;
   auto* held = find_by_id(payment.refunds, news.id);
+  const bool known = held != nullptr;
   if (held && stale(*held, news)) return applied;
   const bool moved = !held || held->state != news.state || held->raw_state != news.raw_state;
   applied.changed = moved;
@@ -127,7 +129,7 @@ Applied apply_refund(Payment& payment, const Refund& news, std::int64_t now_ms) 
     payment.refunds.push_back(news);
     sort_by_age(payment.refunds);
   }
-  if (moved) applied.events.push_back(refund_event(payment, news, now_ms));
+  if (moved) applied.events.push_back(refund_event(payment, news, now_ms)), applied.events.back().fresh = !known;
   return applied;
 }
 

@@ -19,6 +19,7 @@ struct Event {
   std::optional<Money> amount;  // negative: to the buyer
   bool struck = false;          // the amount did not move in the end
   std::string who;              // a person's name, or "Amazon"
+  bool fresh = false;           // not stored: what it tells of begins with the same change, so no such line is there yet
 };
 
 enum class TodoKind { refund_due, refund_declined, refund_refused, refund_overdue, canceled_again, not_covered, keys_refused, uncertain, drift, act_refused, expiring, delivery_refused, approval, refund_withdrawn, dispute,

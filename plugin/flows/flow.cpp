@@ -34,6 +34,7 @@ Event requested_event(const Intent& intent) {
   e.at_ms = intent.created_ms;
   e.text = {requested_text(intent.kind)};
   e.who = intent.who.name;
+  e.fresh = true;
   switch (intent.kind) {
     case IntentKind::refund: e.icon = "back", e.amount = zero_of(intent.amount.currency()) - intent.amount; break;
     case IntentKind::capture: case IntentKind::create_charge: e.icon = "down", e.amount = intent.amount; break;

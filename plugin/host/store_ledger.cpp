@@ -245,12 +245,12 @@ Result<bool> StoreLedger::exists(const char* collection, const std::string& key)
   return got.failure();
 }
 
-// Events and new tasks are written once: a repeat of the same cause finds them there. The payment's version keeps others out meanwhile.
+// Events and new tasks are written once: a repeat of the same cause finds them there, unless it begins here. The payment's version keeps others out meanwhile.
 Result<> StoreLedger::add_records(const ports::Change& change, json::array& put) {
   std::vector<Event> events;
   merge_by_id(events, change.events, false);
   for (const auto& event : events) {
-    auto known = exists("events", event.id);
+    auto known = event.fresh ? Result<bool>(false) : exists("events", event.id);
     if (!known) return known.failure();
     if (!*known) put.push_back(put_of(event));
   }
