@@ -82,7 +82,7 @@ def bulk_world(bench, count):
 
 @row("bulk", "bulk refund of 10,000 orders, durable, sandbox on the same cores", "RSA signs/s on both cores", goal=0.15,
      how="A job of 10,000 captured orders from start to done, SQLite with full durability, throttle off, sandbox beside it; openssl speed on both cores before and after.",
-     limit="processor time of shopadmin: a refund's documents are parsed and written on both sides of the border in each of its three changes; its turn in the queue and the commits are "
+     limit="processor time of shopadmin: a refund's documents are parsed and written on both sides of the border in each of its two changes; its turn in the queue and the commits are "
            "shared by up to sixteen")
 def bulk(bench):
     count = bench.size(10_000, 150)
