@@ -108,7 +108,7 @@ def overview_page(bench):
 
 @row("transactions_page", "transactions page with filter, search, counters, p99, 1 M orders", "10 k orders, and 25 ms", goal=2, at_least=False,
      how="The same with the transactions page: words, flag, currency, search by reference and by buyer, a page far back, each with its counters; shops of 1,000,000 and 10,000.",
-     limit="the store: 25 payments of about 5 kB and up to 2,001 marks for each counter; then words and amounts, asked one by one over the border")
+     limit="the store: 25 payments and up to 2,001 marks for each counter; then words and amounts, asked one by one over the border")
 def transactions_page(bench):
     large, small = shop(bench, bench.size(1_000_000, 3_000)), shop(bench, bench.size(10_000, 300))
     ratio, ours, theirs = side_by_side(bench, large.transactions, small.transactions, bench.size(300, 60))
