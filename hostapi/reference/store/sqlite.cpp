@@ -28,6 +28,10 @@ Row row_of(sqlite3_stmt* statement) {
   const int columns = sqlite3_column_count(statement);
   row.cells.reserve(static_cast<std::size_t>(columns));
   for (int i = 0; i < columns; ++i) {
+    if (sqlite3_column_type(statement, i) == SQLITE_INTEGER) { /* SQLite would print it into memory of its own first */
+      row.cells.emplace_back(std::to_string(sqlite3_column_int64(statement, i)));
+      continue;
+    }
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
     if (text) row.cells.emplace_back(std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, i))));
     else row.cells.emplace_back();
@@ -116,7 +120,7 @@ void open(soci::session& session, const std::string& path, bool to_write) {
   session << "PRAGMA synchronous = FULL";
   session << "PRAGMA foreign_keys = ON";
   session << "PRAGMA busy_timeout = 15000";
-  session << "PRAGMA wal_autocheckpoint = 4000"; /* pages: those that change all the time are copied a quarter as often */
+  session << "PRAGMA wal_autocheckpoint = 10000"; /* pages (40 MB): those that change all the time are copied a tenth as often as by default */
   if (to_write) session << "PRAGMA cache_size = -16384"; /* KiB */
 }
 
