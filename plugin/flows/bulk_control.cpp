@@ -80,9 +80,7 @@ Result<bool> bring_back(ports::BulkJobs& jobs, const BulkJob& job, ports::BulkCh
   change.tasks.push_back(bulk_task(job.id, now_ms));
   auto waiting = jobs.rows({job.id, std::nullopt, BulkStage::waiting, 0, 0, bulk_in_flight_max});
   if (!waiting) return waiting.failure();
-  std::vector<std::string> ids;
-  for (const auto& row : *waiting) ids.push_back(bulk_operation_id(job.id, row.row));
-  auto decided = jobs.decided(ids);
+  auto decided = jobs.decided(operations_of(job.id, *waiting));
   if (!decided) return decided.failure();
   for (const auto& row : *waiting)
     if (!decided->contains(bulk_operation_id(job.id, row.row))) change.tasks.push_back(rows_task(job.id, {row.row}, now_ms));

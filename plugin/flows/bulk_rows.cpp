@@ -4,6 +4,7 @@
 
 #include "domain/bulk_verdict.hpp"
 #include "flows/bulk.hpp"
+#include "flows/bulk_task.hpp"
 #include "flows/carry_out.hpp"
 #include "flows/finish_act.hpp"
 #include "flows/gathered_ledger.hpp"
@@ -79,9 +80,9 @@ Result<std::vector<std::string>> left_open(ports::BulkJobs& jobs, const std::str
 }
 
 Result<> look_ahead(const Ports& ports, const std::string& job_id, const std::vector<BulkRow>& rows) {
-  std::vector<std::string> orders, operations;
-  for (const auto& row : rows) orders.push_back(row.order_id), operations.push_back(bulk_operation_id(job_id, row.row));
-  return ports.ledger.look_ahead(orders, operations);
+  std::vector<std::string> orders;
+  for (const auto& row : rows) orders.push_back(row.order_id);
+  return ports.ledger.look_ahead(orders, operations_of(job_id, rows));
 }
 
 Result<std::vector<BulkRow>> claimed_rows(ports::BulkJobs& jobs, const std::string& job_id, const std::vector<int>& numbers) {

@@ -54,9 +54,7 @@ Result<> follow_refused(const Ports& ports, BulkRow& row, BulkJob& job) {
 // What is in flight: rows somebody decided meanwhile are booked. How many nobody has begun to send yet.
 Result<int> follow(const Ports& ports, ports::BulkJobs& jobs, std::vector<BulkRow> waiting, BulkJob& job, ports::BulkChange& change) {
   const auto in_flight = waiting.size();
-  std::vector<std::string> ids;
-  for (const auto& row : waiting) ids.push_back(bulk_operation_id(job.id, row.row));
-  auto decided = jobs.decided(ids);
+  auto decided = jobs.decided(operations_of(job.id, waiting));
   if (!decided) return decided.failure();
   std::erase_if(waiting, [&](const BulkRow& row) { return !decided->contains(bulk_operation_id(job.id, row.row)); });
   auto intents = intents_of(jobs, waiting);

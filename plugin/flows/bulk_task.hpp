@@ -1,7 +1,8 @@
-// The tasks that work off a bulk job; shared by the flows of bulk jobs only.
+// The tasks that work off a bulk job, and the operations of its rows; shared by the flows of bulk jobs only.
 #pragma once
 #include <utility>
 
+#include "domain/bulk.hpp"
 #include "ports/ledger.hpp"
 
 namespace amazonpay::flows {
@@ -20,6 +21,12 @@ inline ports::Task rows_task(const std::string& job_id, std::vector<int> rows, s
   ports::Task t;
   t.name = "bulk_rows", t.key = "bulk_rows:" + job_id + "/" + std::to_string(rows.front()), t.job_id = job_id, t.rows = std::move(rows), t.due_ms = due_ms;
   return t;
+}
+
+inline std::vector<std::string> operations_of(const std::string& job_id, const std::vector<BulkRow>& rows) {
+  std::vector<std::string> ids;
+  for (const auto& row : rows) ids.push_back(bulk_operation_id(job_id, row.row));
+  return ids;
 }
 
 }  // namespace amazonpay::flows

@@ -37,14 +37,7 @@ json::value gone(const char* collection, const std::string& key) { return json::
 Result<std::vector<std::string>> keys_of(const Session& session, const char* collection, json::array where, const char* order) {
   json::object query{{"collection", collection}, {"where", std::move(where)}, {"limit", kept_at_once}};
   if (order != nullptr) query["order"] = order;
-  auto found = session.store().find(query);
-  if (!found) return found.failure();
-  return reading("store.find's answer", [&] {
-    std::vector<std::string> keys;
-    const Members answer(*found);
-    for (const auto& item : answer.list("items")) keys.push_back(Members(item).needed_text("key"));
-    return keys;
-  });
+  return host::keys_of(session.store(), std::move(query));
 }
 
 Result<> remove(const Session& session, const char* collection, const std::vector<std::string>& keys) {

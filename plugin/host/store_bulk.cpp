@@ -119,13 +119,10 @@ Result<std::map<std::string, std::vector<Intent>>> StoreBulk::intents_of(const s
 Result<std::set<std::string>> StoreBulk::decided(const std::vector<std::string>& operation_ids) {
   std::set<std::string> ids;
   auto read = in_batches(operation_ids, [&](json::array some) -> Result<> {
-    auto found = session_.store().find({{"collection", "operations"}, {"where", json::array{condition("key", "in", some)}}, {"limit", values_at_once}, {"values", false}});
-    if (!found) return found.failure();
-    auto keys = reading("store.find's answer", [&] {
-      for (const auto& item : Members(*found).list("items")) ids.insert(Members(item).needed_text("key"));
-      return true;
-    });
-    return keys ? hostapi::success() : Result<>(keys.failure());
+    auto keys = keys_of(session_.store(), {{"collection", "operations"}, {"where", json::array{condition("key", "in", some)}}, {"limit", values_at_once}});
+    if (!keys) return keys.failure();
+    ids.insert(keys->begin(), keys->end());
+    return hostapi::success();
   });
   if (!read) return read.failure();
   return ids;

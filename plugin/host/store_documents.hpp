@@ -45,6 +45,19 @@ auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Deco
   }
 }
 
+// The keys of what one find answers, at most its limit.
+inline Result<std::vector<std::string>> keys_of(const hostapi::sdk::Store& store, json::object query) {
+  query["values"] = false;
+  auto found = store.find(query);
+  if (!found) return found.failure();
+  return reading("store.find's answer", [&] {
+    std::vector<std::string> keys;
+    const Members answer(*found);
+    for (const auto& item : answer.list("items")) keys.push_back(Members(item).needed_text("key"));
+    return keys;
+  });
+}
+
 template <class T>
 Result<T> value_of(const Result<hostapi::sdk::Store::Versioned>& got, Result<T> (*decode)(const json::value&)) {
   if (!got) return got.failure();

@@ -46,6 +46,9 @@ json::object put_of(const Operation& o) {
   return put_document("operations", o.id, encode(o), {{"created_ms", o.created_ms}});
 }
 
+// The store's own order of intents.
+bool older(const Intent& a, const Intent& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); }
+
 // What belongs to an order and is found by its key: the order's id, ":", and what it is.
 json::array keys_of_order(const std::string& order_id) { return {condition("key", ">=", order_id + ":"), condition("key", "<", order_id + ";")}; }
 
@@ -81,7 +84,7 @@ Result<std::vector<Intent>> StoreLedger::intents_of(const std::string& order_id)
                 decode_intent);
 }
 
-StoreLedger::Known StoreLedger::known_in(const json::value& document, std::uint64_t version) const {
+StoreLedger::Known StoreLedger::known_in(const json::value& document, std::uint64_t version) {
   Known known;
   known.version = version, known.marks = marks_in(document), known.marked_total = json::value(marked_total_in(document), json::storage_ptr()), known.answers = answers_in(document);
   return known;
@@ -134,14 +137,10 @@ Result<> StoreLedger::look_ahead(const std::vector<std::string>& order_ids, cons
   if (!todos) return todos.failure();
   for (auto& todo : *todos)
     if (const auto known = ahead.find(todo.order_id); known != ahead.end()) known->second.open_todos->push_back(std::move(todo));
-  auto found = session_.store().find({{"collection", "operations"}, {"where", json::array{condition("key", "in", json::array(operation_ids.begin(), operation_ids.end()))}}, {"limit", ahead_most}, {"values", false}});
+  auto found = keys_of(session_.store(), {{"collection", "operations"}, {"where", json::array{condition("key", "in", json::array(operation_ids.begin(), operation_ids.end()))}}, {"limit", ahead_most}});
   if (!found) return found.failure();
-  read = reading("store.find's answer", [&] {
-    operations_missing_.insert(operation_ids.begin(), operation_ids.end());
-    for (const auto& item : Members(*found).list("items")) operations_missing_.erase(Members(item).needed_text("key"));
-    return true;
-  });
-  if (!read) return read.failure();
+  operations_missing_.insert(operation_ids.begin(), operation_ids.end());
+  for (const auto& id : *found) operations_missing_.erase(id);
   known_ = std::move(ahead);
   return hostapi::success();
 }
@@ -215,7 +214,7 @@ Result<std::vector<Intent>> StoreLedger::open_intents(std::int64_t older_than_ms
     if (!some) return some.failure();
     std::move(some->begin(), some->end(), std::back_inserter(open));
   }
-  std::sort(open.begin(), open.end(), [](const Intent& a, const Intent& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); });
+  std::sort(open.begin(), open.end(), older);
   if (open.size() > static_cast<std::size_t>(limit)) open.erase(open.begin() + limit, open.end());
   return open;
 }
@@ -270,7 +269,7 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, const
   auto& intents = after.intents = before.intents;
   merge_by_id(intents, change.new_intents, false);
   merge_by_id(intents, change.changed_intents, true);
-  std::sort(intents.begin(), intents.end(), [](const Intent& a, const Intent& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); });
+  std::sort(intents.begin(), intents.end(), older);
   auto todos = before.open_todos ? Result<std::vector<Todo>>(*before.open_todos) : open_todos(change.order_id);
   if (!todos) return todos.failure();
   for (const auto& todo : change.new_todos) {

@@ -60,7 +60,7 @@ class StoreLedger : public ports::Ledger {
     json::array expect, put, gone, orders, tasks, audit;
     std::map<std::string, Known> after;          // by order, once it is committed
   };
-  Known known_in(const json::value& document, std::uint64_t version) const;
+  static Known known_in(const json::value& document, std::uint64_t version);
   Result<Known> known(const ports::Change& change);
   Result<> add(const ports::Change& change, Batch& batch);
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
