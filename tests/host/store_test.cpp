@@ -145,6 +145,57 @@ TEST_CASE("find filters, orders, pages by cursor with missing values, and counts
   }
 }
 
+TEST_CASE("who fails in a commit of several is undone alone, and each gets its own answer") {
+  ON_EACH_ENGINE(engine) {
+    Host host(engine);
+    auto& database = host.app->database;
+    const auto note = [](Sql& sql, const std::string& name) { sql.change("INSERT INTO host_facts (name, value) VALUES (:1, 'x')", {name}); };
+    enum class Ends { good, refused, twice, thrown };
+    constexpr int each = 4;
+    std::atomic<int> good{0}, refused{0}, twice{0}, thrown{0}, done{0};
+    const auto write = [&](int number, Ends ends) {
+      try {
+        const auto outcome = database.write([&](Sql& sql) -> Result<void> {
+          note(sql, std::to_string(static_cast<int>(ends)) + ":" + std::to_string(number));
+          if (ends == Ends::refused) return Problem{Kind::refused, "no", ""};
+          if (ends == Ends::twice) note(sql, "there already");
+          if (ends == Ends::thrown) throw std::runtime_error("no");
+          return {};
+        });
+        ++(outcome ? good : refused);
+      } catch (const DatabaseError& error) {
+        CHECK(error.duplicate);
+        ++twice;
+      } catch (const std::runtime_error&) {
+        ++thrown;
+      }
+      ++done;
+    };
+    (void)database.write([&](Sql& sql) { return note(sql, "there already"), Result<void>{}; });
+    std::vector<std::thread> threads;
+    std::atomic<bool> begun{false};
+    threads.emplace_back([&] {
+      (void)database.write([&](Sql& sql) {
+        begun = true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200)); /* all others come meanwhile: they are one group */
+        return note(sql, "first"), Result<void>{};
+      });
+    });
+    while (!begun) std::this_thread::yield();
+    for (int i = 0; i < each; ++i)
+      for (const auto ends : {Ends::good, Ends::refused, Ends::twice, Ends::thrown}) threads.emplace_back(write, i, ends);
+    for (auto& thread : threads) thread.join();
+    CHECK(done == 4 * each);
+    CHECK(good == each);
+    CHECK(refused == each);
+    CHECK(twice == each);
+    CHECK(thrown == each);
+    const auto kept = database.read([](Sql& sql) { return sql.rows("SELECT name FROM host_facts WHERE name LIKE '%:%' ORDER BY name"); });
+    REQUIRE(kept.size() == each);
+    for (int i = 0; i < each; ++i) CHECK(kept[static_cast<std::size_t>(i)].text(0) == "0:" + std::to_string(i));
+  }
+}
+
 TEST_CASE("many writers with expectations lose nothing") {
   ON_EACH_ENGINE(engine) {
     StoreShop shop(engine);

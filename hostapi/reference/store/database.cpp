@@ -46,7 +46,7 @@ void Sql::run(const std::string& statement) { statements_.run(statement); }
 void Sql::commit() {
   if (engine_ == Engine::sqlite) {
     try {
-      return run("COMMIT");
+      return (void)change("COMMIT");
     } catch (DatabaseError& error) {
       error.uncertain = std::string(error.what()).find("disk I/O error") != std::string::npos;
       throw;

@@ -2,7 +2,7 @@
  *   read(fn)   one pooled connection, no transaction.
  *   write(fn)  one transaction: BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL; committed when fn returns a good Result, else undone.
  *              Conflicts of serialization are retried here (fn may run several times, and on another thread while its own waits: it must only touch the database).
- *              Those who write at the same moment share one commit, each behind a savepoint of its own; every write returns after that commit only.
+ *              Those who write at the same moment share one commit; one that fails is undone alone. Every write returns after that commit only.
  * Any thread; a Sql object belongs to the thread that got it. Database failures leave as DatabaseError (an exception), which borders turn into
  * UNAVAILABLE (nothing happened), or UNCERTAIN when the answer to COMMIT got lost. A connection that broke, or whose server no longer takes writes, is
  * replaced before its next use: with a PostgreSQL address of several hosts by one to the server that does. Queries use :named places and always bound values. */
@@ -143,6 +143,7 @@ class Database {
   bool attempt(const Work& work, bool serializable);
   bool attempt_alone(const Work& work, bool serializable);
   void commit_groups();
+  bool work_together(Sql& sql, const std::vector<Member*>& group, bool savepoints);
   void commit_together(const std::vector<Member*>& group) noexcept; /* nobody would be told otherwise */
   void stop_committing();
   bool again(const DatabaseError& error);

@@ -1,4 +1,4 @@
-/* Database: how a change is committed. Those who write at the same moment share one commit, each behind a savepoint of its own. One thread does it for all, so
+/* Database: how a change is committed. Those who write at the same moment share one commit; what fails of it leaves the others alone. One thread does it for all, so
  * that workers, which are content with what processor time is left, never hold up those who wait for a commit with them. */
 #include <chrono>
 #include <condition_variable>
@@ -27,7 +27,7 @@ void timed_commit(Sql& sql) {
 
 /* Serializable writers of all processes stand in one line before they read anything: a snapshot taken while another writes would only be in vain. */
 void begin(Sql& sql, bool serializable) {
-  if (sql.engine() == Engine::sqlite) return sql.run("BEGIN IMMEDIATE");
+  if (sql.engine() == Engine::sqlite) return (void)sql.change("BEGIN IMMEDIATE"); /* prepared once */
   sql.run(serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE write_turn IN EXCLUSIVE MODE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
 }
 }  // namespace
@@ -58,7 +58,8 @@ bool Database::attempt_alone(const Work& work, bool serializable) {
 struct Database::Member {
   enum class Outcome { none, settled, again, failed };
   const Work* work;
-  Outcome outcome = Outcome::none;
+  Outcome outcome = Outcome::none; /* told: only under group_lock_ */
+  Outcome found = Outcome::none;   /* of the committer's thread, before the commit */
   std::exception_ptr error = {}; /* failed */
   std::condition_variable bell = {}; /* its own, so that nobody wakes only to wait again */
 };
@@ -97,29 +98,54 @@ void Database::stop_committing() {
   if (committer_.joinable()) committer_.join();
 }
 
-/* Sets the outcome of each; throws nothing. What one wrote is undone alone when it fails; what is lost as a whole is tried again or failed for all. */
+/* All members in one transaction that is not committed yet. With savepoints what one wrote is undone alone when it fails; without, the first failure ends it:
+ * false, and nothing of it may stay. Throws what ends the transaction as a whole. */
+bool Database::work_together(Sql& sql, const std::vector<Member*>& group, bool savepoints) {
+  using Outcome = Member::Outcome;
+  for (auto* member : group) {
+    if (savepoints) sql.run("SAVEPOINT member");
+    member->found = Outcome::settled, member->error = {};
+    bool good = false;
+    try {
+      good = (*member->work)(sql);
+    } catch (const DatabaseError& error) {
+      if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
+      if (error.conflict) again(error), member->found = Outcome::again;
+      else member->error = std::current_exception(), member->found = Outcome::failed;
+    } catch (...) {
+      member->error = std::current_exception(), member->found = Outcome::failed;
+    }
+    if (!good && !savepoints) return false;
+    if (!good) sql.run("ROLLBACK TO member");
+    if (savepoints) sql.run("RELEASE member");
+  }
+  return true;
+}
+
+/* Tells each its outcome; throws nothing. What is lost as a whole is tried again or failed for all. Most groups have no member that fails, and savepoints are
+ * not free (SQLite copies each page before it changes, PostgreSQL is asked twice more): they are set when one failed without. */
 void Database::commit_together(const std::vector<Member*>& group) noexcept {
   using Outcome = Member::Outcome;
-  std::vector<Outcome> outcomes(group.size(), Outcome::none);
-  const auto tell = [&](std::size_t i, Outcome outcome) {
+  const auto tell = [&](Member& member, Outcome outcome) {
     const std::lock_guard hold(group_lock_); /* the others look at theirs, and are gone once they saw it */
-    group[i]->outcome = outcome;
-    group[i]->bell.notify_one();
+    member.outcome = outcome;
+    member.bell.notify_one();
   };
   const auto all = [&](const DatabaseError& error) {
     const bool try_again = error.conflict && !error.uncertain;
     if (try_again) again(error);
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      group[i]->error = std::make_exception_ptr(error);
-      tell(i, try_again ? Outcome::again : Outcome::failed);
+    for (auto* member : group) {
+      member->error = std::make_exception_ptr(error);
+      tell(*member, try_again ? Outcome::again : Outcome::failed);
     }
   };
   if (group.size() == 1) {
+    auto& member = *group.front();
     try {
-      tell(0, attempt_alone(*group[0]->work, true) ? Outcome::settled : Outcome::again);
+      tell(member, attempt_alone(*member.work, true) ? Outcome::settled : Outcome::again);
     } catch (...) {
-      group[0]->error = std::current_exception();
-      tell(0, Outcome::failed);
+      member.error = std::current_exception();
+      tell(member, Outcome::failed);
     }
     return;
   }
@@ -130,24 +156,15 @@ void Database::commit_together(const std::vector<Member*>& group) noexcept {
     auto sql = lease->sql();
     begin(sql, true);
     begun = true;
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      sql.run("SAVEPOINT member");
-      try {
-        if (!(*group[i]->work)(sql)) sql.run("ROLLBACK TO member");
-        outcomes[i] = Outcome::settled;
-      } catch (const DatabaseError& error) {
-        if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
-        sql.run("ROLLBACK TO member");
-        if (error.conflict) again(error), outcomes[i] = Outcome::again;
-        else group[i]->error = std::current_exception(), outcomes[i] = Outcome::failed;
-      } catch (...) {
-        group[i]->error = std::current_exception(), outcomes[i] = Outcome::failed;
-        sql.run("ROLLBACK TO member");
-      }
-      sql.run("RELEASE member");
+    if (!work_together(sql, group, false)) {
+      sql.run("ROLLBACK");
+      begun = false;
+      begin(sql, true);
+      begun = true;
+      (void)work_together(sql, group, true);
     }
     timed_commit(sql);
-    for (std::size_t i = 0; i < group.size(); ++i) tell(i, outcomes[i]);
+    for (auto* member : group) tell(*member, member->found);
   } catch (DatabaseError& error) {
     if (lease) lease->undo(begun && !error.broken);
     error.conflict = error.conflict || !begun;
