@@ -10,6 +10,7 @@
 #include "caller.hpp"
 #include "document.hpp"
 #include "loader/plugins.hpp"
+#include "settings/settings.hpp"
 #include "store/collections.hpp"
 
 namespace shopadmin {
@@ -21,6 +22,7 @@ struct PluginHost {
   HostParts parts;
   const Manifest& manifest;
   Collections collections;
+  std::string settings_text(); /* the settings' document; any thread */
   hostapi_core_v1 core{};
   hostapi_identity_v1 identity{};
   hostapi_orders_v1 orders{};
@@ -28,6 +30,11 @@ struct PluginHost {
   hostapi_settings_v1 settings{};
   hostapi_texts_v1 texts{};
   hostapi_host root{};
+
+ private:
+  std::mutex lock_;
+  StoredSettings settings_seen_; /* of which settings_text_ was made */
+  std::string settings_text_;
 };
 
 void fill_services(PluginHost& host); /* services.cpp; the tables point to `host` */

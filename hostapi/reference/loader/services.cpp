@@ -8,7 +8,6 @@
 #include "loader/call.hpp"
 #include "log.hpp"
 #include "orders/rows.hpp"
-#include "settings/settings.hpp"
 #include "texts.hpp"
 
 namespace shopadmin {
@@ -57,8 +56,8 @@ void core_log(void* self, const hostapi_call* call, std::int32_t level, const ch
     auto fields = parse_object(view_of(fields_json), "log fields");
     json::object line{{"plugin", host_of(self).manifest.id}};
     if (alive(self, call)) line["trace_id"] = call->caller.trace_id;
-    line["fields"] = fields ? *fields : json::object{};
-    log_event(static_cast<Level>(std::clamp(level, 0, 3)), event_id ? event_id : "PLUGIN_LOG", line);
+    line["fields"] = fields ? std::move(*fields) : json::object{};
+    log_event(static_cast<Level>(std::clamp(level, 0, 3)), event_id ? event_id : "PLUGIN_LOG", std::move(line));
     return HOSTAPI_OK;
   });
 }
@@ -184,7 +183,7 @@ hostapi_status store_commit(void* self, const hostapi_call* call, hostapi_text b
 /* ---- settings ------------------------------------------------------------ */
 
 hostapi_status settings_get(void* self, const hostapi_call* call, const hostapi_sink* sink) {
-  return in_call("settings.get", self, call, [&](PluginHost& host) { return give(sink, host.parts.settings.document(host.manifest)); });
+  return in_call("settings.get", self, call, [&](PluginHost& host) { return write_to(sink, host.settings_text()); });
 }
 
 hostapi_status settings_secret(void* self, const hostapi_call* call, const char* name, const hostapi_sink* sink) {
@@ -262,6 +261,17 @@ const void* service(void* self, const char* service_id) {
   return nullptr;
 }
 }  // namespace
+
+/* Plugins ask for their settings all the time, and they hardly ever change: the database is asked each time, but the text is made when they changed. */
+std::string PluginHost::settings_text() {
+  auto stored = parts.settings.stored(manifest);
+  const std::lock_guard hold(lock_);
+  if (settings_text_.empty() || stored != settings_seen_) {
+    settings_text_ = json::serialize(Settings::document_of(manifest, stored));
+    settings_seen_ = std::move(stored);
+  }
+  return settings_text_;
+}
 
 bool host_offers(const std::string& service_id) {
   return std::any_of(std::begin(offers), std::end(offers), [&](const Offer& offer) { return service_id == offer.id; });

@@ -48,14 +48,13 @@ json::value told(const SettingField& field, const json::value& value) {
 json::object configuration(App& app) {
   json::object plugins;
   for (const auto* manifest : app.plugins.manifests()) {
-    const auto values = app.settings.values(*manifest);
+    const auto stored = app.settings.stored(*manifest);
+    const auto values = Settings::values_of(*manifest, stored);
     json::object settings;
     for (const auto& group : manifest->settings)
       for (const auto& field : group.fields)
         if (const auto* value = values.if_contains(field.id)) settings[field.id] = told(field, *value);
-    json::array secrets;
-    for (const auto& name : app.settings.secrets_set(*manifest)) secrets.emplace_back(name);
-    plugins[manifest->id] = json::object{{"settings", std::move(settings)}, {"secrets_that_are_set", std::move(secrets)}};
+    plugins[manifest->id] = json::object{{"settings", std::move(settings)}, {"secrets_that_are_set", json::array(stored.secrets.begin(), stored.secrets.end())}};
   }
   json::array variables; /* names alone */
   for (char** one = environ; *one; ++one) {

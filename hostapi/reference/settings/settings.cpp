@@ -56,33 +56,34 @@ Problem invalid_values(const std::vector<FieldError>& errors) {
 
 Settings::Settings(Database& database, Clock& clock, Audit& audit, SecretBox box) : database_(database), clock_(clock), audit_(audit), box_(box) {}
 
-json::object Settings::values(const Manifest& manifest) {
-  std::map<std::string, std::string> stored;
+StoredSettings Settings::stored(const Manifest& manifest) {
+  StoredSettings stored;
   database_.read([&](Sql& sql) {
-    for (const auto& row : sql.rows("SELECT name, value FROM plugin_settings WHERE plugin_id = :1", {manifest.id})) stored[row.text(0)] = row.text(1);
+    for (const auto& row : sql.rows("SELECT name, value FROM plugin_settings WHERE plugin_id = :p UNION ALL SELECT name, NULL FROM plugin_secrets WHERE plugin_id = :q", {manifest.id, manifest.id})) {
+      if (row.null(1)) stored.secrets.insert(row.text(0));
+      else stored.values.emplace(row.text(0), row.text(1));
+    }
     return 0;
   });
+  return stored;
+}
+
+json::object Settings::values(const Manifest& manifest) { return values_of(manifest, stored(manifest)); }
+
+json::object Settings::document(const Manifest& manifest) { return document_of(manifest, stored(manifest)); }
+
+json::object Settings::values_of(const Manifest& manifest, const StoredSettings& stored) {
   json::object values;
   for (const auto* field : fields_of(manifest)) {
     if (field->type == "secret") continue;
-    const auto found = stored.find(field->id);
-    values[field->id] = typed(*field, found == stored.end() ? field->fallback : found->second);
+    const auto found = stored.values.find(field->id);
+    values[field->id] = typed(*field, found == stored.values.end() ? field->fallback : found->second);
   }
   return values;
 }
 
-std::vector<std::string> Settings::secrets_set(const Manifest& manifest) {
-  return database_.read([&](Sql& sql) {
-    std::vector<std::string> names;
-    for (const auto& row : sql.rows("SELECT name FROM plugin_secrets WHERE plugin_id = :1 ORDER BY name", {manifest.id})) names.push_back(row.text(0));
-    return names;
-  });
-}
-
-json::object Settings::document(const Manifest& manifest) {
-  json::array names;
-  for (const auto& name : secrets_set(manifest)) names.emplace_back(name);
-  return {{"values", values(manifest)}, {"secrets_set", std::move(names)}};
+json::object Settings::document_of(const Manifest& manifest, const StoredSettings& stored) {
+  return {{"values", values_of(manifest, stored)}, {"secrets_set", json::array(stored.secrets.begin(), stored.secrets.end())}};
 }
 
 std::vector<FieldError> Settings::check(const Manifest& manifest, const SettingChanges& changes) const {

@@ -4,6 +4,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,21 @@ struct FieldError {
   std::string field, text;
 };
 
+/* As they are in the database, of one plugin. */
+struct StoredSettings {
+  std::map<std::string, std::string> values; /* only those that differ from the default */
+  std::set<std::string> secrets;             /* names of those that were entered */
+  bool operator==(const StoredSettings&) const = default;
+};
+
 class Settings {
  public:
   Settings(Database& database, Clock& clock, Audit& audit, SecretBox box);
+  StoredSettings stored(const Manifest& manifest);
   json::object values(const Manifest& manifest);                 /* with defaults filled in, without secrets */
-  std::vector<std::string> secrets_set(const Manifest& manifest);
   json::object document(const Manifest& manifest);               /* {"values":{…},"secrets_set":[…]} */
+  static json::object values_of(const Manifest& manifest, const StoredSettings& stored);
+  static json::object document_of(const Manifest& manifest, const StoredSettings& stored);
   std::vector<FieldError> check(const Manifest& manifest, const SettingChanges& changes) const;
   /* All or nothing. INVALID: details is [{"field","text"}]. Does not ask for permission: that is the caller's part (manifest.settings_permission). */
   Result<void> save(const Caller& caller, const Manifest& manifest, const SettingChanges& changes);

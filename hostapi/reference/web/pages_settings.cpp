@@ -100,8 +100,7 @@ json::object group_box(const Say& say, const Manifest& manifest, const SettingGr
 }
 
 json::array groups_of(Site& site, const Say& say, const Manifest& manifest, const json::object& values, const Findings& findings) {
-  const auto stored = site.app.settings.secrets_set(manifest);
-  const std::set<std::string> secrets(stored.begin(), stored.end());
+  const auto secrets = site.app.settings.stored(manifest).secrets;
   json::array groups;
   for (const auto& group : manifest.settings) {
     json::array fields, rows, advanced;

@@ -118,7 +118,7 @@ class Orders : detail::Bound<hostapi_orders_v1> {
   }
 };
 
-/// Answers and copies of their parts share memory: they stay on the thread that asked.
+/// Answers of Store and Settings, and copies of their parts, share memory: they stay on the thread that asked.
 class Store : detail::Bound<hostapi_store_v1> {
  public:
   struct Versioned {
@@ -162,7 +162,7 @@ class Settings : detail::Bound<hostapi_settings_v1> {
   using Bound::Bound;
   /// {"values":{…},"secrets_set":[…]}
   Result<json::value> get() const {
-    return detail::ask_json("settings.get", [&](const hostapi_sink* sink) { return table_->get(self_, call_, sink); });
+    return detail::ask_json("settings.get", [&](const hostapi_sink* sink) { return table_->get(self_, call_, sink); }, detail::one_piece());
   }
   /// The plain text of a stored secret. The caller wipes it when done.
   Result<std::string> secret(const char* name) const {
