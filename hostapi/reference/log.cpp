@@ -28,24 +28,21 @@ bool names_a_secret(std::string_view name) {
 /* A value that looks like key material goes too, whatever its name. */
 bool looks_secret(const json::string& text) { return text.find("-----BEGIN") != json::string::npos && text.find("PRIVATE") != json::string::npos; }
 
-json::value cleaned(const json::value& value);
+void clean(json::value& value);
 
-json::object cleaned(const json::object& fields) {
-  json::object clean;
-  for (const auto& [name, value] : fields) {
+void clean(json::object& fields) {
+  for (auto&& [name, value] : fields) {
     /* whether a secret is there may be said, and lists of names too; its text may not */
-    clean[name] = names_a_secret(name) && value.is_string() && !value.get_string().empty() ? json::value("[redacted]") : cleaned(value);
+    if (names_a_secret(name) && value.is_string() && !value.get_string().empty()) value = "[redacted]";
+    else clean(value);
   }
-  return clean;
 }
 
-json::value cleaned(const json::value& value) {
-  if (value.is_object()) return cleaned(value.get_object());
-  if (value.is_string() && looks_secret(value.get_string())) return "[redacted]";
-  if (!value.is_array()) return value;
-  json::array clean;
-  for (const auto& item : value.get_array()) clean.push_back(cleaned(item));
-  return clean;
+void clean(json::value& value) {
+  if (value.is_object()) return clean(value.get_object());
+  if (value.is_string() && looks_secret(value.get_string())) value = "[redacted]";
+  if (!value.is_array()) return;
+  for (auto& item : value.get_array()) clean(item);
 }
 
 /* 2026-11-22T10:00:00Z warn TASK_FAILED task=7 error="the server is away": a value with a blank or a quote stands as a JSON text, so a line stays a line. */
@@ -59,27 +56,31 @@ std::string text_line(const char* level, const std::string& event_id, const json
   return line;
 }
 
-void write_line(const std::string& line) {
+void write_line(std::string line) {
   const std::lock_guard hold(log_lock);
   if (writer) return writer(line);
-  const auto whole = line + "\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, whole.data(), whole.size());
+  line += '\n';
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 }  // namespace
 
-json::object redacted(const json::object& fields) { return cleaned(fields); }
+json::object redacted(json::object fields) {
+  clean(fields);
+  return fields;
+}
 
 void log_as(LogFormat format) { as_text = format == LogFormat::text; }
 
-void log_event(Level level, const std::string& event_id, const json::object& fields) {
+void log_event(Level level, const std::string& event_id, json::object fields) {
   if (static_cast<int>(level) < lowest) return;
   static constexpr std::array names = {"debug", "info", "warn", "error"};
   const auto place = std::clamp(static_cast<int>(level), 0, 3);
   const char* const name_of_level = names[static_cast<std::size_t>(place)];
   metrics::count_message(name_of_level, event_id);
-  if (as_text) return write_line(text_line(name_of_level, event_id, redacted(fields)));
+  clean(fields);
+  if (as_text) return write_line(text_line(name_of_level, event_id, fields));
   json::object line{{"at", iso_time(Clock().now_ms())}, {"level", name_of_level}, {"event", event_id}};
-  for (const auto& [name, value] : redacted(fields)) line.emplace(name, value);
+  for (auto&& [name, value] : fields) line.emplace(name, std::move(value));
   write_line(json::serialize(line));
 }
 
