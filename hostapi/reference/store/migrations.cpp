@@ -104,7 +104,13 @@ const std::vector<const char*> version_8 = {
     "CREATE INDEX tasks_running ON tasks (plugin_id, name, key) WHERE state = 'running'",
 };
 
-const std::array versions = {&version_1, &version_2, &version_3, &version_4, &version_5, &version_6, &version_7, &version_8};
+/* Few tasks stand in a lane. */
+const std::vector<const char*> version_9 = {
+    "DROP INDEX tasks_lane",
+    "CREATE INDEX tasks_lane ON tasks (lane, id) WHERE lane <> ''",
+};
+
+const std::array versions = {&version_1, &version_2, &version_3, &version_4, &version_5, &version_6, &version_7, &version_8, &version_9};
 
 std::string for_engine(std::string statement, Engine engine) {
   const bool sqlite = engine == Engine::sqlite;

@@ -30,9 +30,9 @@ void lock_queue(Sql& sql) {
 
 /* Due: waiting and its time has come, or leased by someone whose lease ran out. A task waits for the earlier ones of its lane and for a running one with its
  * own key. Two questions instead of one with OR: each is a walk of the index tasks_due in its own order, however many wait. The empty lane and key stand before
- * NOT EXISTS, or every task without a lane would be compared with all before it. */
+ * NOT EXISTS, or every task without a lane would be compared with all before it; and again within, or the index of lanes, which has no empty ones, could not serve. */
 const std::string free_to_run =
-    " AND (t.lane = '' OR NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.id < t.id))"
+    " AND (t.lane = '' OR NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.lane <> '' AND e.id < t.id))"
     " AND (t.key = '' OR NOT EXISTS (SELECT 1 FROM tasks r WHERE r.plugin_id = t.plugin_id AND r.name = t.name AND r.key = t.key AND r.id <> t.id AND r.state = 'running'))";
 const std::string its_lease_ran_out = "t.state = 'running' AND t.leased_until_ms < :l" + free_to_run;
 const std::string its_time_has_come = "t.state = 'waiting' AND t.due_ms <= :d" + free_to_run;
