@@ -13,9 +13,10 @@ constexpr std::int64_t minute_ms = 60'000;
 // A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
 constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 
+// One task a message, whoever queues it again. Its key begins with the time of arrival, so that those who look for keys find them side by side.
 ports::Task task_of(const Notification& n, std::int64_t due_ms) {
   ports::Task t;
-  t.name = "notification", t.key = "notification:" + n.message_id, t.message_id = n.message_id, t.due_ms = due_ms;
+  t.name = "notification", t.key = std::to_string(n.received_ms) + ":" + n.message_id, t.message_id = n.message_id, t.due_ms = due_ms;
   return t;
 }
 
@@ -112,21 +113,19 @@ Result<> change_state(const Ports& ports, const std::string& message_id, const s
 
 Result<> receive(const Ports& ports, Notification notification) {
   notification.received_ms = ports.clock.now_ms();
+  ports::NotificationChange change;
+  change.stored.notification = notification;
+  if (notification.state == NotificationState::received) change.tasks.push_back(task_of(notification, notification.received_ms));
+  if (notification.state == NotificationState::quarantined)
+    change.audit.push_back({"notification.quarantined", "", std::nullopt, notification.problem, notification.message_id});
+  // Most messages come once: that one was here before is found when it is stored.
   for (int tries = 0;; ++tries) {
-    auto known = ports.notifications.notification(notification.message_id);
-    if (!known && known.kind() != Kind::not_found) return known.failure();
-    ports::NotificationChange change;
-    if (known) {
-      change.stored = *known;
-      ++change.stored.notification.deliveries;
-    } else {
-      change.stored.notification = notification;
-      if (notification.state == NotificationState::received) change.tasks.push_back(task_of(notification, notification.received_ms));
-      if (notification.state == NotificationState::quarantined)
-        change.audit.push_back({"notification.quarantined", "", std::nullopt, notification.problem, notification.message_id});
-    }
     auto committed = ports.notifications.commit(change);
     if (committed || committed.kind() != Kind::conflict || tries == 3) return committed;
+    auto known = ports.notifications.notification(notification.message_id);
+    if (!known) return known.failure();
+    change = {*known, {}, {}, {}};
+    ++change.stored.notification.deliveries;
   }
 }
 
