@@ -8,7 +8,7 @@ namespace {
 
 json::object put_of(const Notification& n) {
   return put_document("notifications", n.message_id, encode(n),
-                {{"state", name_of(n.state)}, {"received_ms", n.received_ms}, {"order_id", text_or_null(n.order_id)}, {"object_id", text_or_null(n.object_id)}});
+                {{"state", name_of(n.state)}, {"received_ms", n.received_ms}, {"order_id", text_or_null(n.order_id)}});
 }
 
 json::object put_of(const Orphan& o) {
