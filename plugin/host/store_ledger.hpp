@@ -40,6 +40,8 @@ class StoreLedger : public ports::Ledger {
   Result<> forget_answers(const std::string& order_id);
 
  private:
+  static constexpr std::size_t known_most = 256;  // orders; a call that walks a shop must not keep it
+  static bool older(const Intent& a, const Intent& b);  // the store's own order of intents
   struct Label {
     json::object shown;  // what lists and the head of the order show
     Standing standing;
