@@ -186,8 +186,8 @@ HttpOutcome Connection::try_once(const Operation& operation, const Terms& terms,
     return outcome;
   }
   const auto query = canonical_query(request.query);
-  HttpRequest http{request.method, "https://" + host_ + canonical_path(request.path) + (query.empty() ? "" : "?" + query), request.headers, operation.body, timeout_ms};
-  http.headers.push_back({"authorization", *authorized});
+  HttpRequest http{std::move(request.method), "https://" + host_ + canonical_path(request.path) + (query.empty() ? "" : "?" + query), std::move(request.headers), std::move(request.body), timeout_ms};
+  http.headers.push_back({"authorization", std::move(*authorized)});
   const auto begin = std::chrono::steady_clock::now();
   auto outcome = http_->perform(http);
   call_counts().count(facts_of(operation.call).name, outcome, std::chrono::steady_clock::now() - begin);
