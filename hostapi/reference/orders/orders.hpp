@@ -31,6 +31,7 @@ struct OrderQuery {
   std::string word;                             /* a payment word, "-" for none, or empty for any */
   std::optional<std::int64_t> from_ms, to_ms;   /* from <= created < to */
   std::string search;                           /* number, buyer name, e-mail or Amazon reference; begins-with, without case */
+  std::int64_t few = 1'000, many = 200'000;     /* orders with the rarest word of a search: decides how they are looked for; small in tests */
   std::string payment_method;
   std::string cursor;                           /* from OrderPage; empty: the newest */
   int limit = 60;
@@ -41,8 +42,10 @@ struct OrderPage {
   std::string newer, older;                     /* cursors; empty: no such page */
 };
 
+/* Counted up to counted_most + 1: more only says "1,000+", and a count of all would cost more with every order the shop ever had. */
+constexpr std::int64_t counted_most = 1'000;
 struct FolderCounts {
-  std::int64_t all = 0, new_orders = 0, finished = 0, problems = 0;
+  std::int64_t new_orders = 0, problems = 0;
 };
 
 struct LinePick {
@@ -102,7 +105,6 @@ class Orders {
    * brief: as load_brief (rows.hpp) reads them. */
   std::vector<Order> search(const std::string& shop_id, const std::string& method, const std::string& text, int limit, bool brief = false);
   FolderCounts counts(const std::string& shop_id = "main");
-  std::vector<std::pair<std::string, std::int64_t>> word_counts(const std::string& shop_id = "main");
   Result<Order> get(const std::string& order_id);
   Result<Order> by_number(const std::string& number, const std::string& shop_id = "main");
   std::vector<HistoryEntry> history(const std::string& order_id);
