@@ -22,8 +22,9 @@ Result<std::int64_t> newest_reading(const Session& session) {
   return newest_ms;
 }
 
+// In the order of the index by environment: in any other the store would sort every payment first, to give one.
 Result<bool> any_sandbox_refund(const Session& session) {
-  auto found = session.store().find(json::object{{"collection", "payments"}, {"limit", 1},
+  auto found = session.store().find(json::object{{"collection", "payments"}, {"order", "-created_ms"}, {"limit", 1}, {"values", false},
                                                  {"where", json::array{condition("environment", "=", "sandbox"), condition("word", "in", json::array{"refunded", "partly_refunded"})}}});
   if (!found) return found.failure();
   return reading("store.find's answer", [&] { return !Members(*found).list("items").empty(); });
