@@ -283,6 +283,7 @@ TEST_CASE("a trail of the first schema version is chained anew: notes move out, 
     }
     host.reopen();
     CHECK(host.app->database.schema_version() == newest_schema());
+    if (std::string(engine) == "sqlite") CHECK(cell(*host.app, "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'orders_state'") == "1");
     const auto check = host.app->audit.verify();
     CHECK(check.good());
     CHECK(check.entries == 4);

@@ -232,6 +232,20 @@ std::int64_t indexes_over(Database& database, const std::string& column) {
 }
 }  // namespace
 
+TEST_CASE("SQLite counts samples of an index that is made over documents, so that it is not taken for the best of all") {
+  StoreShop shop("sqlite");
+  REQUIRE(shop.commit({{"put", {shop.put("a", {{"state", "open"}})}}}));
+  const auto counted = [&] {
+    return shop.host.app->database.read([](Sql& sql) {
+      const auto made = sql.rows("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%f_size%'");
+      return made.size() == 1 && sql.row("SELECT stat FROM sqlite_stat1 WHERE idx = :1", {made[0].text(0)}).has_value();
+    });
+  };
+  shop.manifest.collections[0].fields.push_back({"size", true, true});
+  REQUIRE(shop.store.declare(shop.manifest));
+  CHECK(counted());
+}
+
 TEST_CASE("tables are made once; a new field is added, its index made and dropped, a changed type refused; a newer database is refused") {
   ON_EACH_ENGINE(engine) {
     StoreShop shop(engine);

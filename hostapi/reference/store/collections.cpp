@@ -56,7 +56,7 @@ void declare_indexes(Sql& sql, const std::string& table, const Collection& colle
     if (!field.indexed) continue;
     const auto columns = index_columns(sql, collection, field);
     const auto name = "x" + sha256_hex(table + "/" + columns).substr(0, 20);
-    if (have.erase(name) == 0) sql.run("CREATE INDEX " + name + " ON " + table + " (" + columns + ", key)");
+    if (have.erase(name) == 0) sql.create_index("CREATE INDEX " + name + " ON " + table + " (" + columns + ", key)");
   }
   for (const auto& name : have) sql.run("DROP INDEX " + name);
 }

@@ -43,6 +43,12 @@ std::int64_t Sql::change(const std::string& text, const std::vector<Bound>& valu
 
 void Sql::run(const std::string& statement) { statements_.run(statement); }
 
+void Sql::create_index(const std::string& statement) {
+  run(statement);
+  const auto name = statement.find("INDEX ") + 6;
+  if (engine_ == Engine::sqlite) run("ANALYZE " + statement.substr(name, statement.find(' ', name) - name));
+}
+
 void Sql::commit() {
   if (engine_ == Engine::sqlite) {
     try {

@@ -62,6 +62,9 @@ class Sql {
   boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
   std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
   void run(const std::string& statement); /* without values: of the schema, or of a transaction */
+  /* "CREATE INDEX name ON …". SQLite takes an index of which it has no samples for the best there is, so they are counted at once; other connections see both
+   * together. */
+  void create_index(const std::string& statement);
   void commit(); /* DatabaseError.uncertain when its answer got lost */
   bool table_exists(const std::string& table);
   Engine engine() const { return engine_; }

@@ -122,6 +122,7 @@ void open(soci::session& session, const std::string& path, bool to_write) {
   session << "PRAGMA busy_timeout = 15000";
   session << "PRAGMA wal_autocheckpoint = 10000"; /* pages (40 MB): those that change all the time are copied a tenth as often as by default */
   if (to_write) session << "PRAGMA cache_size = -16384"; /* KiB */
+  if (to_write) session << "PRAGMA analysis_limit = 1000"; /* rows of an index that ANALYZE looks at */
 }
 
 std::unique_ptr<Statements> statements(soci::session& session) { return std::make_unique<Prepared>(session); }
@@ -132,7 +133,6 @@ bool counted_anew(soci::session& session) {
   session << "PRAGMA user_version", soci::into(counted);
   const int now = magnitude(session);
   if (now < counted + 2) return false;
-  session << "PRAGMA analysis_limit = 1000";
   session << "ANALYZE";
   session << "PRAGMA user_version = " + std::to_string(now);
   return true;
