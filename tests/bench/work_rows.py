@@ -202,7 +202,7 @@ def bare_per_second(folder, messages, verify_s):
 @row("notifications", "notifications verified, stored and answered, SQLite, full durability", "RSA verify and one durable commit per batch, bare", goal=0.5,
      how="Signed messages collected before are posted over 8 connections to shopadmin with 8 threads (their handling later is switched off); bare: the time of as many "
          "RSA verifications (openssl speed) and of writing the same bytes in batches of 8 with one commit each.",
-     limit="processor time of the webhook: HTTP, JSON on both sides of the border, and the commit's own")
+     limit="processor time: the commit's own and the disk's a third (six pages a message, two messages a commit), HTTP and its threads a third, signature, JSON and settings the rest")
 def notifications(bench):
     folder = bench.folder / "notifications"
     shutil.rmtree(folder, ignore_errors=True)
