@@ -86,6 +86,7 @@ TEST_CASE("a failed task waits longer each time, at most five minutes and a quar
     CHECK(task.failing());
     CHECK(task.last_error == "unavailable: no network");
     CHECK(queue.counts().failing == 1);
+    CHECK(queue.failing() == 1);
     CHECK(queue.retry_now(task.id));
     CHECK(queue.lease("me", want(1), 1, 1000).size() == 1);
   }

@@ -28,7 +28,7 @@ const std::string after_all = "\xF4\x8F\xBF\xBF"; /* the highest code point: the
 constexpr std::size_t terms_most = 6;
 
 struct Term {
-  std::int64_t orders; /* that have a word beginning so, counted up to a bound */
+  std::int64_t orders; /* about as many have a word beginning so (their words are counted), up to a bound */
   std::string text;
 };
 
@@ -37,10 +37,7 @@ std::vector<Term> by_rarity(Sql& sql, const std::string& search, std::int64_t co
   auto texts = search_terms(search);
   if (texts.size() > terms_most) texts.resize(terms_most);
   std::vector<Term> terms;
-  for (auto& text : texts) {
-    const auto counted = sql.row("SELECT count(*) FROM (SELECT 1 FROM order_terms WHERE term >= :1 AND term < :2 LIMIT " + std::to_string(count_most) + ") AS counted", {text, text + after_all});
-    terms.push_back({counted->whole(0), std::move(text)});
-  }
+  for (const auto& text : texts) terms.push_back({sql.count(count_most, "order_terms WHERE term >= :1 AND term < :2", {text, text + after_all}), text});
   std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) { return std::tie(a.orders, a.text) < std::tie(b.orders, b.text); });
   return terms;
 }
@@ -133,10 +130,7 @@ std::vector<Order> Orders::search(const std::string& shop_id, const std::string&
 
 FolderCounts Orders::counts(const std::string& shop_id) {
   return database_.read([&](Sql& sql) {
-    const auto count = [&](const char* which) {
-      return sql.row(std::string("SELECT count(*) FROM (SELECT 1 FROM orders WHERE shop_id = :1 AND ") + which + " LIMIT " + std::to_string(counted_most + 1) + ") AS counted", {shop_id})->whole(0);
-    };
-    return FolderCounts{count("finished = 0"), count("problem = 1")};
+    return FolderCounts{sql.count(counted_most + 1, "orders WHERE shop_id = :1 AND finished = 0", {shop_id}), sql.count(counted_most + 1, "orders WHERE shop_id = :1 AND problem = 1", {shop_id})};
   });
 }
 

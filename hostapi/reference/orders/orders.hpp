@@ -42,9 +42,7 @@ struct OrderPage {
   std::string newer, older;                     /* cursors; empty: no such page */
 };
 
-/* Counted up to counted_most + 1: more only says "1,000+", and a count of all would cost more with every order the shop ever had. */
-constexpr std::int64_t counted_most = 1'000;
-struct FolderCounts {
+struct FolderCounts { /* up to counted_most + 1 */
   std::int64_t new_orders = 0, problems = 0;
 };
 

@@ -190,10 +190,7 @@ Result<std::string> Collections::find(const Manifest& manifest, const json::obje
       const auto& last = rows->back();
       further["next"] = encode_cursor({last.text(4), last.null(3) ? std::nullopt : std::optional<std::string>(last.text(3)), last.text(0)});
     }
-    if (count_up_to > 0) {
-      const auto counted_rows = sql.row("SELECT count(*) FROM (SELECT 1 FROM " + search->table + search->where + " LIMIT " + std::to_string(count_up_to) + ") AS counted", search->values);
-      further["count"] = counted_rows->whole(0);
-    }
+    if (count_up_to > 0) further["count"] = sql.count(count_up_to, search->table + search->where, search->values);
     if (counted) {
       json::object counts;
       for (const auto& row : sql.rows("SELECT " + counted->first + ", count(*) FROM " + search->table + search->where + " GROUP BY " + counted->first, search->values)) counts[row.text(0)] = row.whole(1);

@@ -107,11 +107,11 @@ std::int64_t Collections::count(const Manifest& manifest, const std::string& col
   const auto* index = declared ? declared->index(field) : nullptr;
   if (!index) return 0;
   const Bound bound = index->integer ? Bound{static_cast<std::int64_t>(std::atoll(value.c_str()))} : Bound{value};
-  const auto from = "SELECT count(*) FROM " + collection_table(manifest.id, collection) + " WHERE f_" + field + " = :1";
+  const auto from = collection_table(manifest.id, collection) + " WHERE f_" + field + " = :1";
   const auto* reader = reader_field.empty() ? nullptr : declared->index(reader_field);
   return database_.read([&](Sql& sql) {
-    if (!reader || reader->integer) return sql.row(from, {bound})->whole(0);
-    return sql.row(from + " AND (f_" + reader_field + " IS NULL OR f_" + reader_field + " = :2)", {bound, reader_id})->whole(0);
+    if (!reader || reader->integer) return sql.count(counted_most + 1, from, {bound});
+    return sql.count(counted_most + 1, from + " AND (f_" + reader_field + " IS NULL OR f_" + reader_field + " = :2)", {bound, reader_id});
   });
 }
 

@@ -39,6 +39,10 @@ boost::optional<Row> Sql::row(const std::string& query, const std::vector<Bound>
   return std::move(found.front());
 }
 
+std::int64_t Sql::count(std::int64_t most, const std::string& from, const std::vector<Bound>& values) {
+  return row("SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT " + std::to_string(most) + ") AS counted", values)->whole(0);
+}
+
 std::int64_t Sql::change(const std::string& text, const std::vector<Bound>& values) { return statements_.change(text, values); }
 
 void Sql::run(const std::string& statement) { statements_.run(statement); }

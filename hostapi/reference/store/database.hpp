@@ -34,6 +34,9 @@ class Statements;
 
 enum class Engine { sqlite, postgresql };
 
+/* Counters on pages count up to this and one more: beyond it they say "1,000+", for a count of all would cost more with every order the shop ever had. */
+constexpr std::int64_t counted_most = 1'000;
+
 struct DatabaseError : std::runtime_error {
   DatabaseError(const std::string& what, bool conflict_, bool duplicate_, std::string check_ = "")
       : std::runtime_error(what), conflict(conflict_), duplicate(duplicate_), check(std::move(check_)) {}
@@ -60,6 +63,7 @@ class Sql {
   Sql(soci::session& session, Engine engine, Statements& statements) : session_(session), engine_(engine), statements_(statements) {}
   std::vector<Row> rows(const std::string& query, const std::vector<Bound>& values = {});
   boost::optional<Row> row(const std::string& query, const std::vector<Bound>& values = {});
+  std::int64_t count(std::int64_t most, const std::string& from, const std::vector<Bound>& values = {}); /* rows of "table WHERE …", no more than that */
   std::int64_t change(const std::string& statement, const std::vector<Bound>& values = {}); /* rows changed */
   void run(const std::string& statement); /* without values: of the schema, or of a transaction */
   /* "CREATE INDEX name ON …". SQLite takes an index of which it has no samples for the best there is, so they are counted at once; other connections see both

@@ -157,7 +157,7 @@ void Database::commit_together(const std::vector<Member*>& group) noexcept {
     begin(sql, true);
     begun = true;
     if (!work_together(sql, group, false)) {
-      sql.run("ROLLBACK");
+      lease->undo(true);
       begun = false;
       begin(sql, true);
       begun = true;

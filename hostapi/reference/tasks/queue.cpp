@@ -21,7 +21,7 @@ Task task_from(const Row& row) {
   return task;
 }
 
-constexpr std::int64_t failing_from = 5;
+const std::string is_failing = "attempts >= 5 AND last_error <> ''"; /* has an index, tasks_failing */
 constexpr std::chrono::seconds unwatched_wait{10}; /* should the one who watches be kept busy: somebody looks then */
 
 void lock_queue(Sql& sql) {
@@ -113,7 +113,7 @@ std::vector<Task> TaskQueue::list(const TaskQuery& query) {
   if (!query.plugin_id.empty()) add_condition("t.plugin_id =", query.plugin_id);
   if (!query.name.empty()) add_condition("t.name =", query.name);
   if (!query.state.empty()) add_condition("t.state =", query.state);
-  if (query.failing_only) add_condition("t.last_error <> '' AND t.attempts >=", failing_from);
+  if (query.failing_only) where += (where.empty() ? " WHERE " : " AND ") + is_failing;
   if (query.after_id > 0) add_condition("t.id >", query.after_id);
   return database_.read([&](Sql& sql) {
     std::vector<Task> tasks;
@@ -129,7 +129,7 @@ TaskCounts TaskQueue::counts(const std::string& plugin_id) {
   const std::vector<Bound> values = plugin_id.empty() ? std::vector<Bound>{} : std::vector<Bound>{plugin_id};
   return database_.read([&](Sql& sql) {
     TaskCounts counts;
-    for (const auto& row : sql.rows("SELECT state, count(*), min(due_ms), sum(CASE WHEN attempts >= 5 AND last_error <> '' THEN 1 ELSE 0 END) FROM tasks" + where + " GROUP BY state", values)) {
+    for (const auto& row : sql.rows("SELECT state, count(*), min(due_ms), sum(CASE WHEN " + is_failing + " THEN 1 ELSE 0 END) FROM tasks" + where + " GROUP BY state", values)) {
       (row.text(0) == "running" ? counts.running : counts.waiting) = row.whole(1);
       if (row.text(0) == "waiting") counts.oldest_due_ms = row.whole(2);
       counts.failing += row.whole(3);
@@ -137,6 +137,10 @@ TaskCounts TaskQueue::counts(const std::string& plugin_id) {
     counts.done = sql.row("SELECT coalesce(sum(done), 0) FROM task_counters" + where, values)->whole(0);
     return counts;
   });
+}
+
+std::int64_t TaskQueue::failing() {
+  return database_.read([](Sql& sql) { return sql.count(counted_most + 1, "tasks WHERE " + is_failing); });
 }
 
 Result<void> TaskQueue::retry_now(std::int64_t task_id) {

@@ -52,6 +52,7 @@ class TaskQueue {
 
   std::vector<Task> list(const TaskQuery& query = {});
   TaskCounts counts(const std::string& plugin_id = "");
+  std::int64_t failing(); /* up to counted_most + 1, for the menu */
   Result<void> retry_now(std::int64_t task_id);
   Result<void> remove(std::int64_t task_id);
 

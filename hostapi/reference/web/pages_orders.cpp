@@ -65,13 +65,9 @@ Folder folder_of(const std::string& name) {
 
 json::array folders(Site& site, const Say& say, const Filter& filter) {
   const auto counts = site.app.orders.counts();
-  const auto shown = [&](std::int64_t count) {
-    if (count > counted_most) return say.tr("{number}+", {{"number", say.number(counted_most)}});
-    return count > 0 ? say.number(count) : "";
-  };
   const auto entry = [&](const std::string& id, const std::string& label, std::int64_t count, bool alarm) {
     return json::object{{"href", id.empty() ? "/orders" : "/orders?folder=" + id}, {"label", label}, {"current", filter.folder == id},
-                        {"count", shown(count)}, {"alarm", alarm}};
+                        {"count", say.counted(count)}, {"alarm", alarm}};
   };
   return {entry("", say.tr("All"), 0, false), entry("new", say.tr("New"), counts.new_orders, false), entry("finished", say.tr("Finished"), 0, false),
           entry("problems", say.tr("Problems"), counts.problems, true)};

@@ -5,10 +5,8 @@
 namespace shopadmin::web {
 namespace {
 
-json::object entry(const std::string& href, const std::string& label, const std::string& icon, const std::string& current, std::int64_t count = 0) {
-  json::object item{{"href", href}, {"label", label}, {"icon", icon}, {"current", href == current}, {"count", ""}, {"alarm", count > 0}};
-  if (count > 0) item["count"] = std::to_string(count);
-  return item;
+json::object entry(const std::string& href, const std::string& label, const std::string& icon, const std::string& current, const std::string& count = "") {
+  return {{"href", href}, {"label", label}, {"icon", icon}, {"current", href == current}, {"count", count}, {"alarm", !count.empty()}};
 }
 
 class PluginTexts : public Texts {
@@ -45,7 +43,7 @@ json::array Site::menu(Visit& visit, const std::string& current, json::value& in
       const auto label = say.in_domain(manifest->domain, page.label);
       const auto count = page.count_collection.empty() ? 0 : app.plugins.page_count(manifest->id, page.id, visit.user().id);
       const auto href = "/plugin/" + encode_component(manifest->id) + "/" + encode_component(page.id);
-      items.push_back(entry(href, label, page.icon, current, count));
+      items.push_back(entry(href, label, page.icon, current, say.counted(count)));
       if (inbox.is_null() && !page.count_collection.empty()) inbox = items.back();
     }
     if (!items.empty()) menu.push_back(json::object{{"heading", say.in_domain(manifest->domain, manifest->menu_heading)}, {"items", std::move(items)}});
@@ -55,7 +53,7 @@ json::array Site::menu(Visit& visit, const std::string& current, json::value& in
   for (const auto* manifest : app.plugins.manifests()) settings = settings || (!manifest->settings.empty() && may(visit, manifest->settings_permission));
   if (settings) shop.push_back(entry("/settings", say.tr("Settings"), "gear", current));
   if (may(visit, "plugins.edit")) shop.push_back(entry("/plugins", say.tr("Plugins"), "plug", current));
-  if (may(visit, "plugins.edit")) shop.push_back(entry("/queue", say.tr("Queue"), "refresh", current, app.queue.counts().failing));
+  if (may(visit, "plugins.edit")) shop.push_back(entry("/queue", say.tr("Queue"), "refresh", current, say.counted(app.queue.failing())));
   if (may(visit, "users.edit")) shop.push_back(entry("/users", say.tr("Users"), "user", current));
   if (may(visit, "roles.edit")) shop.push_back(entry("/roles", say.tr("Roles"), "lock", current));
   if (may(visit, "audit.view")) shop.push_back(entry("/audit", say.tr("Audit"), "log", current));

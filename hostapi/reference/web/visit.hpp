@@ -33,6 +33,11 @@ class Say {
   json::object m(std::int64_t minor, std::string_view currency) const;
   std::string money(std::int64_t minor, std::string_view currency) const { return texts_->money(locale_, minor, currency); }
   std::string number(std::int64_t value) const { return texts_->number(locale_, value); }
+  // A counter that was counted up to counted_most + 1; nothing for none.
+  std::string counted(std::int64_t count) const {
+    if (count > counted_most) return tr("{number}+", {{"number", number(counted_most)}});
+    return count > 0 ? number(count) : "";
+  }
   std::string date(std::int64_t ms) const { return texts_->date(locale_, ms, zone_); }
   std::string short_date(std::int64_t ms) const { return texts_->short_date(locale_, ms, zone_); }
   std::string time(std::int64_t ms) const { return texts_->time(locale_, ms, zone_); }
