@@ -6,7 +6,7 @@ namespace shopadmin::web {
 namespace {
 
 constexpr std::size_t csv_orders_max = 5000;
-constexpr int csv_page = 100;
+constexpr int csv_page = 500;
 
 // Spreadsheets run what begins like a formula, so such a text gets an apostrophe before it.
 std::string csv_text(const std::string& text) {
