@@ -25,7 +25,13 @@ struct ListWhere {
 };
 
 const std::string after_all = "\xF4\x8F\xBF\xBF"; /* the highest code point: the end of "begins with" */
-constexpr std::size_t terms_most = 6;
+
+std::vector<std::string> wanted_terms(const std::string& search) {
+  constexpr std::size_t most = 6;
+  auto terms = search_terms(search);
+  if (terms.size() > most) terms.resize(most);
+  return terms;
+}
 
 struct Term {
   std::int64_t orders; /* about as many have a word beginning so (their words are counted), up to a bound */
@@ -34,25 +40,25 @@ struct Term {
 
 /* The rarest first: it leads, so that a common one beside it costs nothing. */
 std::vector<Term> by_rarity(Sql& sql, const std::string& search, std::int64_t count_most) {
-  auto texts = search_terms(search);
-  if (texts.size() > terms_most) texts.resize(terms_most);
   std::vector<Term> terms;
-  for (const auto& text : texts) terms.push_back({sql.count(count_most, "order_terms WHERE term >= :1 AND term < :2", {text, text + after_all}), text});
+  for (const auto& text : wanted_terms(search)) terms.push_back({sql.count(count_most, "order_terms WHERE term >= :1 AND term < :2", {text, text + after_all}), text});
   std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) { return std::tie(a.orders, a.text) < std::tie(b.orders, b.text); });
   return terms;
 }
 
 /* PostgreSQL knows from its statistics how many orders a word has and chooses by them. SQLite does not, so it is told: few orders are read one by one and sorted;
  * of more only their ids are gathered, and the list is walked until the page is full (+ keeps SQLite from reading them one by one); with very many even that is
- * too much, and each order of the walk is asked whether it has the word. Of 1,000,000 orders every way stays below some 100 ms; the wrong one takes seconds. */
+ * too much, and each order of the walk is asked whether it has the word. In a large shop the wrong way takes seconds. */
 void search(ListWhere& where, Sql& sql, const OrderQuery& query) {
-  const std::string words = " (SELECT t.order_id FROM order_terms t WHERE t.term >= ? AND t.term < ?)";
+  const std::string among = "o.id IN (SELECT t.order_id FROM order_terms t WHERE t.term >= ? AND t.term < ?)";
   const std::string has = "EXISTS (SELECT 1 FROM order_terms t WHERE t.order_id = o.id AND t.term >= ? AND t.term < ?)";
-  const bool sqlite = sql.engine() == Engine::sqlite;
+  if (sql.engine() == Engine::postgresql) {
+    for (const auto& text : wanted_terms(query.search)) where.add(among, {text, text + after_all});
+    return;
+  }
   bool leads = true;
-  for (const auto& [orders, text] : by_rarity(sql, query.search, sqlite ? query.many : 1)) {
-    const bool ask_each = sqlite && (!leads || orders >= query.many);
-    where.add(ask_each ? has : (sqlite && orders > query.few ? "+o.id IN" : "o.id IN") + words, {text, text + after_all});
+  for (const auto& [orders, text] : by_rarity(sql, query.search, query.many)) {
+    where.add(!leads || orders >= query.many ? has : orders > query.few ? "+" + among : among, {text, text + after_all});
     leads = false;
   }
 }

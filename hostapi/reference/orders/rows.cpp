@@ -151,7 +151,7 @@ void save_label(Sql& sql, const std::string& order_id, const PaymentLabel& befor
     values.insert(values.end(), {null_if_empty(label.word), std::int64_t{is_problem(label)}});
   }
   values.emplace_back(order_id);
-  sql.change("UPDATE orders SET " + sets + " WHERE id = :9", values);
+  sql.change("UPDATE orders SET " + sets + " WHERE id = :id", values);
   if (label.reference == before.reference) return;
   std::set<std::string> terms;
   for (auto& term : search_terms(label.reference)) terms.insert(std::move(term));

@@ -150,9 +150,10 @@ Result<void> migrate_schema(Sql& sql) {
     return Problem{Kind::unsupported, "The database is at version " + std::to_string(have) + ", this shopadmin knows up to " + std::to_string(newest) + ". Use the newer shopadmin.", ""};
   }
   for (int version = have; version < newest; ++version) {
-    for (const std::string statement : *versions[static_cast<std::size_t>(version)]) {
+    for (const char* written : *versions[static_cast<std::size_t>(version)]) {
+      const auto statement = for_engine(written, sql.engine());
       if (have > 0 && statement.starts_with("CREATE INDEX ")) sql.create_index(statement); /* a new database has nothing to count */
-      else sql.run(for_engine(statement, sql.engine()));
+      else sql.run(statement);
     }
     if (version + 1 == 2) rechain(sql, system_now_ms());
     sql.change("INSERT INTO schema_migrations (version, at_ms) VALUES (:1, :2)", {static_cast<std::int64_t>(version + 1), system_now_ms()});
