@@ -2,7 +2,7 @@
 # user afterwards.
 
 needed_to_run="g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev libboost-locale1.81-dev libicu-dev libboost-system1.81-dev libboost-context1.81-dev libpugixml-dev catch2
-  libcurl4-openssl-dev libssl-dev libsoci-dev libsqlite3-dev libarchive-dev prometheus-cpp-dev libpq-dev libkainjow-mustache-dev libargon2-dev libcli11-dev zlib1g-dev gettext libjs-bootstrap5 libjs-chart.js openssl python3"
+  libcurl4-openssl-dev libssl-dev libsoci-dev libsqlite3-dev libarchive-dev prometheus-cpp-dev libpq-dev libkainjow-mustache-dev libargon2-dev libgoogle-perftools-dev libcli11-dev zlib1g-dev gettext libjs-bootstrap5 libjs-chart.js openssl python3"
 needed_to_test="php8.2-cli php8.2-curl php8.2-gmp php-phpseclib3 nginx-light postgresql libxml2-utils binutils chromium-headless-shell fonts-noto-cjk nodejs npm debhelper dpkg-dev fakeroot lintian man-db mmdebstrap systemd"
 
 # Debian's packages, or another source's program of the same name (nodejs of NodeSource brings npm with it).
