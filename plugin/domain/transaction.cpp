@@ -298,6 +298,11 @@ std::vector<TransactionFlag> flags_of(const Payment& p, const Standing& s, std::
   return found;
 }
 
+Money total_of(const Payment& p) {
+  if (serves_many(p)) return p.charges.empty() ? p.original_total : p.charges.back().amount;
+  return p.permission && p.permission->limit && p.permission->limit->currency() == p.currency ? *p.permission->limit : p.original_total;
+}
+
 Transaction transaction_of(const Payment& p, const Standing& s, std::int64_t now_ms) {
   Transaction t;
   t.word = word_of_transaction(p);
@@ -306,9 +311,7 @@ Transaction transaction_of(const Payment& p, const Standing& s, std::int64_t now
   else if (p.session && p.sync.synced_ms != 0) t.raw = p.session->raw_state + (p.session->reason_code.empty() ? "" : ", " + p.session->reason_code);
   t.charged = charged_of(p);
   t.refunded = s.settled;
-  t.total = p.original_total;
-  if (p.permission && p.permission->limit && !serves_many(p) && p.permission->limit->currency() == p.currency) t.total = *p.permission->limit;
-  if (serves_many(p) && !p.charges.empty()) t.total = p.charges.back().amount;
+  t.total = total_of(p);
   t.reference = reference_of(p);
   t.reference_is_charge = serves_many(p) && !p.charges.empty();
   say_word(t, p, now_ms);

@@ -57,6 +57,7 @@ struct Transaction {
   Money charged;
   Money refunded;                  // settled; what is on the way stands apart
 };
+Money total_of(const Payment& payment);  // what the transaction is for: the charge permission's limit, the newest charge of a recurring one, else the order's total
 Transaction transaction_of(const Payment& payment, const Standing& standing, std::int64_t now_ms);
 
 // Only the word and the flags, for the index.

@@ -10,7 +10,7 @@ namespace {
 json::array encode_sums(const std::vector<BulkSum>& sums) {
   json::array list;
   for (const auto& sum : sums) {
-    auto one = host::encode(sum.amount);
+    auto one = money_object(sum.amount);
     one["orders"] = sum.orders;
     list.push_back(std::move(one));
   }
@@ -21,7 +21,7 @@ std::vector<BulkSum> sums_member(const Members& m, const char* name) {
   std::vector<BulkSum> sums;
   for (const auto& one : m.list(name)) {
     const Members sum(one);
-    sums.push_back({decode_money(sum), static_cast<int>(sum.number("orders"))});
+    sums.push_back({decode_money(one), static_cast<int>(sum.number("orders"))});
   }
   return sums;
 }
@@ -29,12 +29,12 @@ std::vector<BulkSum> sums_member(const Members& m, const char* name) {
 }  // namespace
 
 json::object encode(const BulkJob& j) {
-  return {{"id", j.id}, {"kind", name_of(j.kind)}, {"state", name_of(j.state)}, {"title", j.title}, {"reason", j.reason}, {"note", j.note}, {"stop_after", j.stop_after},
+  return without_empty({{"id", j.id}, {"kind", name_of(j.kind)}, {"state", name_of(j.state)}, {"title", j.title}, {"reason", j.reason}, {"note", j.note}, {"stop_after", j.stop_after},
           {"checked_by", encode(j.checked_by)}, {"started_by", encode(j.started_by)}, {"approved_by", encode(j.approved_by)}, {"changed_by", encode(j.changed_by)},
           {"problem", host::encode(j.problem)}, {"approval_why", host::encode(j.approval_why)}, {"rows", j.rows}, {"will", j.will}, {"less", j.less}, {"left_out", j.left_out},
           {"waiting", j.waiting}, {"done", j.done}, {"errors", j.errors}, {"requested", j.requested}, {"errors_before", j.errors_before}, {"above_held", j.above_held},
           {"decided_before", j.decided_before}, {"in_flight_most", j.in_flight_most}, {"planned_sums", encode_sums(j.planned_sums)}, {"done_sums", encode_sums(j.done_sums)}, {"created_ms", j.created_ms},
-          {"started_ms", j.started_ms}, {"changed_ms", j.changed_ms}, {"resumed_ms", j.resumed_ms}, {"expires_ms", j.expires_ms}};
+          {"started_ms", j.started_ms}, {"changed_ms", j.changed_ms}, {"resumed_ms", j.resumed_ms}, {"expires_ms", j.expires_ms}});
 }
 
 Result<BulkJob> decode_bulk_job(const json::value& document) {
@@ -60,10 +60,10 @@ Result<BulkJob> decode_bulk_job(const json::value& document) {
 }
 
 json::object encode(const BulkRow& r) {
-  return {{"row", r.row}, {"asked_order", r.asked_order}, {"order_id", r.order_id}, {"order_number", r.order_number}, {"note", r.note}, {"asked_text", r.asked_text}, {"asked", host::encode(r.asked)},
+  return without_empty({{"row", r.row}, {"asked_order", r.asked_order}, {"order_id", r.order_id}, {"order_number", r.order_number}, {"note", r.note}, {"asked_text", r.asked_text}, {"asked", host::encode(r.asked)},
           {"planned", host::encode(r.planned)}, {"above_held", host::encode(r.above_held)}, {"stand", r.stand}, {"verdict", name_of(r.verdict)}, {"why", host::encode(r.why)},
           {"stage", name_of(r.stage)}, {"settled", r.settled}, {"amount", host::encode(r.amount)}, {"amazon_id", r.amazon_id}, {"code", r.code}, {"message", r.message},
-          {"request_id", r.request_id}};
+          {"request_id", r.request_id}});
 }
 
 Result<BulkRow> decode_bulk_row(const json::value& document) {

@@ -4,10 +4,10 @@
 namespace amazonpay::host {
 
 json::object encode(const Notification& n) {
-  return {{"message_id", n.message_id}, {"topic", n.topic}, {"notification_id", n.notification_id}, {"merchant_id", n.merchant_id}, {"object_type", n.object_type},
+  return without_empty({{"message_id", n.message_id}, {"topic", n.topic}, {"notification_id", n.notification_id}, {"merchant_id", n.merchant_id}, {"object_type", n.object_type},
           {"object_id", n.object_id}, {"permission_id", n.permission_id}, {"notification_type", n.notification_type}, {"version", n.version}, {"text", n.text},
           {"sent_ms", n.sent_ms}, {"received_ms", n.received_ms}, {"handled_ms", n.handled_ms}, {"state", name_of(n.state)}, {"problem", n.problem},
-          {"order_id", n.order_id}, {"deliveries", n.deliveries}};
+          {"order_id", n.order_id}, {"deliveries", n.deliveries}});
 }
 
 Result<Notification> decode_notification(const json::value& document) {
@@ -25,11 +25,11 @@ Result<Notification> decode_notification(const json::value& document) {
 }
 
 json::object encode(const Orphan& o) {
-  return {{"permission_id", o.permission_id}, {"object_id", o.object_id}, {"source", o.source}, {"environment", o.environment == Environment::live ? "live" : "sandbox"},
+  return without_empty({{"permission_id", o.permission_id}, {"object_id", o.object_id}, {"source", o.source}, {"environment", o.environment == Environment::live ? "live" : "sandbox"},
           {"state", o.state}, {"merchant_reference_id", o.merchant_reference_id}, {"limit", encode(o.limit)}, {"balance", encode(o.balance)},
           {"created_ms", o.created_ms}, {"found_ms", o.found_ms}, {"reason_code", o.reason_code}, {"checked_ms", o.checked_ms}, {"asked_ms", o.asked_ms}, {"closing", o.closing},
           {"closing_by", o.closing_by}, {"closing_reason", o.closing_reason}, {"closing_ms", o.closing_ms}, {"problem", o.problem}, {"open", o.open}, {"order_id", o.order_id}, {"closed_by", o.closed_by},
-          {"closed_note", o.closed_note}, {"closed_ms", o.closed_ms}};
+          {"closed_note", o.closed_note}, {"closed_ms", o.closed_ms}});
 }
 
 Result<Orphan> decode_orphan(const json::value& document) {

@@ -38,18 +38,23 @@ std::string word_of(PermissionState state) {
   }
   return "";
 }
+std::string known_word(const Members& m) {
+  auto amazons = m.text("raw_state");
+  return amazons.empty() ? m.text("state") : amazons;
+}
+
 json::object encode_part(const Charge& c) {
-  return {{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : c.raw_state}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
+  return without_empty({{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : ""}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
           {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
           {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
-          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"collected_later", c.collected_later}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}};
+          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"collected_later", c.collected_later}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}});
 }
 
 // "raw": until 0.1 Amazon's answer stood in the payment; the next change moves it (store_ledger).
 Charge decode_charge(const Members& m) {
   Charge c;
   c.id = m.needed_text("id"), c.permission_id = m.text("permission_id");
-  c.raw_state = m.text("raw_state"), c.state = charge_state(m.text("state"));
+  c.raw_state = m.text("raw_state"), c.state = charge_state(known_word(m));
   c.reason_code = m.text("reason_code"), c.reason_description = m.text("reason_description");
   c.amount = money_member(m, "amount"), c.captured = money_member(m, "captured"), c.refunded = money_member(m, "refunded");
   c.soft_descriptor = m.text("soft_descriptor");
@@ -60,30 +65,30 @@ Charge decode_charge(const Members& m) {
 }
 
 json::object encode_part(const Refund& r) {
-  return {{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : r.raw_state}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
-          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}};
+  return without_empty({{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : ""}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
+          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}});
 }
 
 Refund decode_refund(const Members& m) {
   Refund r;
   r.id = m.needed_text("id"), r.charge_id = m.text("charge_id"), r.amount = money_member(m, "amount");
-  r.raw_state = m.text("raw_state"), r.state = refund_state(m.text("state")), r.reason_code = m.text("reason_code");
+  r.raw_state = m.text("raw_state"), r.state = refund_state(known_word(m)), r.reason_code = m.text("reason_code");
   r.created_ms = m.number("created_ms"), r.updated_ms = m.number("updated_ms");
   r.intent_id = m.text("intent_id"), r.request_id = m.text("request_id"), r.raw = m.text("raw");
   return r;
 }
 
 json::object encode_part(const ChargePermission& p) {
-  json::object o{{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : p.raw_state}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
+  json::object o = without_empty({{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : ""}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
                  {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
-                 {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}};
+                 {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}});
   if (p.presentment_currency) o["presentment_currency"] = p.presentment_currency->code();
   return o;
 }
 
 ChargePermission decode_permission(const Members& m) {
   ChargePermission p;
-  p.id = m.needed_text("id"), p.raw_state = m.text("raw_state"), p.state = permission_state(m.text("state"));
+  p.id = m.needed_text("id"), p.raw_state = m.text("raw_state"), p.state = permission_state(known_word(m));
   p.reason_code = m.text("reason_code"), p.reason_description = m.text("reason_description"), p.type = m.text("type");
   p.limit = optional_money(m, "limit"), p.balance = optional_money(m, "balance");
   if (m.find("presentment_currency") != nullptr) p.presentment_currency = m.currency("presentment_currency");
@@ -94,8 +99,8 @@ ChargePermission decode_permission(const Members& m) {
 }
 
 json::object encode_part(const CheckoutSession& s) {
-  return {{"id", s.id}, {"state", s.raw_state}, {"reason_code", s.reason_code}, {"permission_id", s.permission_id}, {"charge_id", s.charge_id},
-          {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}};
+  return without_empty({{"id", s.id}, {"state", s.raw_state}, {"reason_code", s.reason_code}, {"permission_id", s.permission_id}, {"charge_id", s.charge_id},
+          {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}});
 }
 
 CheckoutSession decode_session(const Members& m) {
@@ -107,12 +112,12 @@ CheckoutSession decode_session(const Members& m) {
 }
 
 json::object encode_part(const SyncState& s) {
-  return {{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}};
+  return without_empty({{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}});
 }
 
 json::object encode_part(const Dispute& d) {
-  return {{"id", d.id}, {"charge_id", d.charge_id}, {"amount", host::encode(d.amount)}, {"elsewhere_before", host::encode(d.elsewhere_before)}, {"opened_ms", d.opened_ms},
-          {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}};
+  return without_empty({{"id", d.id}, {"charge_id", d.charge_id}, {"amount", host::encode(d.amount)}, {"elsewhere_before", host::encode(d.elsewhere_before)}, {"opened_ms", d.opened_ms},
+          {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}});
 }
 
 Dispute decode_dispute(const Members& m) {
@@ -136,13 +141,13 @@ json::object encode(const Payment& p) {
   for (const auto& charge : p.charges) charges.push_back(encode_part(charge));
   for (const auto& refund : p.refunds) refunds.push_back(encode_part(refund));
   for (const auto& dispute : p.disputes) disputes.push_back(encode_part(dispute));
-  return {{"session", p.session ? json::value(encode_part(*p.session)) : json::value()},
+  return without_empty({{"session", p.session ? json::value(encode_part(*p.session)) : json::value()},
           {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
           {"environment", environment_name(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
           {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode_part(*p.permission)) : json::value()},
           {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"disputes", std::move(disputes)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
-          {"sync", encode_part(p.sync)}, {"created_ms", p.created_ms}};
+          {"sync", encode_part(p.sync)}, {"created_ms", p.created_ms}});
 }
 
 Result<Payment> decode_payment(const json::value& document) {

@@ -17,10 +17,10 @@ json::object minors(const std::map<std::string, Money>& amounts) {
 
 json::object encode(const SettledLine& s) {
   const auto& l = s.line;
-  return {{"environment", environment_name(s.environment)}, {"number", l.number}, {"occurrence", l.occurrence}, {"posted_ms", l.posted_ms}, {"settlement_id", l.settlement_id},
+  return without_empty({{"environment", environment_name(s.environment)}, {"number", l.number}, {"occurrence", l.occurrence}, {"posted_ms", l.posted_ms}, {"settlement_id", l.settlement_id},
           {"transaction_id", l.transaction_id}, {"type", l.type}, {"permission_id", l.permission_id}, {"seller_order_id", l.seller_order_id}, {"amount", encode(l.amount)},
           {"fee", encode(l.fee)}, {"net", encode(l.net)}, {"report_id", s.report_id}, {"state", name_of(s.state)}, {"why", encode(s.why)}, {"order_id", s.order_id},
-          {"order_number", s.order_number}, {"converted", s.converted}, {"decided_by", encode(s.decided_by)}, {"note", s.note}, {"decided_ms", s.decided_ms}};
+          {"order_number", s.order_number}, {"converted", s.converted}, {"decided_by", encode(s.decided_by)}, {"note", s.note}, {"decided_ms", s.decided_ms}});
 }
 
 Result<SettledLine> decode_settled_line(const json::value& document) {
@@ -41,8 +41,8 @@ Result<SettledLine> decode_settled_line(const json::value& document) {
 }
 
 json::object encode(const SettlementSum& s) {
-  return {{"environment", environment_name(s.environment)}, {"settlement_id", s.settlement_id}, {"lines", s.lines}, {"unmatched", s.unmatched}, {"collected", encode(s.collected)},
-          {"refunded", encode(s.refunded)}, {"fees", encode(s.fees)}, {"net", encode(s.net)}, {"from_ms", s.from_ms}, {"to_ms", s.to_ms}, {"read_ms", s.read_ms}};
+  return without_empty({{"environment", environment_name(s.environment)}, {"settlement_id", s.settlement_id}, {"lines", s.lines}, {"unmatched", s.unmatched}, {"collected", encode(s.collected)},
+          {"refunded", encode(s.refunded)}, {"fees", encode(s.fees)}, {"net", encode(s.net)}, {"from_ms", s.from_ms}, {"to_ms", s.to_ms}, {"read_ms", s.read_ms}});
 }
 
 Result<SettlementSum> decode_settlement_sum(const json::value& document) {
@@ -58,7 +58,7 @@ Result<SettlementSum> decode_settlement_sum(const json::value& document) {
 }
 
 json::object encode(const Payout& p) {
-  return {{"environment", environment_name(p.environment)}, {"settlement_id", p.paid.settlement_id}, {"reference_id", p.paid.reference_id}, {"amount", encode(p.paid.amount)}, {"at_ms", p.paid.at_ms}};
+  return without_empty({{"environment", environment_name(p.environment)}, {"settlement_id", p.paid.settlement_id}, {"reference_id", p.paid.reference_id}, {"amount", encode(p.paid.amount)}, {"at_ms", p.paid.at_ms}});
 }
 
 Result<Payout> decode_payout(const json::value& document) {
@@ -72,8 +72,8 @@ Result<Payout> decode_payout(const json::value& document) {
 }
 
 json::object encode(const DaySum& d) {
-  return {{"environment", environment_name(d.environment)}, {"day", d.day}, {"currency", d.collected.currency().code()}, {"collected", d.collected.minor()}, {"refunded", d.refunded.minor()},
-          {"fees", d.fees.minor()}, {"paid_out", d.paid_out.minor()}, {"captures", d.captures}, {"refunds", d.refunds}, {"converted", d.converted}, {"reasons", minors(d.reasons)}};
+  return without_empty({{"environment", environment_name(d.environment)}, {"day", d.day}, {"currency", d.collected.currency().code()}, {"collected", d.collected.minor()}, {"refunded", d.refunded.minor()},
+          {"fees", d.fees.minor()}, {"paid_out", d.paid_out.minor()}, {"captures", d.captures}, {"refunds", d.refunds}, {"converted", d.converted}, {"reasons", minors(d.reasons)}});
 }
 
 Result<DaySum> decode_day_sum(const json::value& document) {
@@ -92,9 +92,9 @@ Result<DaySum> decode_day_sum(const json::value& document) {
 }
 
 json::object encode(const KeptReport& r) {
-  return {{"id", r.id}, {"environment", environment_name(r.environment)}, {"report_id", r.report_id}, {"type", r.type}, {"state", name_of(r.state)}, {"document_id", r.document_id},
+  return without_empty({{"id", r.id}, {"environment", environment_name(r.environment)}, {"report_id", r.report_id}, {"type", r.type}, {"state", name_of(r.state)}, {"document_id", r.document_id},
           {"start_ms", r.start_ms}, {"end_ms", r.end_ms}, {"created_ms", r.created_ms}, {"file_name", r.file_name}, {"who", encode(r.who)}, {"kept_ms", r.kept_ms}, {"size", r.size},
-          {"chunks", r.chunks}, {"problem", encode(r.problem)}};
+          {"chunks", r.chunks}, {"problem", encode(r.problem)}});
 }
 
 Result<KeptReport> decode_kept_report(const json::value& document) {
@@ -110,8 +110,8 @@ Result<KeptReport> decode_kept_report(const json::value& document) {
 }
 
 json::object encode(const KeptSchedule& s) {
-  return {{"id", s.id}, {"environment", environment_name(s.environment)}, {"schedule_id", s.schedule_id}, {"type", s.type}, {"frequency", s.frequency}, {"next_ms", s.next_ms},
-          {"replaces", s.replaces}, {"state", name_of(s.state)}, {"who", encode(s.who)}, {"created_ms", s.created_ms}, {"problem", encode(s.problem)}};
+  return without_empty({{"id", s.id}, {"environment", environment_name(s.environment)}, {"schedule_id", s.schedule_id}, {"type", s.type}, {"frequency", s.frequency}, {"next_ms", s.next_ms},
+          {"replaces", s.replaces}, {"state", name_of(s.state)}, {"who", encode(s.who)}, {"created_ms", s.created_ms}, {"problem", encode(s.problem)}});
 }
 
 Result<KeptSchedule> decode_kept_schedule(const json::value& document) {

@@ -61,8 +61,8 @@ std::vector<std::string> marks_of(const Payment& payment, const Standing& standi
 
 void add_marks(json::object& value, const Payment& payment, const Standing& s, const std::vector<std::string>& marks) {
   value["marked_total"] = mark_value(payment);
-  value["standing"] = json::object{{"on_the_way", s.on_the_way.minor()}, {"settled", s.settled.minor()}, {"drift", s.drift.minor()}, {"not_covered", s.not_covered.minor()},
-                                   {"open_tasks", s.open_tasks}, {"refunds_by_ms", s.refunds_by_ms}};
+  value["standing"] = without_empty({{"on_the_way", s.on_the_way.minor()}, {"settled", s.settled.minor()}, {"drift", s.drift.minor()}, {"not_covered", s.not_covered.minor()},
+                                     {"open_tasks", s.open_tasks}, {"refunds_by_ms", s.refunds_by_ms}});
   value["marks"] = json::array(marks.begin(), marks.end());
 }
 
@@ -89,10 +89,7 @@ json::value marked_total_in(const json::value& value) {
   return total == nullptr ? json::value() : *total;
 }
 
-json::object mark_value(const Payment& payment) {
-  const auto total = transaction_of(payment, standing_of(payment, {}, 0), payment.created_ms).total;
-  return {{"minor", total.minor()}, {"currency", total.currency().code()}};
-}
+json::object mark_value(const Payment& payment) { return money_object(total_of(payment)); }
 
 Result<int> label_old_payments(const hostapi::sdk::Session& session) {
   int labelled = 0;

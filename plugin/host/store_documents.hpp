@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "host/member.hpp"
+#include "host/codec_values.hpp"
 #include "ports/settlements.hpp"
 
 namespace amazonpay::host {
@@ -82,7 +82,7 @@ inline json::object task_document(const ports::Task& task) {
   return {{"name", task.name},
           {"key", task.key},
           {"due_ms", task.due_ms},
-          {"payload", json::object{{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end())}, {"message_id", task.message_id}, {"report_id", task.report_id}, {"job_id", task.job_id}, {"rows", json::array(task.rows.begin(), task.rows.end())}, {"permission_id", task.permission_id}}}};
+          {"payload", without_empty({{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end())}, {"message_id", task.message_id}, {"report_id", task.report_id}, {"job_id", task.job_id}, {"rows", json::array(task.rows.begin(), task.rows.end())}, {"permission_id", task.permission_id}})}};
 }
 
 inline json::object audit_of(const ports::AuditEntry& entry) {

@@ -31,7 +31,7 @@ json::object put_of(const Entry& e) {
   return put_document("entries", e.id, encode(e), {{"at_ms", e.at_ms}});
 }
 json::object put_of(const Tally& t) {
-  return put_document("tallies", t.id, {{"minor", t.amount.minor()}, {"currency", t.amount.currency().code()}}, {});
+  return put_document("tallies", t.id, money_object(t.amount), {});
 }
 json::object put_of(const Operation& o) {
   return put_document("operations", o.id, encode(o), {{"created_ms", o.created_ms}});
@@ -94,7 +94,7 @@ Result<StoreLedger::Label> StoreLedger::label(const ports::Change& change, const
   for (const auto& [name, value] : verdict.note.args) {
     if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
     else if (const auto* number = std::get_if<std::int64_t>(&value)) args[name] = *number;
-    else if (const auto* amount = std::get_if<Money>(&value)) args[name] = json::object{{"minor", amount->minor()}, {"currency", amount->currency().code()}};
+    else if (const auto* amount = std::get_if<Money>(&value)) args[name] = money_object(*amount);
     else if (const auto* moment = std::get_if<Moment>(&value)) args[name] = json::object{{"unix_ms", moment->unix_ms}};
     else args[name] = json::object{{"unix_ms", std::get<Day>(value).unix_ms}};  // every reader has a language of their own
   }

@@ -176,7 +176,8 @@ class Checker:
         for order_id, event in self.data.rows("SELECT order_id, event FROM audit"):  # stays when an order is deleted, other than its operations
             if event in SHOP_EVENTS and order_id in self.payments:
                 done[order_id, event] += 1
-        heard = collections.Counter((o["order_id"], o["answer"]["id"]) for o in self.data.collection("operations").values() if o["answer"]["id"] in SHOP_EVENTS)
+        answered = [o for o in self.data.collection("operations").values() if o["answer"]]
+        heard = collections.Counter((o["order_id"], o["answer"]["id"]) for o in answered if o["answer"]["id"] in SHOP_EVENTS)
         for key in done | heard:
             if done[key] != heard[key]:
                 self.find(self.lost if done[key] > heard[key] else self.doubled, key, f"order {self.number_of(key[0])}: the shop did {key[1]} {done[key]} times, the plugin heard it {heard[key]} times")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 
 from world import PLUGIN
@@ -10,6 +11,23 @@ from world import PLUGIN
 def collection_table(collection, plugin=PLUGIN):
     readable = "".join(c if c.isalnum() else "_" for c in plugin[:24])
     return f"p_{readable}_{hashlib.sha256(plugin.encode()).hexdigest()[:6]}_{collection[:24]}"
+
+
+class Document(dict):
+    """A stored document as the plugin reads it: what is not there is empty, amounts are texts ("4000 EUR"), a state is Amazon's own word."""
+
+    AMOUNT = re.compile(r"(-?[0-9]+) ([A-Z]{3})")
+
+    def __init__(self, members):
+        super().__init__(members)
+        for name, value in members.items():
+            if isinstance(value, str) and (amount := self.AMOUNT.fullmatch(value)):
+                self[name] = {"minor": int(amount[1]), "currency": amount[2]}
+        if "raw_state" in members:
+            self["state"] = members["raw_state"]
+
+    def __missing__(self, name):
+        return ""
 
 
 class StoredData:
@@ -40,7 +58,7 @@ class StoredData:
 
     def collection(self, name):
         """Key -> document of a collection of the plugin."""
-        return {key: json.loads(value) for key, value in self.rows(f"SELECT key, value FROM {collection_table(name)}")}
+        return {key: json.loads(value, object_hook=Document) for key, value in self.rows(f"SELECT key, value FROM {collection_table(name)}")}
 
     def count(self, collection, condition):
         return self.number(f"SELECT count(*) FROM {collection_table(collection)} WHERE {condition}")
