@@ -48,9 +48,9 @@ void HttpServer::State::inherit() {
 }
 
 void HttpServer::State::accept() {
-  acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+  acceptor.async_accept([self = shared_from_this()](error_code error, PlainStream socket) {
     if (self->stopping || error == net::error::operation_aborted) return;
-    if (!error && self->connections.size() < self->options.connections_max) {
+    if (!error && self->room()) {
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto peer = socket.remote_endpoint(ignored).address().to_string();
@@ -59,6 +59,7 @@ void HttpServer::State::accept() {
       } else {
         std::make_shared<Session<PlainStream>>(self, std::move(socket), peer, nullptr)->start();
       }
+      if (!self->ticking) self->tick();
     }
     self->accept();
   });
@@ -72,11 +73,23 @@ void HttpServer::State::begin_stop(bool keep_listening) {
   if (keep_listening) kept_listener = ::fcntl(acceptor.native_handle(), F_DUPFD_CLOEXEC, 3);
   acceptor.close(ignored);
   signals.cancel(ignored);
+  stop_until = Clock::now() + stop_timeout;
+  const std::lock_guard lock(mutex);
   for (auto* connection : connections) connection->close_if_idle();
-  if (connections.empty()) return;
-  watchdog.expires_after(stop_timeout);
-  watchdog.async_wait([self = shared_from_this()](error_code error) {
-    if (!error) self->io.stop();
+  if (connections.empty()) clock.cancel(ignored);
+}
+
+// While there are connections: breaks off what takes too long, and the server itself when it has been stopping for too long.
+void HttpServer::State::tick() {
+  ticking = true;
+  clock.expires_after(late_every);
+  clock.async_wait([self = shared_from_this()](error_code) {
+    const auto now = Clock::now();
+    const std::lock_guard lock(self->mutex);
+    if (self->connections.empty()) return void(self->ticking = false);
+    if (self->stopping && now > self->stop_until) return self->io.stop();
+    for (auto* connection : self->connections) connection->close_if_late(now);
+    self->tick();
   });
 }
 

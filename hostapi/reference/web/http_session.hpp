@@ -1,8 +1,10 @@
-// The inside of http_server.hpp: what the server and its connections share, and one connection. Used by http_server.cpp alone. Everything here lives on the
-// server's io thread, but for the handlers, which run on the pools and post their answer back. An answer that goes on (Response::stream) is taken over by
-// http_stream.hpp.
+// The inside of http_server.hpp: what the server and its connections share, and one connection. Used by http_server.cpp alone.
+// A connection belongs to the io thread while it reads, and to one thread of a pool while that makes the answer. Over plain TCP that thread also sends what the
+// socket takes at once and starts the next read itself, so that an answer wakes the io thread only when there is more to do: TLS, a slow reader, an answer that
+// goes on (Response::stream, taken over by http_stream.hpp).
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +17,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/url/parse.hpp>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -28,15 +31,22 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 namespace ssl = boost::asio::ssl;
 using tcp = boost::asio::ip::tcp;
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using Clock = std::chrono::steady_clock;
+// Of the io_context's own executor: those of tcp::socket are erased, which costs with every step.
+using PlainStream = net::basic_stream_socket<tcp, net::io_context::executor_type>;
+using TlsStream = beast::ssl_stream<PlainStream>;
+using Acceptor = net::basic_socket_acceptor<tcp, net::io_context::executor_type>;
 
 constexpr auto write_timeout = std::chrono::seconds(30);
+constexpr auto goodbye_timeout = std::chrono::seconds(2);
+constexpr auto late_every = std::chrono::milliseconds(500);  // connections are looked through this often: no timer of their own for each step
 constexpr std::size_t drain_limit = 4 * 1024 * 1024;
+constexpr std::size_t read_at_once = 8 * 1024;  // Beast reads what its buffer has room for, 512 bytes at first: a message of Amazon's took five reads
 
 struct Connection {
   virtual ~Connection() = default;
-  virtual void close_if_idle() = 0;  // [io thread]
+  virtual void close_if_idle() = 0;                      // [io thread]
+  virtual void close_if_late(Clock::time_point now) = 0; // [io thread]
 };
 
 inline std::optional<std::string> decoded_path(std::string_view target) {
@@ -56,7 +66,7 @@ inline std::string header_text(const http::response<http::string_body>& message)
 
 struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   State(HttpOptions given, Handler h, ErrorPage e)
-      : options(std::move(given)), handler(std::move(h)), error_page(std::move(e)), acceptor(io), watchdog(io),
+      : options(std::move(given)), handler(std::move(h)), error_page(std::move(e)), acceptor(io), clock(io),
         signals(io), pool(options.handler_threads) {
     if (!options.side_path.empty()) side_pool.emplace(options.side_threads);
   }
@@ -66,12 +76,15 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   ErrorPage error_page;
   net::io_context io{1};
   std::optional<ssl::context> tls;
-  tcp::acceptor acceptor;
-  net::steady_timer watchdog;
+  Acceptor acceptor;
+  net::steady_timer clock;
+  bool ticking = false;          // [io thread]
+  Clock::time_point stop_until;  // [io thread]
   net::signal_set signals;
-  std::set<Connection*> connections;  // [io thread]
+  std::mutex mutex;
+  std::set<Connection*> connections;  // guarded by mutex: a connection may end on a thread of a pool
   std::atomic<unsigned> waiting{0}, side_waiting{0};
-  bool stopping = false;  // [io thread]
+  std::atomic<bool> stopping{false};  // set on the io thread
   std::uint16_t port = 0;
   net::thread_pool pool;
   std::optional<net::thread_pool> side_pool;
@@ -83,9 +96,19 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   void inherit();
   void accept();
   void begin_stop(bool keep_listening = false);
+  void tick();
+  bool room() {
+    const std::lock_guard lock(mutex);
+    return connections.size() < options.connections_max;
+  }
+  void came(Connection* connection) {
+    const std::lock_guard lock(mutex);
+    connections.insert(connection);
+  }
   void left(Connection* connection) {
+    const std::lock_guard lock(mutex);
     connections.erase(connection);
-    if (stopping && connections.empty()) watchdog.cancel();
+    if (stopping && connections.empty()) net::post(io, [self = shared_from_this()] { self->clock.cancel(); });
   }
   Response answer(const Request& request) {
     try {
@@ -105,15 +128,18 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
  public:
-  Session(std::shared_ptr<HttpServer::State> server, tcp::socket socket, std::string peer, ssl::context* tls)
+  Session(std::shared_ptr<HttpServer::State> server, PlainStream socket, std::string peer, ssl::context* tls)
       : server_(std::move(server)), stream_(make(std::move(socket), tls)), peer_(std::move(peer)) {
-    server_->connections.insert(this);
+    buffer_.reserve(read_at_once);
+    error_code ignored;
+    lowest().non_blocking(true, ignored);
+    server_->came(this);
   }
   ~Session() override { server_->left(this); }
 
   void start() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
+      allow(std::chrono::seconds(server_->options.read_timeout_s));
       stream_.async_handshake(ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
         if (!error) self->read();
       });
@@ -124,16 +150,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void close_if_idle() override {
     if (events_) return events_->end();
-    if (!busy_) lowest().cancel();
+    const std::lock_guard lock(turn_);
+    if (!busy_) cancel();
+  }
+  void close_if_late(Clock::time_point now) override {
+    if (now.time_since_epoch().count() > until_) allow_for_ever(), cancel();
   }
 
+  // For http_stream.hpp.
   void stream_over() {
     --server_->streams;
     close();
   }
+  void allow_for_ever() { until_ = never; }
+  void cancel() {
+    error_code ignored;
+    lowest().cancel(ignored);
+  }
 
  private:
-  static Stream make(tcp::socket socket, [[maybe_unused]] ssl::context* tls) {
+  static constexpr Clock::rep never = Clock::time_point::max().time_since_epoch().count();
+
+  static Stream make(PlainStream socket, [[maybe_unused]] ssl::context* tls) {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       return Stream(std::move(socket), *tls);
     } else {
@@ -142,14 +180,17 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+  void allow(std::chrono::milliseconds time) { until_ = (Clock::now() + time).time_since_epoch().count(); }
 
+  // [the thread it belongs to] Under the lock, so that a server that stops either finds it reading or is found stopping.
   void read() {
+    const std::lock_guard lock(turn_);
     if (server_->stopping) return close();
     busy_ = false;
     parser_.emplace();
     parser_->header_limit(server_->options.header_limit);
     parser_->body_limit(boost::none); /* judged by itself once the header is there */
-    lowest().expires_after(std::chrono::seconds(server_->options.read_timeout_s));
+    allow(std::chrono::seconds(server_->options.read_timeout_s));
     parser_->eager(false);
     read_some(false);
   }
@@ -170,7 +211,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     Request request;
     if (announced > limit && server_->options.large_body_limit && fill(request)) {
       limit = server_->options.large_body_limit(request);
-      if (announced <= limit) lowest().expires_after(std::chrono::seconds(server_->options.large_read_timeout_s));
+      if (announced <= limit) allow(std::chrono::seconds(server_->options.large_read_timeout_s));
     }
     if (announced > limit) return on_read(http::error::body_limit);
     parser_->body_limit(limit);
@@ -180,7 +221,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void on_read(error_code error) {
-    busy_ = true;
+    {
+      const std::lock_guard lock(turn_);
+      busy_ = true;
+    }
     if (error == http::error::header_limit) return refuse(431, known());
     if (error == http::error::body_limit) return refuse(413, known());
     if (error == http::error::end_of_stream) return close();
@@ -194,12 +238,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     auto& waiting = aside ? server_->side_waiting : server_->waiting;
     if (waiting >= (aside ? server_->options.side_waiting_max : server_->options.waiting_max)) return refuse(503, request);
     ++waiting;
-    lowest().expires_never();
-    auto work = [self = this->shared_from_this(), aside, &waiting, came = std::chrono::steady_clock::now(), request = std::move(request)] {
-      const bool late = aside && std::chrono::steady_clock::now() - came > std::chrono::milliseconds(self->server_->options.side_wait_ms);
-      auto response = std::make_shared<Response>(late ? self->server_->error_page(503, request) : self->server_->answer(request));
+    allow_for_ever();
+    auto work = [self = this->shared_from_this(), aside, &waiting, came = Clock::now(), request = std::move(request)] {
+      const bool late = aside && Clock::now() - came > std::chrono::milliseconds(self->server_->options.side_wait_ms);
+      auto response = late ? self->server_->error_page(503, request) : self->server_->answer(request);
       --waiting;
-      net::post(self->stream_.get_executor(), [self, response] { self->write(*response, false); });
+      self->answer(std::move(response));
     };
     if (aside) {
       net::post(*server_->side_pool, std::move(work));
@@ -252,31 +296,65 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     write(server_->error_page(status, request), true);
   }
 
-  void write(const Response& response, bool drain) {
+  // [pool thread]
+  void answer(Response response) {
+    if constexpr (std::is_same_v<Stream, PlainStream>) {
+      if (!response.stream) {
+        compose(std::move(response), false);
+        if (sent_at_once()) return again_ ? read() : close();
+        return net::post(server_->io, [self = this->shared_from_this()] { self->send_rest(false); });
+      }
+    }
+    net::post(server_->io, [self = this->shared_from_this(), response = std::make_shared<Response>(std::move(response))] { self->write(std::move(*response), false); });
+  }
+
+  // [io thread]
+  void write(Response response, bool drain) {
     const bool streamed = response.stream && !head_;
     if (streamed && (server_->stopping || server_->streams >= server_->options.streams_max)) return refuse(503, Request{});
-    message_.emplace(static_cast<http::status>(response.status), 11);
-    if (!response.content_type.empty()) message_->set(http::field::content_type, response.content_type);
-    for (const auto& [name, value] : response.headers) message_->insert(name, value);
-    const std::string& body = response.shared_body ? *response.shared_body : response.body;
-    if (!head_) message_->body() = body;
+    auto next = std::move(response.stream);
+    compose(std::move(response), streamed);
+    if (streamed) return begin_stream(std::move(next));
+    send_rest(drain);
+  }
+
+  void compose(Response response, bool streamed) {
+    http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
+    if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
+    for (const auto& [name, value] : response.headers) message.insert(name, value);
+    shared_body_ = std::move(response.shared_body), body_ = std::move(response.body);
+    const std::string& body = shared_body_ ? *shared_body_ : body_;
     if (streamed) {
-      message_->chunked(true);
+      message.chunked(true);
     } else {
-      message_->content_length(body.size());
+      message.content_length(body.size());
     }
-    message_->keep_alive(keep_alive_ && !streamed && !server_->stopping);
-    lowest().expires_after(write_timeout);
-    header_ = header_text(*message_);
-    if (streamed) return begin_stream(response.stream);
-    write_pieces(stream_, {net::buffer(header_), head_ ? net::const_buffer() : net::buffer(message_->body())},
-                 [self = this->shared_from_this(), drain](error_code error, std::size_t) { self->written(error, drain); });
+    again_ = keep_alive_ && !streamed && !server_->stopping;
+    message.keep_alive(again_);
+    header_ = header_text(message);
+    unsent_ = {net::buffer(header_), head_ || streamed ? net::const_buffer() : net::buffer(body)};
+  }
+
+  bool sent_at_once() {
+    error_code error;
+    auto sent = lowest().write_some(unsent_, error);
+    for (auto& piece : unsent_) {
+      const auto of_it = std::min(sent, piece.size());
+      piece += of_it, sent -= of_it;
+    }
+    return net::buffer_size(unsent_) == 0;
+  }
+
+  void send_rest(bool drain) {
+    allow(write_timeout);
+    write_pieces(stream_, unsent_, [self = this->shared_from_this(), drain](error_code error, std::size_t) { self->written(error, drain); });
   }
 
   void begin_stream(std::function<StreamStep()> next) {
     ++server_->streams;
+    allow(write_timeout);
     events_.emplace(*this, stream_, server_->io, server_->stream_pool, server_->options, std::move(next));
-    write_pieces(stream_, {net::buffer(header_), net::const_buffer()}, [self = this->shared_from_this()](error_code error, std::size_t) {
+    write_pieces(stream_, unsent_, [self = this->shared_from_this()](error_code error, std::size_t) {
       if (!error && !self->server_->stopping) return self->events_->begin();
       --self->server_->streams;
       self->events_.reset();
@@ -285,9 +363,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void written(error_code error, bool drain) {
-    const bool again = !error && message_->keep_alive();
-    message_.reset();
-    if (again) return read();
+    if (!error && again_) return read();
     if (drain && !error) return drain_rest();
     close();
   }
@@ -295,8 +371,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // The client may still be sending a body we refused: take the bytes away, so that it reads our answer before the connection is reset.
   void drain_rest() {
     error_code ignored;
-    lowest().socket().shutdown(tcp::socket::shutdown_send, ignored);
-    lowest().expires_after(std::chrono::seconds(2));
+    lowest().shutdown(tcp::socket::shutdown_send, ignored);
+    allow(goodbye_timeout);
     drain_some();
   }
   void drain_some() {
@@ -309,11 +385,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void close() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      lowest().expires_after(std::chrono::seconds(2));
+      allow(goodbye_timeout);
       stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
     } else {
       error_code ignored;
-      lowest().socket().shutdown(tcp::socket::shutdown_both, ignored);
+      lowest().shutdown(tcp::socket::shutdown_both, ignored);
     }
   }
 
@@ -322,14 +398,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::string peer_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
-  std::optional<http::response<http::string_body>> message_;
-  std::string header_;
+  std::string header_, body_;
+  std::shared_ptr<const std::string> shared_body_;
+  std::array<net::const_buffer, 2> unsent_;
   std::optional<EventStream<Stream, Session>> events_;
   std::string drain_;
   std::size_t drained_ = 0;
-  bool busy_ = false;
+  std::atomic<Clock::rep> until_{never};  // then what it does is broken off
+  std::mutex turn_;
+  bool busy_ = false;  // guarded by turn_
   bool head_ = false;
   bool keep_alive_ = false;
+  bool again_ = false;  // another request may follow the answer
 };
 
 }  // namespace shopadmin::web

@@ -35,13 +35,13 @@ void write_pieces(Stream& stream, const std::array<net::const_buffer, 2>& pieces
 template <class Stream, class Owner>
 class EventStream {
  public:
-  // `owner` has stream_over(): called once, when nothing of this is under way any more.
+  // `owner` has allow_for_ever(): no limit of its own any more; cancel(); stream_over(): called once, when nothing of this is under way any more.
   EventStream(Owner& owner, Stream& stream, net::io_context& io, net::thread_pool& pool, const HttpOptions& options, std::function<StreamStep()> next)
       : owner_(owner), stream_(stream), pool_(pool), options_(options), next_(std::move(next)), timer_(io), slow_(io), began_(now()), said_(began_) {}
 
   void begin() {
     begun_ = true;
-    boost::beast::get_lowest_layer(stream_).expires_never();
+    owner_.allow_for_ever();
     listen();
     step();
   }
@@ -50,7 +50,7 @@ class EventStream {
     if (over_) return;
     over_ = true;
     timer_.cancel();
-    boost::beast::get_lowest_layer(stream_).cancel();
+    owner_.cancel();
     leave();
   }
 
@@ -102,7 +102,7 @@ class EventStream {
     });
   }
 
-  // Of our own: the socket's timeout cannot be set while a read is under way.
+  // Of our own: the connection's limit is for reading and writing together, and here a read waits for ever.
   void limit() {
     slow_.expires_after(std::chrono::milliseconds(options_.stream_write_ms));
     slow_.async_wait([self = keep(), this](error_code error) {
@@ -129,7 +129,7 @@ class EventStream {
 
   void idle() {
     working_ = false;
-    if (listening_) boost::beast::get_lowest_layer(stream_).cancel();
+    if (listening_) owner_.cancel();
     leave();
   }
   void leave() {
