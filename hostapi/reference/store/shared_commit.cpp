@@ -55,25 +55,47 @@ bool Database::attempt_alone(const Work& work, bool serializable) {
   }
 }
 
+/* Kept by who waits and by the committer: the bell is rung when the lock is free again, so that who wakes does not wait for it. */
 struct Database::Member {
   enum class Outcome { none, settled, again, failed };
-  const Work* work;
-  Outcome outcome = Outcome::none; /* told: only under group_lock_ */
-  Outcome found = Outcome::none;   /* of the committer's thread, before the commit */
-  std::exception_ptr error = {}; /* failed */
-  std::condition_variable bell = {}; /* its own, so that nobody wakes only to wait again */
+  explicit Member(const Work& w) : work(w) {}
+  const Work& work;              /* there until the outcome is told */
+  Outcome found = Outcome::none; /* of the committer's thread, before the commit */
+  std::exception_ptr error;      /* failed */
+
+  void tell(Outcome told) {
+    {
+      const std::lock_guard hold(lock_);
+      outcome_ = told;
+    }
+    bell_.notify_one();
+  }
+  Outcome told() {
+    std::unique_lock hold(lock_);
+    bell_.wait(hold, [&] { return outcome_ != Outcome::none; });
+    return outcome_;
+  }
+
+ private:
+  std::mutex lock_;
+  std::condition_variable bell_; /* its own, so that nobody wakes only to wait again */
+  Outcome outcome_ = Outcome::none;
 };
 
 bool Database::attempt(const Work& work, bool serializable) {
   if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
-  Member mine{&work};
-  std::unique_lock hold(group_lock_);
-  if (!committer_.joinable()) committer_ = std::thread([this] { commit_groups(); });
-  waiting_.push_back(&mine);
-  if (waiting_.size() == 1) committer_bell_.notify_one();
-  mine.bell.wait(hold, [&] { return mine.outcome != Member::Outcome::none; });
-  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
-  return mine.outcome == Member::Outcome::settled;
+  const auto mine = std::make_shared<Member>(work);
+  bool first = false;
+  {
+    const std::lock_guard hold(group_lock_);
+    if (!committer_.joinable()) committer_ = std::thread([this] { commit_groups(); });
+    waiting_.push_back(mine);
+    first = waiting_.size() == 1;
+  }
+  if (first) committer_bell_.notify_one();
+  const auto outcome = mine->told();
+  if (outcome == Member::Outcome::failed) std::rethrow_exception(mine->error);
+  return outcome == Member::Outcome::settled;
 }
 
 /* The committer's thread: all who came while it committed the ones before are the next group. */
@@ -100,14 +122,14 @@ void Database::stop_committing() {
 
 /* All members in one transaction that is not committed yet. With savepoints what one wrote is undone alone when it fails; without, the first failure ends it:
  * false, and nothing of it may stay. Throws what ends the transaction as a whole. */
-bool Database::work_together(Sql& sql, const std::vector<Member*>& group, bool savepoints) {
+bool Database::work_together(Sql& sql, const Group& group, bool savepoints) {
   using Outcome = Member::Outcome;
-  for (auto* member : group) {
+  for (const auto& member : group) {
     if (savepoints) sql.run("SAVEPOINT member");
     member->found = Outcome::settled, member->error = {};
     bool good = false;
     try {
-      good = (*member->work)(sql);
+      good = member->work(sql);
     } catch (const DatabaseError& error) {
       if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
       if (error.conflict) again(error), member->found = Outcome::again;
@@ -124,28 +146,23 @@ bool Database::work_together(Sql& sql, const std::vector<Member*>& group, bool s
 
 /* Tells each its outcome; throws nothing. What is lost as a whole is tried again or failed for all. Most groups have no member that fails, and savepoints are
  * not free (SQLite copies each page before it changes, PostgreSQL is asked twice more): they are set when one failed without. */
-void Database::commit_together(const std::vector<Member*>& group) noexcept {
+void Database::commit_together(const Group& group) noexcept {
   using Outcome = Member::Outcome;
-  const auto tell = [&](Member& member, Outcome outcome) {
-    const std::lock_guard hold(group_lock_); /* the others look at theirs, and are gone once they saw it */
-    member.outcome = outcome;
-    member.bell.notify_one();
-  };
   const auto all = [&](const DatabaseError& error) {
     const bool try_again = error.conflict && !error.uncertain;
     if (try_again) again(error);
-    for (auto* member : group) {
+    for (const auto& member : group) {
       member->error = std::make_exception_ptr(error);
-      tell(*member, try_again ? Outcome::again : Outcome::failed);
+      member->tell(try_again ? Outcome::again : Outcome::failed);
     }
   };
   if (group.size() == 1) {
     auto& member = *group.front();
     try {
-      tell(member, attempt_alone(*member.work, true) ? Outcome::settled : Outcome::again);
+      member.tell(attempt_alone(member.work, true) ? Outcome::settled : Outcome::again);
     } catch (...) {
       member.error = std::current_exception();
-      tell(member, Outcome::failed);
+      member.tell(Outcome::failed);
     }
     return;
   }
@@ -164,7 +181,7 @@ void Database::commit_together(const std::vector<Member*>& group) noexcept {
       (void)work_together(sql, group, true);
     }
     timed_commit(sql);
-    for (auto* member : group) tell(*member, member->found);
+    for (const auto& member : group) member->tell(member->found);
   } catch (DatabaseError& error) {
     if (lease) lease->undo(begun && !error.broken);
     error.conflict = error.conflict || !begun;
