@@ -97,7 +97,7 @@ struct BulkJob {
   std::int64_t look_again_ms() const { return std::max(50, in_flight_most / 4); }
   // Rows sent in one turn of a worker: one while turns are long, more when they are so short that the turns themselves cost most; fewer again towards the end,
   // so that the last rows are spread over all workers.
-  std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, std::min(in_flight_most / 32, (not_begun() + waiting) / 64))); }
+  std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, std::min(in_flight_most / 16, (not_begun() + waiting) / 64))); }
 };
 
 // The clockwork still has to do with it: it runs, rows are in flight, or somebody has to approve it in time.

@@ -157,7 +157,7 @@ TEST_CASE("rows in flight grow while the workers would run dry and shrink while 
   CHECK(job.rows_per_turn() == 1);
   for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 0, 1);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  CHECK(job.rows_per_turn() == 16);
+  CHECK(job.rows_per_turn() == 32);
   CHECK(job.look_again_ms() == 128);
   job.waiting = 320, job.done = 9'680;
   CHECK(job.rows_per_turn() == 5);  // the last rows are spread
