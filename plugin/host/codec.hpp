@@ -1,6 +1,7 @@
 // Domain values to stored documents and back. Used by store_ledger only.
 // encode and decode are inverse for everything the domain keeps; decode ignores unknown members and takes missing ones as empty, so that documents of an
 // older version stay readable. A damaged document is Kind::internal and names the member. Pure functions, any thread.
+// `memory` is where the document lives, for those of one batch that go together (see BatchMemory).
 #pragma once
 #include <boost/json.hpp>
 
@@ -13,14 +14,14 @@ namespace amazonpay::host {
 
 namespace json = boost::json;
 
-json::object encode(const Payment& payment);
-json::object encode(const Intent& intent);
-json::object encode(const Todo& todo);
-json::object encode(const Event& event);
-json::object encode(const Operation& operation);
-json::object encode(const Balances& balances);
-json::object encode(const Entry& entry);
-json::object encode(const Notification& notification);
+json::object encode(const Payment& payment, json::storage_ptr memory = {});
+json::object encode(const Intent& intent, json::storage_ptr memory = {});
+json::object encode(const Todo& todo, json::storage_ptr memory = {});
+json::object encode(const Event& event, json::storage_ptr memory = {});
+json::object encode(const Operation& operation, json::storage_ptr memory = {});
+json::object encode(const Balances& balances, json::storage_ptr memory = {});
+json::object encode(const Entry& entry, json::storage_ptr memory = {});
+json::object encode(const Notification& notification, json::storage_ptr memory = {});
 json::object encode(const Orphan& orphan);
 
 Result<Payment> decode_payment(const json::value& document);

@@ -59,11 +59,11 @@ Result<BulkJob> decode_bulk_job(const json::value& document) {
   });
 }
 
-json::object encode(const BulkRow& r) {
+json::object encode(const BulkRow& r, json::storage_ptr memory) {
   return without_empty({{"row", r.row}, {"asked_order", r.asked_order}, {"order_id", r.order_id}, {"order_number", r.order_number}, {"note", r.note}, {"asked_text", r.asked_text}, {"asked", host::encode(r.asked)},
-          {"planned", host::encode(r.planned)}, {"above_held", host::encode(r.above_held)}, {"stand", r.stand}, {"verdict", name_of(r.verdict)}, {"why", host::encode(r.why)},
+          {"planned", host::encode(r.planned)}, {"above_held", host::encode(r.above_held)}, {"stand", r.stand}, {"verdict", name_of(r.verdict)}, {"why", host::encode(r.why, memory)},
           {"stage", name_of(r.stage)}, {"settled", r.settled}, {"amount", host::encode(r.amount)}, {"amazon_id", r.amazon_id}, {"code", r.code}, {"message", r.message},
-          {"request_id", r.request_id}});
+          {"request_id", r.request_id}}, memory);
 }
 
 Result<BulkRow> decode_bulk_row(const json::value& document) {

@@ -9,7 +9,7 @@ namespace amazonpay::host {
 namespace json = boost::json;
 
 json::object encode(const BulkJob& job);
-json::object encode(const BulkRow& row);
+json::object encode(const BulkRow& row, json::storage_ptr memory = {});
 Result<BulkJob> decode_bulk_job(const json::value& document);
 Result<BulkRow> decode_bulk_row(const json::value& document);
 

@@ -3,11 +3,11 @@
 
 namespace amazonpay::host {
 
-json::object encode(const Notification& n) {
+json::object encode(const Notification& n, json::storage_ptr memory) {
   return without_empty({{"message_id", n.message_id}, {"topic", n.topic}, {"notification_id", n.notification_id}, {"merchant_id", n.merchant_id}, {"object_type", n.object_type},
           {"object_id", n.object_id}, {"permission_id", n.permission_id}, {"notification_type", n.notification_type}, {"version", n.version}, {"text", n.text},
           {"sent_ms", n.sent_ms}, {"received_ms", n.received_ms}, {"handled_ms", n.handled_ms}, {"state", name_of(n.state)}, {"problem", n.problem},
-          {"order_id", n.order_id}, {"deliveries", n.deliveries}});
+          {"order_id", n.order_id}, {"deliveries", n.deliveries}}, memory);
 }
 
 Result<Notification> decode_notification(const json::value& document) {

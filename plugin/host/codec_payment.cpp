@@ -43,11 +43,11 @@ std::string known_word(const Members& m) {
   return amazons.empty() ? m.text("state") : amazons;
 }
 
-json::object encode_part(const Charge& c) {
+json::object encode_part(const Charge& c, json::storage_ptr memory) {
   return without_empty({{"id", c.id}, {"permission_id", c.permission_id}, {"state", c.raw_state.empty() ? word_of(c.state) : ""}, {"raw_state", c.raw_state}, {"reason_code", c.reason_code}, {"reason_description", c.reason_description},
           {"amount", host::encode(c.amount)}, {"captured", host::encode(c.captured)}, {"refunded", host::encode(c.refunded)},
           {"soft_descriptor", c.soft_descriptor}, {"created_ms", c.created_ms}, {"expires_ms", c.expires_ms}, {"updated_ms", c.updated_ms},
-          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"collected_later", c.collected_later}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}});
+          {"at_checkout", c.at_checkout}, {"settled", c.settled}, {"collected_later", c.collected_later}, {"merchant_reference_id", c.merchant_reference_id}, {"request_id", c.request_id}}, memory);
 }
 
 // "raw": until 0.1 Amazon's answer stood in the payment; the next change moves it (store_ledger).
@@ -64,9 +64,9 @@ Charge decode_charge(const Members& m) {
   return c;
 }
 
-json::object encode_part(const Refund& r) {
+json::object encode_part(const Refund& r, json::storage_ptr memory) {
   return without_empty({{"id", r.id}, {"charge_id", r.charge_id}, {"amount", host::encode(r.amount)}, {"state", r.raw_state.empty() ? word_of(r.state) : ""}, {"raw_state", r.raw_state}, {"reason_code", r.reason_code},
-          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}});
+          {"created_ms", r.created_ms}, {"updated_ms", r.updated_ms}, {"intent_id", r.intent_id}, {"request_id", r.request_id}}, memory);
 }
 
 Refund decode_refund(const Members& m) {
@@ -78,10 +78,10 @@ Refund decode_refund(const Members& m) {
   return r;
 }
 
-json::object encode_part(const ChargePermission& p) {
+json::object encode_part(const ChargePermission& p, json::storage_ptr memory) {
   json::object o = without_empty({{"id", p.id}, {"state", p.raw_state.empty() ? word_of(p.state) : ""}, {"raw_state", p.raw_state}, {"reason_code", p.reason_code}, {"reason_description", p.reason_description}, {"type", p.type},
                  {"limit", host::encode(p.limit)}, {"balance", host::encode(p.balance)}, {"created_ms", p.created_ms}, {"expires_ms", p.expires_ms},
-                 {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}});
+                 {"updated_ms", p.updated_ms}, {"environment", environment_name(p.environment)}, {"merchant_reference_id", p.merchant_reference_id}, {"request_id", p.request_id}}, memory);
   if (p.presentment_currency) o["presentment_currency"] = p.presentment_currency->code();
   return o;
 }
@@ -98,9 +98,9 @@ ChargePermission decode_permission(const Members& m) {
   return p;
 }
 
-json::object encode_part(const CheckoutSession& s) {
+json::object encode_part(const CheckoutSession& s, json::storage_ptr memory) {
   return without_empty({{"id", s.id}, {"state", s.raw_state}, {"reason_code", s.reason_code}, {"permission_id", s.permission_id}, {"charge_id", s.charge_id},
-          {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}});
+          {"merchant_reference_id", s.merchant_reference_id}, {"created_ms", s.created_ms}, {"expires_ms", s.expires_ms}, {"request_id", s.request_id}}, memory);
 }
 
 CheckoutSession decode_session(const Members& m) {
@@ -111,13 +111,13 @@ CheckoutSession decode_session(const Members& m) {
   return s;
 }
 
-json::object encode_part(const SyncState& s) {
-  return without_empty({{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}});
+json::object encode_part(const SyncState& s, json::storage_ptr memory) {
+  return without_empty({{"synced_ms", s.synced_ms}, {"failed_ms", s.failed_ms}, {"failure_code", s.failure_code}, {"failure_text", s.failure_text}, {"next_ms", s.next_ms}}, memory);
 }
 
-json::object encode_part(const Dispute& d) {
+json::object encode_part(const Dispute& d, json::storage_ptr memory) {
   return without_empty({{"id", d.id}, {"charge_id", d.charge_id}, {"amount", host::encode(d.amount)}, {"elsewhere_before", host::encode(d.elsewhere_before)}, {"opened_ms", d.opened_ms},
-          {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}});
+          {"closed_ms", d.closed_ms}, {"outcome", amazonpay::name_of(d.outcome)}}, memory);
 }
 
 Dispute decode_dispute(const Members& m) {
@@ -136,18 +136,18 @@ SyncState decode_sync(const Members& m) {
 
 }  // namespace
 
-json::object encode(const Payment& p) {
-  json::array charges, refunds, disputes;
-  for (const auto& charge : p.charges) charges.push_back(encode_part(charge));
-  for (const auto& refund : p.refunds) refunds.push_back(encode_part(refund));
-  for (const auto& dispute : p.disputes) disputes.push_back(encode_part(dispute));
-  return without_empty({{"session", p.session ? json::value(encode_part(*p.session)) : json::value()},
+json::object encode(const Payment& p, json::storage_ptr memory) {
+  json::array charges(memory), refunds(memory), disputes(memory);
+  for (const auto& charge : p.charges) charges.push_back(encode_part(charge, memory));
+  for (const auto& refund : p.refunds) refunds.push_back(encode_part(refund, memory));
+  for (const auto& dispute : p.disputes) disputes.push_back(encode_part(dispute, memory));
+  return without_empty({{"session", p.session ? json::value(encode_part(*p.session, memory)) : json::value()},
           {"order_id", p.order_id}, {"order_number", p.order_number}, {"shop_id", p.shop_id}, {"currency", p.currency.code()},
           {"environment", environment_name(p.environment)}, {"permission_id", p.permission_id}, {"captured_at_checkout", p.captured_at_checkout},
           {"order_total", encode(p.order_total)}, {"original_total", encode(p.original_total)}, {"order_canceled", p.order_canceled},
-          {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode_part(*p.permission)) : json::value()},
+          {"order_deleted", p.order_deleted}, {"permission", p.permission ? json::value(encode_part(*p.permission, memory)) : json::value()},
           {"charges", std::move(charges)}, {"refunds", std::move(refunds)}, {"disputes", std::move(disputes)}, {"refunds_taken_over", encode(p.refunds_taken_over)}, {"captures_taken_over", encode(p.captures_taken_over)},
-          {"sync", encode_part(p.sync)}, {"created_ms", p.created_ms}});
+          {"sync", encode_part(p.sync, memory)}, {"created_ms", p.created_ms}}, memory);
 }
 
 Result<Payment> decode_payment(const json::value& document) {

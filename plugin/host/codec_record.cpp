@@ -3,18 +3,18 @@
 
 namespace amazonpay::host {
 
-json::object encode(const Intent& i) {
-  json::array lines;
-  for (const auto& line : i.lines) lines.push_back(json::object{{"line_id", line.line_id}, {"pieces", line.pieces}});
+json::object encode(const Intent& i, json::storage_ptr memory) {
+  json::array lines(memory);
+  for (const auto& line : i.lines) lines.push_back(json::object({{"line_id", line.line_id}, {"pieces", line.pieces}}, memory));
   return without_empty({{"id", i.id}, {"order_id", i.order_id}, {"order_number", i.order_number}, {"kind", name_of(i.kind)}, {"state", name_of(i.state)},
           {"permission_id", i.permission_id}, {"charge_id", i.charge_id}, {"amount", encode(i.amount)}, {"cause", i.cause}, {"event", i.event},
           {"soft_descriptor", i.soft_descriptor},
-          {"who", encode(i.who)}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
+          {"who", encode(i.who, memory)}, {"reason", i.reason}, {"note", i.note}, {"lines", std::move(lines)},
           {"amazon_id", i.amazon_id}, {"code", i.code}, {"message", i.message}, {"request_id", i.request_id}, {"attempts", i.attempts},
           {"may_have_arrived", i.may_have_arrived}, {"undecided", i.undecided}, {"first_sent_ms", i.first_sent_ms}, {"send_after_ms", i.send_after_ms},
-          {"expires_ms", i.expires_ms}, {"approved_by", encode(i.approved_by)},
+          {"expires_ms", i.expires_ms}, {"approved_by", encode(i.approved_by, memory)},
           {"carrier_code", i.delivery.carrier_code}, {"tracking_number", i.delivery.tracking_number},
-          {"created_ms", i.created_ms}, {"updated_ms", i.updated_ms}});
+          {"created_ms", i.created_ms}, {"updated_ms", i.updated_ms}}, memory);
 }
 
 Result<Intent> decode_intent(const json::value& document) {
@@ -37,10 +37,10 @@ Result<Intent> decode_intent(const json::value& document) {
   });
 }
 
-json::object encode(const Todo& t) {
+json::object encode(const Todo& t, json::storage_ptr memory) {
   return without_empty({{"id", t.id}, {"order_id", t.order_id}, {"order_number", t.order_number}, {"kind", name_of(t.kind)}, {"severity", t.severity},
-          {"title", encode(t.title)}, {"text", encode(t.text)}, {"cause", t.cause}, {"asked_by", encode(t.asked_by)}, {"assigned", encode(t.assigned)}, {"due_ms", t.due_ms}, {"amount", encode(t.amount)}, {"open", t.open},
-          {"closed_by", t.closed_by}, {"closed_note", t.closed_note}, {"created_ms", t.created_ms}, {"closed_ms", t.closed_ms}});
+          {"title", encode(t.title, memory)}, {"text", encode(t.text, memory)}, {"cause", t.cause}, {"asked_by", encode(t.asked_by, memory)}, {"assigned", encode(t.assigned, memory)}, {"due_ms", t.due_ms}, {"amount", encode(t.amount)}, {"open", t.open},
+          {"closed_by", t.closed_by}, {"closed_note", t.closed_note}, {"created_ms", t.created_ms}, {"closed_ms", t.closed_ms}}, memory);
 }
 
 Result<Todo> decode_todo(const json::value& document) {
@@ -57,9 +57,9 @@ Result<Todo> decode_todo(const json::value& document) {
   });
 }
 
-json::object encode(const Event& e) {
-  return without_empty({{"id", e.id}, {"order_id", e.order_id}, {"at_ms", e.at_ms}, {"role", e.role}, {"icon", e.icon}, {"text", encode(e.text)},
-          {"amount", encode(e.amount)}, {"struck", e.struck}, {"who", e.who}});
+json::object encode(const Event& e, json::storage_ptr memory) {
+  return without_empty({{"id", e.id}, {"order_id", e.order_id}, {"at_ms", e.at_ms}, {"role", e.role}, {"icon", e.icon}, {"text", encode(e.text, memory)},
+          {"amount", encode(e.amount)}, {"struck", e.struck}, {"who", e.who}}, memory);
 }
 
 Result<Event> decode_event(const json::value& document) {
@@ -72,15 +72,15 @@ Result<Event> decode_event(const json::value& document) {
   });
 }
 
-json::object encode(const Balances& b) {
+json::object encode(const Balances& b, json::storage_ptr memory) {
   return without_empty({{"charge_id", b.charge_id}, {"order_id", b.order_id}, {"buyer", encode(b.buyer)}, {"authorized", encode(b.authorized)}, {"captured", encode(b.captured)},
           {"pending", encode(b.pending)}, {"settled", encode(b.settled)}, {"released", encode(b.released)}, {"elsewhere", encode(b.elsewhere)},
-          {"allowance", encode(b.allowance)}});
+          {"allowance", encode(b.allowance)}}, memory);
 }
 
-json::object encode(const Entry& e) {
+json::object encode(const Entry& e, json::storage_ptr memory) {
   return without_empty({{"id", e.id}, {"order_id", e.order_id}, {"charge_id", e.charge_id}, {"from", name_of(e.from)}, {"to", name_of(e.to)}, {"amount", encode(e.amount)},
-          {"cause", e.cause}, {"at_ms", e.at_ms}, {"value_ms", e.value_ms}});
+          {"cause", e.cause}, {"at_ms", e.at_ms}, {"value_ms", e.value_ms}}, memory);
 }
 
 Result<Entry> decode_entry(const json::value& document) {
@@ -95,8 +95,8 @@ Result<Entry> decode_entry(const json::value& document) {
   });
 }
 
-json::object encode(const Operation& o) {
-  return without_empty({{"id", o.id}, {"order_id", o.order_id}, {"level", o.level}, {"answer", encode(o.answer)}, {"created_ms", o.created_ms}});
+json::object encode(const Operation& o, json::storage_ptr memory) {
+  return without_empty({{"id", o.id}, {"order_id", o.order_id}, {"level", o.level}, {"answer", encode(o.answer, memory)}, {"created_ms", o.created_ms}}, memory);
 }
 
 Result<Operation> decode_operation(const json::value& document) {

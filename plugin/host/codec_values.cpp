@@ -25,12 +25,12 @@ std::string stored(Money amount) { return std::to_string(amount.minor()) + " " +
 
 }  // namespace
 
-json::object without_empty(std::initializer_list<std::pair<json::string_view, json::value_ref>> members) {
-  json::object made;
+json::object without_empty(MemberList members, json::storage_ptr memory) {
+  json::object made(memory);
   made.reserve(members.size());
   for (const auto& [name, given] : members) {
-    json::value value = given;
-    if (!empty(value)) made.emplace(name, std::move(value));
+    json::array value({given}, memory);  // a value_ref becomes a value in a memory of our choice only within a list
+    if (!empty(value.front())) made.emplace(name, std::move(value.front()));
   }
   return made;
 }
@@ -62,16 +62,16 @@ TextValue decode_text_value(const json::value& value) {
 
 }  // namespace
 
-json::object encode(const Actor& who) { return without_empty({{"id", who.id}, {"name", who.name}}); }
+json::object encode(const Actor& who, json::storage_ptr memory) { return without_empty({{"id", who.id}, {"name", who.name}}, memory); }
 Actor actor_member(const Members& m, std::string_view name) {
   const auto who = m.object(name);
   return who ? Actor{who->text("id"), who->text("name")} : Actor{};
 }
 
-json::object encode(const Text& text) {
-  json::object args;
+json::object encode(const Text& text, json::storage_ptr memory) {
+  json::object args(memory);
   for (const auto& [name, value] : text.args) args[name] = encode_value(value);
-  return without_empty({{"id", text.id}, {"args", std::move(args)}});
+  return without_empty({{"id", text.id}, {"args", std::move(args)}}, memory);
 }
 
 Money decode_money(const json::value& value) {

@@ -24,8 +24,8 @@ std::string numbered(const std::string& prefix, int row) {
 std::string key_of(const std::string& job_id, int row) { return numbered(job_id + "/", row); }
 std::string place_of(const std::string& job_id, const char* word, int row) { return numbered(job_id + "/" + word + "/", row); }
 
-json::object put_of(const std::string& job_id, const BulkRow& row) {
-  return put_document("bulk_rows", key_of(job_id, row.row), encode(row),
+json::object put_of(const std::string& job_id, const BulkRow& row, json::storage_ptr memory) {
+  return put_document("bulk_rows", key_of(job_id, row.row), encode(row, memory),
                       {{"place", key_of(job_id, row.row)}, {"verdict", place_of(job_id, name_of(row.verdict), row.row)}, {"stage", place_of(job_id, name_of(row.stage), row.row)}});
 }
 
@@ -82,10 +82,11 @@ Result<std::vector<BulkRow>> StoreBulk::rows(const ports::BulkRows& q) {
 
 Result<> StoreBulk::put_rows(const std::string& job_id, const std::vector<BulkRow>& rows) {
   for (std::size_t at = 0; at < rows.size(); at += rows_per_put) {
-    json::array put;
-    for (std::size_t i = at; i < std::min(at + rows_per_put, rows.size()); ++i) put.push_back(put_of(job_id, rows[i]));
+    BatchMemory memory;
+    json::array put(memory);
+    for (std::size_t i = at; i < std::min(at + rows_per_put, rows.size()); ++i) put.push_back(put_of(job_id, rows[i], memory));
     // Only while the job does not exist: a twin that is late never overwrites rows that run already.
-    auto done = session_.store().commit(json::object{{"expect", json::array{json::object{{"collection", "bulk_jobs"}, {"key", job_id}, {"version", 0}}}}, {"put", std::move(put)}});
+    auto done = session_.store().commit(json::object({{"expect", json::array{json::object{{"collection", "bulk_jobs"}, {"key", job_id}, {"version", 0}}}}, {"put", std::move(put)}}, memory));
     if (!done) return done.failure();
   }
   return hostapi::success();
@@ -93,13 +94,14 @@ Result<> StoreBulk::put_rows(const std::string& job_id, const std::vector<BulkRo
 
 Result<> StoreBulk::commit(const ports::BulkChange& change) {
   const auto& job = change.stored.job;
-  json::array put{put_of(job)}, tasks, audit;
-  for (const auto& row : change.rows) put.push_back(put_of(job.id, row));
-  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
-  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
+  BatchMemory memory;
+  json::array put({put_of(job)}, memory), tasks(memory), audit(memory);
+  for (const auto& row : change.rows) put.push_back(put_of(job.id, row, memory));
+  for (const auto& task : change.tasks) tasks.push_back(task_document(task, memory));
+  for (const auto& entry : change.audit) audit.push_back(audit_of(entry, memory));
   auto committed = session_.store().commit(
-      json::object{{"expect", json::array{json::object{{"collection", "bulk_jobs"}, {"key", job.id}, {"version", change.stored.version}}}}, {"put", std::move(put)},
-                   {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}});
+      json::object({{"expect", json::array{json::object{{"collection", "bulk_jobs"}, {"key", job.id}, {"version", change.stored.version}}}}, {"put", std::move(put)},
+                    {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}}, memory));
   if (!committed) return committed.failure();
   return hostapi::success();
 }

@@ -10,8 +10,12 @@
 
 namespace amazonpay::host {
 
-inline json::object put_document(const char* collection, const std::string& key, json::object value, json::object fields) {
-  return {{"collection", collection}, {"key", key}, {"value", std::move(value)}, {"fields", std::move(fields)}};
+// In the memory of its value.
+inline json::object put_document(const char* collection, const std::string& key, json::object value, MemberList fields) {
+  const auto memory = value.storage();
+  json::object put({{"collection", collection}, {"key", key}, {"value", std::move(value)}}, memory);
+  if (fields.size() > 0) put.emplace("fields", json::object(fields, memory));
+  return put;
 }
 
 inline json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
@@ -78,15 +82,14 @@ Result<ports::Stored<T>> stored_of(const Result<hostapi::sdk::Store::Versioned>&
 }
 
 // A task as a batch carries it; tasks.run gets its payload back.
-inline json::object task_document(const ports::Task& task) {
-  return {{"name", task.name},
-          {"key", task.key},
-          {"due_ms", task.due_ms},
-          {"payload", without_empty({{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end())}, {"message_id", task.message_id}, {"report_id", task.report_id}, {"job_id", task.job_id}, {"rows", json::array(task.rows.begin(), task.rows.end())}, {"permission_id", task.permission_id}})}};
+inline json::object task_document(const ports::Task& task, json::storage_ptr memory = {}) {
+  auto payload = without_empty({{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end(), memory)}, {"message_id", task.message_id}, {"report_id", task.report_id},
+                                {"job_id", task.job_id}, {"rows", json::array(task.rows.begin(), task.rows.end(), memory)}, {"permission_id", task.permission_id}}, memory);
+  return json::object({{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", std::move(payload)}}, memory);
 }
 
-inline json::object audit_of(const ports::AuditEntry& entry) {
-  json::object o{{"event", entry.event}, {"order_id", entry.order_id}, {"reason", entry.reason}, {"details", json::object{{"detail", entry.detail}}}};
+inline json::object audit_of(const ports::AuditEntry& entry, json::storage_ptr memory = {}) {
+  json::object o({{"event", entry.event}, {"order_id", entry.order_id}, {"reason", entry.reason}, {"details", json::object({{"detail", entry.detail}}, memory)}}, memory);
   if (entry.amount) o["amount_minor"] = entry.amount->minor(), o["currency"] = entry.amount->currency().code();
   return o;
 }

@@ -59,6 +59,8 @@ class StoreLedger : public ports::Ledger {
     std::optional<std::vector<Todo>> open_todos;
   };
   struct Batch {
+    Batch() : expect(memory), put(memory), gone(memory), orders(memory), tasks(memory), audit(memory) {}
+    BatchMemory memory;
     json::array expect, put, gone, orders, tasks, audit;
     std::map<std::string, Known> after;          // by order, once it is committed
   };
@@ -67,7 +69,7 @@ class StoreLedger : public ports::Ledger {
   Result<> add(const ports::Change& change, Batch& batch);
   Result<std::vector<Intent>> intents_of(const std::string& order_id);
   Result<bool> exists(const char* collection, const std::string& key);
-  Result<> add_records(const ports::Change& change, json::array& put);
+  Result<> add_records(const ports::Change& change, Batch& batch);
   void put_answers(const Payment& payment, const Known& before, Known& after, json::object& value, Batch& batch);
   Result<Label> label(const ports::Change& change, const Known& before, Known& after);
   void put_payment(const ports::Change& change, const Label& label, const Known& before, Known& after, Batch& batch);

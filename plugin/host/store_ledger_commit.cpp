@@ -16,25 +16,25 @@ json::object put_of(const Payment& p, const std::string& word, json::object valu
                 {{"word", word}, {"environment", environment_name(p.environment)}, {"marked", marks_version}, {"created_ms", p.created_ms}, {"order_number", p.order_number}, {"permission_id", text_or_null(p.permission_id)},
                  {"next_sync_ms", p.sync.next_ms == 0 ? json::value() : json::value(p.sync.next_ms)}});
 }
-json::object put_of(const Intent& i) {
-  return put_document("intents", i.id, encode(i), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
+json::object put_of(const Intent& i, json::storage_ptr memory) {
+  return put_document("intents", i.id, encode(i, memory), {{"order_id", i.order_id}, {"state", name_of(i.state)}, {"created_ms", i.created_ms}});
 }
-json::object put_of(const Todo& t) { return put_of_todo(t); }
-json::object put_of(const Event& e) { return put_document("events", e.id, encode(e), {}); }
-json::object put_of(const Balances& b) {
-  return put_document("balances", b.charge_id, encode(b),
+json::object put_of(const Todo& t, json::storage_ptr) { return put_of_todo(t); }
+json::object put_of(const Event& e, json::storage_ptr memory) { return put_document("events", e.id, encode(e, memory), {}); }
+json::object put_of(const Balances& b, json::storage_ptr memory) {
+  return put_document("balances", b.charge_id, encode(b, memory),
                       {{"buyer_minor", b.buyer.minor()}, {"authorized_minor", b.authorized.minor()},
                        {"captured_minor", b.captured.minor()}, {"pending_minor", b.pending.minor()}, {"settled_minor", b.settled.minor()},
                        {"released_minor", b.released.minor()}, {"elsewhere_minor", b.elsewhere.minor()}, {"allowance_minor", b.allowance.minor()}});
 }
-json::object put_of(const Entry& e) {
-  return put_document("entries", e.id, encode(e), {{"at_ms", e.at_ms}});
+json::object put_of(const Entry& e, json::storage_ptr memory) {
+  return put_document("entries", e.id, encode(e, memory), {{"at_ms", e.at_ms}});
 }
-json::object put_of(const Tally& t) {
+json::object put_of(const Tally& t, json::storage_ptr) {
   return put_document("tallies", t.id, money_object(t.amount), {});
 }
-json::object put_of(const Operation& o) {
-  return put_document("operations", o.id, encode(o), {{"created_ms", o.created_ms}});
+json::object put_of(const Operation& o, json::storage_ptr memory) {
+  return put_document("operations", o.id, encode(o, memory), {{"created_ms", o.created_ms}});
 }
 
 template <class F>
@@ -56,13 +56,13 @@ void merge_by_id(std::vector<T>& all, const std::vector<T>& news, bool replace) 
 }  // namespace
 
 // Events and new tasks are written once: a repeat of the same cause finds them there, unless it begins here. The payment's version keeps others out meanwhile.
-Result<> StoreLedger::add_records(const ports::Change& change, json::array& put) {
+Result<> StoreLedger::add_records(const ports::Change& change, Batch& batch) {
   std::vector<Event> events;
   merge_by_id(events, change.events, false);
   for (const auto& event : events) {
     auto known = event.fresh ? Result<bool>(false) : exists("events", event.id);
     if (!known) return known.failure();
-    if (!*known) put.push_back(put_of(event));
+    if (!*known) batch.put.push_back(put_of(event, batch.memory));
   }
   std::vector<Todo> todos = change.changed_todos;
   const auto changed = todos.size();
@@ -70,7 +70,7 @@ Result<> StoreLedger::add_records(const ports::Change& change, json::array& put)
   for (std::size_t i = 0; i < todos.size(); ++i) {
     auto known = i < changed ? Result<bool>(false) : exists("todos", todos[i].id);
     if (!known) return known.failure();
-    if (!*known) put.push_back(put_of(todos[i]));
+    if (!*known) batch.put.push_back(put_of(todos[i], batch.memory));
   }
   return hostapi::success();
 }
@@ -111,15 +111,15 @@ void StoreLedger::put_answers(const Payment& payment, const Known& before, Known
   const auto key = [&](const std::string& id) { return payment.order_id + ":" + id; };
   auto& kept = after.answers = before.answers;
   if (before.forget_answers) {
-    for (const auto& [id, digest] : kept) batch.gone.push_back(json::object{{"collection", "answers"}, {"key", key(id)}});
+    for (const auto& [id, digest] : kept) batch.gone.push_back(json::object({{"collection", "answers"}, {"key", key(id)}}, batch.memory));
     kept.clear();
   }
   each_answer(payment, [&](const std::string& id, const std::string& raw) {
     if (raw.empty()) return;
     const auto digest = amazon::sha256_hex(raw).substr(0, 16);
-    if (std::exchange(kept[id], digest) != digest) batch.put.push_back(put_document("answers", key(id), {{"order_id", payment.order_id}, {"id", id}, {"text", raw}}, {}));
+    if (std::exchange(kept[id], digest) != digest) batch.put.push_back(put_document("answers", key(id), json::object({{"order_id", payment.order_id}, {"id", id}, {"text", raw}}, batch.memory), {}));
   });
-  json::object answers;
+  json::object answers(batch.memory);
   for (const auto& [id, digest] : kept) answers.emplace(id, digest);
   value["answers"] = std::move(answers);
 }
@@ -127,16 +127,16 @@ void StoreLedger::put_answers(const Payment& payment, const Known& before, Known
 // The payment and its marks: those it had and has no more go with the same commit, which expects the version they were read at.
 void StoreLedger::put_payment(const ports::Change& change, const Label& label, const Known& before, Known& after, Batch& batch) {
   const auto& now = after.marks = marks_of(change.payment, label.standing, session_.core().now_unix_ms());
-  auto document = encode(change.payment);
+  auto document = encode(change.payment, batch.memory);
   add_marks(document, change.payment, label.standing, now);
   put_answers(change.payment, before, after, document, batch);
   batch.put.push_back(put_of(change.payment, std::string(label.shown.at("word").as_string()), std::move(document)));
   const auto value = mark_value(change.payment);
   const bool same_value = before.marked_total == value;
   for (const auto& mark : now)
-    if (!same_value || !std::binary_search(before.marks.begin(), before.marks.end(), mark)) batch.put.push_back(put_document("payment_marks", mark, value, {}));
+    if (!same_value || !std::binary_search(before.marks.begin(), before.marks.end(), mark)) batch.put.push_back(put_document("payment_marks", mark, json::object(value, batch.memory), {}));
   for (const auto& mark : before.marks)
-    if (!std::binary_search(now.begin(), now.end(), mark)) batch.gone.push_back(json::object{{"collection", "payment_marks"}, {"key", mark}});
+    if (!std::binary_search(now.begin(), now.end(), mark)) batch.gone.push_back(json::object({{"collection", "payment_marks"}, {"key", mark}}, batch.memory));
   after.marked_total = value, after.version = change.expected_version + 1, after.payment = change.payment;
 }
 
@@ -169,35 +169,38 @@ Result<> StoreLedger::add(const ports::Change& change, Batch& batch) {
   auto& after = batch.after[change.order_id] = Known{};
   auto shown = label(change, *before, after);
   if (!shown) return shown.failure();
-  auto& [expect, put, gone, orders, tasks, audit, ignored] = batch;
-  expect.push_back(json::object{{"collection", "payments"}, {"key", change.order_id}, {"version", change.expected_version}});
+  const auto expect = [&](const char* collection, const std::string& key, std::uint64_t version) {
+    batch.expect.push_back(json::object({{"collection", collection}, {"key", key}, {"version", version}}, batch.memory));
+  };
+  const auto put = [&](const auto& one) { batch.put.push_back(put_of(one, batch.memory)); };
+  expect("payments", change.order_id, change.expected_version);
   put_payment(change, *shown, *before, after, batch);
   for (const auto& intent : change.new_intents) {
-    expect.push_back(json::object{{"collection", "intents"}, {"key", intent.id}, {"version", 0}});
-    put.push_back(put_of(intent));
+    expect("intents", intent.id, 0);
+    put(intent);
   }
   std::vector<Intent> changed;
   merge_by_id(changed, change.changed_intents, true);
-  for (const auto& intent : changed) put.push_back(put_of(intent));
-  if (auto added = add_records(change, put); !added) return added;
+  for (const auto& intent : changed) put(intent);
+  if (auto added = add_records(change, batch); !added) return added;
   if (change.operation) {
-    expect.push_back(json::object{{"collection", "operations"}, {"key", change.operation->id}, {"version", 0}});
-    put.push_back(put_of(*change.operation));
+    expect("operations", change.operation->id, 0);
+    put(*change.operation);
   }
-  for (const auto& balances : change.balances) put.push_back(put_of(balances));
+  for (const auto& balances : change.balances) put(balances);
   for (const auto& entry : change.entries) {
-    expect.push_back(json::object{{"collection", "entries"}, {"key", entry.id}, {"version", 0}});
-    put.push_back(put_of(entry));
+    expect("entries", entry.id, 0);
+    put(entry);
   }
   for (const auto& counted : change.tallies) {
-    expect.push_back(json::object{{"collection", "tallies"}, {"key", counted.tally.id}, {"version", counted.version}});
-    put.push_back(put_of(counted.tally));
+    expect("tallies", counted.tally.id, counted.version);
+    put(counted.tally);
   }
-  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
-  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
-  json::object order{{"order_id", change.order_id}, {"payment", std::move(shown->shown)}};
+  for (const auto& task : change.tasks) batch.tasks.push_back(task_document(task, batch.memory));
+  for (const auto& entry : change.audit) batch.audit.push_back(audit_of(entry, batch.memory));
+  json::object order({{"order_id", change.order_id}, {"payment", shown->shown}}, batch.memory);
   if (!change.history.empty()) order["history"] = speech_.say(change.history.c_str());
-  orders.push_back(std::move(order));
+  batch.orders.push_back(std::move(order));
   return hostapi::success();
 }
 
@@ -205,8 +208,8 @@ Result<> StoreLedger::commit_all(const std::vector<ports::Change>& changes) {
   Batch batch;
   for (const auto& change : changes)
     if (auto added = add(change, batch); !added) return added;
-  auto committed = session_.store().commit(json::object{{"expect", std::move(batch.expect)}, {"put", std::move(batch.put)}, {"delete", std::move(batch.gone)}, {"orders", std::move(batch.orders)},
-                                                        {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}, {"versions", false}});
+  auto committed = session_.store().commit(json::object({{"expect", std::move(batch.expect)}, {"put", std::move(batch.put)}, {"delete", std::move(batch.gone)}, {"orders", std::move(batch.orders)},
+                                                         {"tasks", std::move(batch.tasks)}, {"audit", std::move(batch.audit)}, {"versions", false}}, batch.memory));
   known_.clear(), operations_missing_.clear();  // what was read ahead is old by now
   if (!committed) return committed.failure();
   if (batch.after.size() < known_most) known_ = std::move(batch.after);

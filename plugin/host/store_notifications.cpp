@@ -6,8 +6,8 @@
 namespace amazonpay::host {
 namespace {
 
-json::object put_of(const Notification& n) {
-  return put_document("notifications", n.message_id, encode(n),
+json::object put_of(const Notification& n, json::storage_ptr memory) {
+  return put_document("notifications", n.message_id, encode(n, memory),
                 {{"state", name_of(n.state)}, {"received_ms", n.received_ms}, {"order_id", text_or_null(n.order_id)}});
 }
 
@@ -40,16 +40,17 @@ Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t receiv
 
 Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
   const auto& n = change.stored.notification;
-  json::array put{put_of(n)}, tasks, audit;
-  json::array expect{json::object{{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}};
+  BatchMemory memory;
+  json::array put({put_of(n, memory)}, memory), tasks(memory), audit(memory);
+  json::array expect({json::object({{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}, memory)}, memory);
   if (change.orphan) {
     expect.push_back(json::object{{"collection", "orphans"}, {"key", change.orphan->orphan.permission_id}, {"version", change.orphan->version}});
     put.push_back(put_of(change.orphan->orphan));
   }
-  for (const auto& task : change.tasks) tasks.push_back(task_document(task));
-  for (const auto& entry : change.audit) audit.push_back(audit_of(entry));
+  for (const auto& task : change.tasks) tasks.push_back(task_document(task, memory));
+  for (const auto& entry : change.audit) audit.push_back(audit_of(entry, memory));
   auto committed = session_.store().commit(
-      json::object{{"expect", std::move(expect)}, {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}});
+      json::object({{"expect", std::move(expect)}, {"put", std::move(put)}, {"tasks", std::move(tasks)}, {"audit", std::move(audit)}, {"versions", false}}, memory));
   if (!committed) return committed.failure();
   return hostapi::success();
 }

@@ -30,12 +30,12 @@ json::value when(std::int64_t at_ms) { return at_ms == 0 ? json::value() : json:
 
 struct Batch {
   json::array put, expect;
-  void add(const char* collection, const std::string& key, json::object value, json::object fields) {
-    put.push_back(put_document(collection, key, std::move(value), std::move(fields)));
+  void add(const char* collection, const std::string& key, json::object value, MemberList fields) {
+    put.push_back(put_document(collection, key, std::move(value), fields));
   }
-  void add(const char* collection, const std::string& key, std::uint64_t version, json::object value, json::object fields) {
+  void add(const char* collection, const std::string& key, std::uint64_t version, json::object value, MemberList fields) {
     expect.push_back(json::object{{"collection", collection}, {"key", key}, {"version", version}});
-    add(collection, key, std::move(value), std::move(fields));
+    add(collection, key, std::move(value), fields);
   }
 };
 
