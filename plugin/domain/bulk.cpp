@@ -56,7 +56,7 @@ int BulkJob::room() const {
 void BulkJob::pace(int in_flight, int decided, int queued) {
   const bool used = in_flight * 2 >= in_flight_most;
   if (used && (decided * 2 >= in_flight || queued * 2 < in_flight)) in_flight_most = std::min(bulk_in_flight_max, in_flight_most * 2);
-  else if (decided * 8 < in_flight && queued * 8 > in_flight * 7) in_flight_most = std::max(bulk_in_flight_first, in_flight_most / 2);
+  else if (decided * 8 < in_flight && queued * 8 > in_flight * 7) in_flight_most = std::max(bulk_in_flight_least, in_flight_most / 2);
 }
 
 std::string bulk_operation_id(const std::string& job_id, int row) { return intent_id("bulk", job_id, std::to_string(row), IntentKind::refund, ""); }

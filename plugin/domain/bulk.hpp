@@ -24,8 +24,9 @@ enum class BulkStage { planned, waiting, done, error, left };
 
 constexpr int bulk_rows_max = 10'000;
 constexpr std::size_t bulk_bytes_max = 8 * 1024 * 1024;
-// Rows begun and not decided yet, which a job that is stopped still carries through: as many as keep the workers busy, within these bounds.
-constexpr int bulk_in_flight_first = 16, bulk_in_flight_max = 512;
+// Rows begun and not decided yet, which a job that is stopped still carries through: as many as keep the workers busy, within these bounds. A job begins with
+// what takes some moments, so that its first looks are not for nothing.
+constexpr int bulk_in_flight_least = 16, bulk_in_flight_first = 64, bulk_in_flight_max = 1024;
 
 // One row as somebody asks for it: typed texts, read strictly by the verdict, when the payment and so the currency are known.
 struct AskedRow {
@@ -97,7 +98,7 @@ struct BulkJob {
   std::int64_t look_again_ms() const { return std::max(50, in_flight_most / 4); }
   // Rows sent in one turn of a worker: one while turns are long, more when they are so short that the turns themselves cost most; fewer again towards the end,
   // so that the last rows are spread over all workers.
-  std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, std::min(in_flight_most / 16, (not_begun() + waiting) / 64))); }
+  std::size_t rows_per_turn() const { return static_cast<std::size_t>(std::max(1, std::min(in_flight_most / 32, (not_begun() + waiting) / 64))); }
 };
 
 // The clockwork still has to do with it: it runs, rows are in flight, or somebody has to approve it in time.

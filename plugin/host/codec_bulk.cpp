@@ -51,7 +51,7 @@ Result<BulkJob> decode_bulk_job(const json::value& document) {
     j.rows = number("rows"), j.will = number("will"), j.less = number("less"), j.left_out = number("left_out");
     j.waiting = number("waiting"), j.done = number("done"), j.errors = number("errors"), j.requested = number("requested");
     j.errors_before = number("errors_before"), j.above_held = number("above_held"), j.decided_before = number("decided_before");
-    j.in_flight_most = std::clamp(number("in_flight_most"), bulk_in_flight_first, bulk_in_flight_max);
+    j.in_flight_most = std::clamp(number("in_flight_most"), bulk_in_flight_least, bulk_in_flight_max);
     j.planned_sums = sums_member(m, "planned_sums"), j.done_sums = sums_member(m, "done_sums");
     j.created_ms = m.number("created_ms"), j.started_ms = m.number("started_ms"), j.changed_ms = m.number("changed_ms");
     j.resumed_ms = m.number("resumed_ms"), j.expires_ms = m.number("expires_ms");

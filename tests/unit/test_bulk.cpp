@@ -154,25 +154,25 @@ TEST_CASE("errors and rows in flight together never exceed the errors a job may 
 TEST_CASE("rows in flight grow while the workers would run dry and shrink while nearly all of them wait") {
   BulkJob job;
   job.stop_after = 0, job.will = 10'000;
-  CHECK(job.rows_per_turn() == 1);
+  CHECK(job.rows_per_turn() == 2);
   for (int i = 0; i < 10; ++i) job.pace(job.in_flight_most, 0, 1);
   CHECK(job.in_flight_most == bulk_in_flight_max);
   CHECK(job.rows_per_turn() == 32);
-  CHECK(job.look_again_ms() == 128);
+  CHECK(job.look_again_ms() == 256);
   job.waiting = 320, job.done = 9'680;
   CHECK(job.rows_per_turn() == 5);  // the last rows are spread
   job.waiting = 16, job.done = 9'984;
   CHECK(job.rows_per_turn() == 1);
   job.pace(bulk_in_flight_max / 8, 0, 0);  // the last rows: no reason to grow or shrink
-  job.pace(400, 20, 300);
-  job.pace(400, 200, 380);
+  job.pace(800, 40, 600);
+  job.pace(800, 400, 760);
   CHECK(job.in_flight_most == bulk_in_flight_max);
-  job.pace(400, 20, 360);
+  job.pace(800, 40, 720);
   CHECK(job.in_flight_most == bulk_in_flight_max / 2);
   for (int i = 0; i < 10; ++i) job.pace(100, 0, 100);
-  CHECK(job.in_flight_most == bulk_in_flight_first);
+  CHECK(job.in_flight_most == bulk_in_flight_least);
   job.pace(16, 8, 8);  // half of them decided since the last look
-  CHECK(job.in_flight_most == 2 * bulk_in_flight_first);
+  CHECK(job.in_flight_most == 2 * bulk_in_flight_least);
 }
 
 TEST_CASE("a number mistyped by one or two signs leads to the order that is meant") {
