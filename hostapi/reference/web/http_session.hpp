@@ -6,6 +6,8 @@
 
 #include <array>
 #include <atomic>
+#include <poll.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -39,6 +41,7 @@ using Acceptor = net::basic_socket_acceptor<tcp, net::io_context::executor_type>
 
 constexpr auto write_timeout = std::chrono::seconds(30);
 constexpr auto goodbye_timeout = std::chrono::seconds(2);
+constexpr timespec linger{0, 200'000};
 constexpr auto late_every = std::chrono::milliseconds(500);  // connections are looked through this often: no timer of their own for each step
 constexpr std::size_t drain_limit = 4 * 1024 * 1024;
 constexpr std::size_t read_at_once = 8 * 1024;  // Beast reads what its buffer has room for, 512 bytes at first: a message of Amazon's took five reads
@@ -117,7 +120,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
       return error_page(500, request);
     }
   }
-  bool aside(const Request& request) const { return side_pool && request.path.rfind(options.side_path, 0) == 0; }
+  bool aside(std::string_view path) const { return side_pool && path.starts_with(options.side_path); }
   void join() {
     pool.join();
     stream_pool.join();
@@ -182,27 +185,36 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
   void allow(std::chrono::milliseconds time) { until_ = (Clock::now() + time).time_since_epoch().count(); }
 
-  // [the thread it belongs to] Under the lock, so that a server that stops either finds it reading or is found stopping.
+  // [the thread it belongs to]
   void read() {
-    const std::lock_guard lock(turn_);
-    if (server_->stopping) return close();
-    busy_ = false;
+    prepare();
+    read_on(false);
+  }
+
+  void prepare() {
     parser_.emplace();
     parser_->header_limit(server_->options.header_limit);
     parser_->body_limit(boost::none); /* judged by itself once the header is there */
-    allow(std::chrono::seconds(server_->options.read_timeout_s));
     parser_->eager(false);
-    read_some(false);
+  }
+
+  // Under the lock, so that a server that stops either finds it reading or is found stopping.
+  void read_on(bool whole) {
+    const std::lock_guard lock(turn_);
+    if (server_->stopping) return close();
+    busy_ = false;
+    allow(std::chrono::seconds(server_->options.read_timeout_s));
+    read_some(whole);
   }
 
   // Once for the header and once for the whole, like http::async_read_header and http::async_read, but compiled once (see write_pieces).
   void read_some(bool whole) {
     http::async_read_some(stream_, buffer_, *parser_, [self = this->shared_from_this(), whole](error_code error, std::size_t) {
-      const bool enough = error || (whole ? self->parser_->is_done() : self->parser_->is_header_done());
-      if (!enough) return self->read_some(whole);
+      if (!error && !self->came(whole)) return self->read_some(whole);
       whole ? self->on_read(error) : self->on_header(error);
     });
   }
+  bool came(bool whole) const { return whole ? parser_->is_done() : parser_->is_header_done(); }
 
   void on_header(error_code error) {
     if (error) return on_read(error);
@@ -234,22 +246,57 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (error) return;  // timeout, reset or TLS failure: nobody to answer
     Request request;
     if (!fill(request)) return refuse(400, known());
-    const bool aside = server_->aside(request);
+    const bool aside = server_->aside(request.path);
     auto& waiting = aside ? server_->side_waiting : server_->waiting;
     if (waiting >= (aside ? server_->options.side_waiting_max : server_->options.waiting_max)) return refuse(503, request);
     ++waiting;
     allow_for_ever();
-    auto work = [self = this->shared_from_this(), aside, &waiting, came = Clock::now(), request = std::move(request)] {
-      const bool late = aside && Clock::now() - came > std::chrono::milliseconds(self->server_->options.side_wait_ms);
-      auto response = late ? self->server_->error_page(503, request) : self->server_->answer(request);
-      --waiting;
-      self->answer(std::move(response));
-    };
+    auto work = [self = this->shared_from_this(), aside, came = Clock::now(), request = std::move(request)]() mutable { self->work(std::move(request), aside, came); };
     if (aside) {
       net::post(*server_->side_pool, std::move(work));
     } else {
       net::post(server_->pool, std::move(work));
     }
+  }
+
+  // [pool thread]
+  void work(Request request, bool aside, Clock::time_point came) {
+    auto& waiting = aside ? server_->side_waiting : server_->waiting;
+    do {
+      const bool late = aside && Clock::now() - came > std::chrono::milliseconds(server_->options.side_wait_ms);
+      auto response = late ? server_->error_page(503, request) : server_->answer(request);
+      --waiting;
+      if (!answered(std::move(response))) return;
+      if (!again_) return close();
+      prepare();
+      came = Clock::now();
+      if (!aside) return read_on(false);
+    } while (next(request));
+  }
+
+  // [pool thread] Who sends one message often has the next: it is read here when it comes at once and nobody waits for this thread, for a change of threads
+  // costs as much as the signature in it. Whatever is not just that goes on as usual.
+  bool next(Request& request) {
+    const auto go_on = [&](bool whole) { return read_on(whole), false; };
+    const auto hand_on = [&](error_code error) {
+      allow(std::chrono::seconds(server_->options.read_timeout_s));
+      net::post(server_->io, [self = this->shared_from_this(), error] { self->on_header(error); });
+      return false;
+    };
+    pollfd readable{lowest().native_handle(), POLLIN, 0};
+    if (server_->side_waiting >= server_->options.side_threads) return go_on(false);
+    if (buffer_.size() == 0 && ::ppoll(&readable, 1, &linger, nullptr) != 1) return go_on(false);
+    error_code error;
+    while (!error && !came(false)) http::read_some(stream_, buffer_, *parser_, error);
+    if (error == net::error::would_block) return go_on(false);
+    if (error || parser_->content_length().value_or(0) > server_->options.body_limit || !server_->aside(parser_->get().target())) return hand_on(error);
+    parser_->body_limit(server_->options.body_limit);
+    parser_->eager(true);
+    while (!error && !came(true)) http::read_some(stream_, buffer_, *parser_, error);
+    if (error == net::error::would_block) return go_on(true);
+    if (error || server_->side_waiting >= server_->options.side_waiting_max || !fill(request = {})) return hand_on(error);
+    ++server_->side_waiting;
+    return true;
   }
 
   bool fill(Request& request) {
@@ -296,16 +343,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     write(server_->error_page(status, request), true);
   }
 
-  // [pool thread]
-  void answer(Response response) {
+  // [pool thread] True when all of it is out; else the io thread goes on.
+  bool answered(Response response) {
     if constexpr (std::is_same_v<Stream, PlainStream>) {
       if (!response.stream) {
         compose(std::move(response), false);
-        if (sent_at_once()) return again_ ? read() : close();
-        return net::post(server_->io, [self = this->shared_from_this()] { self->send_rest(false); });
+        if (sent_at_once()) return true;
+        net::post(server_->io, [self = this->shared_from_this()] { self->send_rest(false); });
+        return false;
       }
     }
     net::post(server_->io, [self = this->shared_from_this(), response = std::make_shared<Response>(std::move(response))] { self->write(std::move(*response), false); });
+    return false;
   }
 
   // [io thread]
