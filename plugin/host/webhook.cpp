@@ -14,27 +14,12 @@ using hostapi::sdk::Session;
 // Without a confirmed topic anyone with an account at Amazon's SNS can send us messages with a good signature: no more than these are kept.
 constexpr std::int64_t most_unconfirmed = 100;
 constexpr std::size_t most_confirmations = 64;
+// A burst of messages asks for the settings once in this time. Each of them could as well have come so much earlier; where the topic is not confirmed yet, where
+// a message may have to wait for a person, every one asks.
+constexpr auto rules_kept = std::chrono::milliseconds(20);
 
 // A failure of ours, whatever its kind: the message may be good, so it must come again.
 Failure again(const Failure& failure) { return {Kind::unavailable, failure.message, failure.code, failure.trace}; }
-
-struct WebhookSettings {
-  amazon::NotificationRules rules;
-  std::string merchant_id;
-};
-
-Result<WebhookSettings> settings_for(const Session& session) {
-  auto settings = session.settings().get();
-  if (!settings) return again(settings.failure());
-  auto read = reading("the settings", [&] {
-    const Members m(*settings);
-    const auto* values = m.find("values");
-    if (values == nullptr) throw BadDocument("there are no values");
-    return WebhookSettings{notification_rules(*values), Members(*values).text("merchant_id")};
-  });
-  if (!read) return again(read.failure());
-  return read;
-}
 
 }  // namespace
 
@@ -63,10 +48,29 @@ Result<json::value> Webhook::receive(const Session& session, const json::value& 
   return failure;
 }
 
+Result<std::shared_ptr<const Webhook::Rules>> Webhook::rules(const Session& session) {
+  const auto now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (rules_ && now - rules_->read_at < rules_kept && !rules_->notification.topic.empty()) return rules_;
+  }
+  auto settings = session.settings().get();
+  if (!settings) return again(settings.failure());
+  auto read = reading("the settings", [&] {
+    const Members m(*settings);
+    const auto* values = m.find("values");
+    if (values == nullptr) throw BadDocument("there are no values");
+    return std::make_shared<const Rules>(Rules{notification_rules(*values), Members(*values).text("merchant_id"), now});
+  });
+  if (!read) return again(read.failure());
+  const std::lock_guard lock(mutex_);
+  return rules_ = *read;
+}
+
 Result<> Webhook::take(const Session& session, std::string_view body) {
-  auto settings = settings_for(session);
+  const auto settings = this->rules(session);
   if (!settings) return settings.failure();
-  const auto& rules = settings->rules;
+  const auto& rules = (*settings)->notification;
   const auto fetch = web_(rules);
   auto envelope = amazon::verified(body, rules, certificates_, fetch, session.core().now_unix_ms());
   if (!envelope) return envelope.failure();
@@ -76,7 +80,7 @@ Result<> Webhook::take(const Session& session, std::string_view body) {
     return hostapi::success();
   }
   if (envelope->type == amazon::EnvelopeType::subscription_confirmation && topic_confirmed) return confirm(session, *envelope, fetch);
-  auto stored = take_notification(session, *envelope, settings->merchant_id, topic_confirmed);
+  auto stored = take_notification(session, *envelope, (*settings)->merchant_id, topic_confirmed);
   if (!stored) return Failure{Kind::unavailable, stored.message(), stored.failure().code, envelope->message_id};
   // A subscription to a topic that nobody has confirmed yet: kept for the person who will, and wanted again then.
   if (envelope->type == amazon::EnvelopeType::subscription_confirmation)

@@ -5,6 +5,8 @@
 #pragma once
 #include <hostapi/sdk.hpp>
 
+#include <chrono>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -26,6 +28,12 @@ class Webhook : public hostapi::sdk::Webhook {
   Result<json::value> receive(const hostapi::sdk::Session& session, const json::value& request, std::string_view body) override;
 
  private:
+  struct Rules {  // of the settings, as a moment ago
+    amazon::NotificationRules notification;
+    std::string merchant_id;
+    std::chrono::steady_clock::time_point read_at;
+  };
+  Result<std::shared_ptr<const Rules>> rules(const hostapi::sdk::Session& session);
   Result<> take(const hostapi::sdk::Session& session, std::string_view body);
   Result<> take_notification(const hostapi::sdk::Session& session, const amazon::Envelope& envelope, const std::string& merchant_id, bool topic_confirmed);
   Result<> confirm(const hostapi::sdk::Session& session, const amazon::Envelope& envelope, const amazon::Fetch& fetch);
@@ -34,6 +42,7 @@ class Webhook : public hostapi::sdk::Webhook {
   Web web_;
   amazon::SigningCertificates certificates_;
   std::mutex mutex_;
+  std::shared_ptr<const Rules> rules_;
   std::set<std::string> confirmed_;  // message ids of confirmations that were followed
 };
 

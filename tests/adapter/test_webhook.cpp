@@ -61,6 +61,9 @@ struct Inbox {
   const hostapi_plugin* plugin = nullptr;
 };
 
+// Longer than a burst of messages shares the settings it read.
+void a_moment() { std::this_thread::sleep_for(std::chrono::milliseconds(30)); }
+
 const std::string first_id = "11111111-2222-3333-4444-555555555555";
 
 json::object with_id(int number) {
@@ -133,6 +136,20 @@ TEST_CASE("T12 a replayed notification is counted and changes nothing else, also
   CHECK(inbox.host.data().tasks.size() == 1);
 }
 
+TEST_CASE("a burst of messages asks for the settings once, and each time while a person has yet to confirm the topic") {
+  Inbox inbox;
+  const auto unreadable = [&] { inbox.host.fail({"settings.get", 1, HOSTAPI_E_UNAVAILABLE}); };
+  CHECK(inbox.send(sns::body(with_id(1))) == HOSTAPI_OK);
+  unreadable();
+  CHECK(inbox.send(sns::body(with_id(2))) == HOSTAPI_OK);
+  a_moment();
+  CHECK(inbox.send(sns::body(with_id(3))) == HOSTAPI_E_UNAVAILABLE);
+  inbox.host.set_setting("notification_topic", "");
+  CHECK(inbox.send(sns::body(with_id(3))) == HOSTAPI_OK);
+  unreadable();
+  CHECK(inbox.send(sns::body(with_id(4))) == HOSTAPI_E_UNAVAILABLE);
+}
+
 TEST_CASE("what cannot be stored is wanted again, whatever the reason, and nothing is lost") {
   Inbox inbox;
   const auto body = sns::body(sns::notification());
@@ -140,6 +157,7 @@ TEST_CASE("what cannot be stored is wanted again, whatever the reason, and nothi
     inbox.host.fail({"store.commit", 1, status});
     CHECK(inbox.send(body) == HOSTAPI_E_UNAVAILABLE);
     inbox.host.fail({"settings.get", 1, status});
+    a_moment();
     CHECK(inbox.send(body) == HOSTAPI_E_UNAVAILABLE);
   }
   CHECK(inbox.stored() == 0);
