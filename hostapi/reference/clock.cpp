@@ -1,12 +1,13 @@
 #include "clock.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <array>
 #include <chrono>
 #include <ctime>
 #include <stdexcept>
-#include <vector>
 
 #include "hex.hpp"
 
@@ -17,10 +18,20 @@ std::int64_t Clock::now_ms() const {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+/* From a supply of each thread, for OpenSSL takes as long for a few bytes as for all of it. What was given out is wiped. */
 std::string random_hex(int bytes) {
-  std::vector<unsigned char> raw(static_cast<std::size_t>(bytes));
-  if (RAND_bytes(raw.data(), bytes) != 1) throw std::runtime_error("the system's random generator gave nothing");
-  return to_hex(raw.data(), raw.size());
+  static thread_local std::array<unsigned char, 512> supply;
+  static thread_local std::size_t left = 0;
+  const auto wanted = static_cast<std::size_t>(bytes);
+  if (wanted > supply.size()) throw std::invalid_argument("random_hex gives at most 512 bytes");
+  if (wanted > left) {
+    if (RAND_bytes(supply.data(), static_cast<int>(supply.size())) != 1) throw std::runtime_error("the system's random generator gave nothing");
+    left = supply.size();
+  }
+  left -= wanted;
+  auto hex = to_hex(supply.data() + left, wanted);
+  OPENSSL_cleanse(supply.data() + left, wanted);
+  return hex;
 }
 
 std::string sha256_hex(const std::string& bytes) {

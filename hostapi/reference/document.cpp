@@ -64,8 +64,8 @@ static Result<json::object> object_in(Result<Document> parsed, std::string_view 
 
 Result<json::object> parse_object(std::string_view bytes, std::string_view what) { return object_in(parse_document(bytes, what), what); }
 
-Result<json::object> parse_object_to_read(std::string_view bytes, std::string_view what) {
-  return object_in(parse_into(json::make_shared_resource<json::monotonic_resource>(), bytes, what, document_bytes_max), what);
+Result<json::object> parse_object(std::string_view bytes, std::string_view what, json::storage_ptr memory) {
+  return object_in(parse_into(std::move(memory), bytes, what, document_bytes_max), what);
 }
 
 }  // namespace shopadmin

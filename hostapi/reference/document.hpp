@@ -22,7 +22,7 @@ const json::array& array_of(const json::object& object, std::string_view name); 
 inline constexpr std::size_t document_bytes_max = 16 * 1024 * 1024;
 Result<Document> parse_document(std::string_view bytes, std::string_view what, std::size_t bytes_max = document_bytes_max);
 Result<json::object> parse_object(std::string_view bytes, std::string_view what);
-/* The same in one piece of memory, which goes with the last part of it: for what is read and thrown away. */
-Result<json::object> parse_object_to_read(std::string_view bytes, std::string_view what);
+/* The same in a memory the caller gives, usually a json::monotonic_resource of its own: for what is read and thrown away. The object must not outlive it. */
+Result<json::object> parse_object(std::string_view bytes, std::string_view what, json::storage_ptr memory);
 
 }  // namespace shopadmin

@@ -79,7 +79,7 @@ void log_event(Level level, const std::string& event_id, json::object fields) {
   metrics::count_message(name_of_level, event_id);
   clean(fields);
   if (as_text) return write_line(text_line(name_of_level, event_id, fields));
-  json::object line{{"at", iso_time(Clock().now_ms())}, {"level", name_of_level}, {"event", event_id}};
+  json::object line({{"at", iso_time(Clock().now_ms())}, {"level", name_of_level}, {"event", event_id}}, fields.storage());
   for (auto&& [name, value] : fields) line.emplace(name, std::move(value));
   write_line(json::serialize(line));
 }

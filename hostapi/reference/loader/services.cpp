@@ -53,8 +53,9 @@ hostapi_status give(const hostapi_sink* sink, const json::value& document) { ret
 
 void core_log(void* self, const hostapi_call* call, std::int32_t level, const char* event_id, hostapi_text fields_json) {
   (void)border("core.log", [&]() -> hostapi_status {
-    auto fields = parse_object(view_of(fields_json), "log fields");
-    json::object line{{"plugin", host_of(self).manifest.id}};
+    json::monotonic_resource memory;
+    auto fields = parse_object(view_of(fields_json), "log fields", &memory);
+    json::object line({{"plugin", host_of(self).manifest.id}}, &memory);
     if (alive(self, call)) line["trace_id"] = call->caller.trace_id;
     line["fields"] = fields ? std::move(*fields) : json::object{};
     log_event(static_cast<Level>(std::clamp(level, 0, 3)), event_id ? event_id : "PLUGIN_LOG", std::move(line));
@@ -116,7 +117,8 @@ json::array orders_named(PluginHost& host, const json::array& ids, bool brief) {
 /* By id, so that orders that arrive meanwhile do not shift the pages. */
 hostapi_status orders_find(void* self, const hostapi_call* call, hostapi_text query_json, const hostapi_sink* sink) {
   return in_call("orders.find", self, call, [&](PluginHost& host) {
-    const auto query = parse_object_to_read(view_of(query_json), "query");
+    json::monotonic_resource memory;
+    const auto query = parse_object(view_of(query_json), "query", &memory);
     if (!query) return HOSTAPI_E_INVALID;
     const auto limit = std::clamp<std::int64_t>(whole_of(*query, "limit", 100), 1, 500);
     const auto method = text_of(*query, "payment_method", host.manifest.payment_method);
@@ -159,7 +161,8 @@ hostapi_status store_get(void* self, const hostapi_call* call, const char* colle
 
 hostapi_status store_find(void* self, const hostapi_call* call, hostapi_text query_json, const hostapi_sink* sink) {
   return in_call("store.find", self, call, [&](PluginHost& host) {
-    const auto query = parse_object_to_read(view_of(query_json), "query");
+    json::monotonic_resource memory;
+    const auto query = parse_object(view_of(query_json), "query", &memory);
     if (!query) return HOSTAPI_E_INVALID;
     const auto found = host.collections.find(host.manifest, *query);
     if (found) return write_to(sink, *found);
@@ -170,7 +173,8 @@ hostapi_status store_find(void* self, const hostapi_call* call, hostapi_text que
 
 hostapi_status store_commit(void* self, const hostapi_call* call, hostapi_text batch_json, const hostapi_sink* sink) {
   return in_call("store.commit", self, call, [&](PluginHost& host) {
-    const auto batch = parse_object_to_read(view_of(batch_json), "batch");
+    json::monotonic_resource memory;
+    const auto batch = parse_object(view_of(batch_json), "batch", &memory);
     if (!batch) return HOSTAPI_E_INVALID;
     const auto done = host.collections.commit(call->caller, host.manifest, *batch);
     if (done) return give(sink, *done);
