@@ -117,7 +117,7 @@ Result<Envelope> verified(std::string_view body, const NotificationRules& rules,
   };
   auto certificate = certificates.at(envelope->certificate_url, rules, fetch, now_ms);
   if (!certificate) return named(certificate.failure());
-  if (!signature_holds(**certificate, envelope->signature_version, text_to_sign(*envelope), envelope->signature)) return named(refusal(Refusal::bad_signature));
+  if (!(*certificate)->holds(envelope->signature_version, text_to_sign(*envelope), envelope->signature)) return named(refusal(Refusal::bad_signature));
   return envelope;
 }
 

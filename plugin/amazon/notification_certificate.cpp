@@ -32,9 +32,6 @@ struct FreeStack {
 struct FreeNames {
   void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
 };
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
 using Stack = std::unique_ptr<STACK_OF(X509), FreeStack>;
 
 Failure refused(Refusal why, const char* detail) {
@@ -76,9 +73,13 @@ std::int64_t ms_of(const ASN1_TIME* time) {
   return ASN1_TIME_to_tm(time, &parts) == 1 ? static_cast<std::int64_t>(timegm(&parts)) * 1000 : -1;
 }
 
-bool valid_at(const X509* certificate, std::int64_t now_ms) {
-  const auto from = ms_of(X509_get0_notBefore(certificate)), until = ms_of(X509_get0_notAfter(certificate));
-  return from >= 0 && until >= 0 && from <= now_ms && now_ms <= until;
+// Making it ready takes as long as half a verification, so it is done once and copied.
+DigestContext ready_to_verify(const EVP_MD* digest, X509* certificate) {
+  DigestContext context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* padding = nullptr;  // owned by the digest context
+  const bool good = context && EVP_DigestVerifyInit(context.get(), &padding, digest, nullptr, X509_get0_pubkey(certificate)) == 1 && EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PADDING) == 1;
+  ERR_clear_error();
+  return good ? std::move(context) : nullptr;
 }
 
 bool is_signer_name(std::string_view name) { return name == "sns.amazonaws.com" || is_certificate_host(name, ""); }
@@ -133,29 +134,34 @@ Result<> check_chain(const Chain& chain, const NotificationRules& rules, std::in
 
 }  // namespace
 
-Result<std::shared_ptr<X509>> checked_certificate(const std::string& pem, const NotificationRules& rules, std::int64_t now_ms) {
+Result<GoodCertificate> checked_certificate(const std::string& pem, const NotificationRules& rules, std::int64_t now_ms) {
   auto chain = read_pem(pem);
   if (!chain) return chain.failure();
+  auto leaf = std::make_shared<const SigningCertificate>(chain->leaf);
   if (!strong_key(chain->leaf.get())) return refused(Refusal::certificate_untrusted, "its key is not RSA of at least 2048 bits");
-  if (!valid_at(chain->leaf.get(), now_ms)) return refused(Refusal::certificate_expired, "");
+  if (!leaf->valid_at(now_ms)) return refused(Refusal::certificate_expired, "");
   if (!names_signer(chain->leaf.get())) return refused(Refusal::certificate_untrusted, "it is not issued to sns.amazonaws.com");
   if (auto good = check_chain(*chain, rules, now_ms); !good) return good.failure();
-  return chain->leaf;
+  return leaf;
 }
 
-bool signature_holds(X509& certificate, const std::string& version, std::string_view text, std::string_view signature) {
-  const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
-  EVP_PKEY_CTX* padding = nullptr;  // owned by the digest context
-  const bool good = context && EVP_DigestVerifyInit(context.get(), &padding, version == "1" ? EVP_sha1() : EVP_sha256(), nullptr, X509_get0_pubkey(&certificate)) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PADDING) == 1 &&
-                    EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
-                                     reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+SigningCertificate::SigningCertificate(std::shared_ptr<X509> certificate)
+    : certificate_(std::move(certificate)), from_ms_(ms_of(X509_get0_notBefore(certificate_.get()))), until_ms_(ms_of(X509_get0_notAfter(certificate_.get()))),
+      sha1_(ready_to_verify(EVP_sha1(), certificate_.get())), sha256_(ready_to_verify(EVP_sha256(), certificate_.get())) {
+  if (from_ms_ < 0) until_ms_ = -1;  // a date nobody can read is never
+}
+
+bool SigningCertificate::holds(const std::string& version, std::string_view text, std::string_view signature) const {
+  const auto* ready = (version == "1" ? sha1_ : sha256_).get();
+  const DigestContext context(EVP_MD_CTX_new());
+  const bool good = ready && context && EVP_MD_CTX_copy_ex(context.get(), ready) == 1 &&
+                    EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
   ERR_clear_error();
   return good;
 }
 
 struct SigningCertificates::Entry {
-  std::shared_ptr<X509> certificate;  // or the failure
+  GoodCertificate certificate;  // or the failure
   Failure failure;
   std::int64_t made_ms = 0;
 };
@@ -163,19 +169,19 @@ struct SigningCertificates::Entry {
 SigningCertificates::SigningCertificates() = default;
 SigningCertificates::~SigningCertificates() = default;
 
-std::optional<Result<std::shared_ptr<X509>>> SigningCertificates::known(const std::string& key, std::int64_t now_ms) {
+std::optional<Result<GoodCertificate>> SigningCertificates::known(const std::string& key, std::int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end()) return std::nullopt;
   const auto& entry = found->second;
   const auto age_ms = now_ms - entry.made_ms;
   const auto kept_ms = entry.certificate ? certificate_kept_ms : failure_kept_ms;
-  if (age_ms < 0 || age_ms >= kept_ms || (entry.certificate && !valid_at(entry.certificate.get(), now_ms))) {
+  if (age_ms < 0 || age_ms >= kept_ms || (entry.certificate && !entry.certificate->valid_at(now_ms))) {
     entries_.erase(found);
     return std::nullopt;
   }
-  if (!entry.certificate) return Result<std::shared_ptr<X509>>(entry.failure);
-  return Result<std::shared_ptr<X509>>(entry.certificate);
+  if (!entry.certificate) return Result<GoodCertificate>(entry.failure);
+  return Result<GoodCertificate>(entry.certificate);
 }
 
 // Strangers name addresses, so the memory of failures must not push out a certificate: the oldest failure goes first.
@@ -192,7 +198,7 @@ void SigningCertificates::remember(const std::string& key, Entry entry) {
   entries_[key] = std::move(entry);
 }
 
-Result<std::shared_ptr<X509>> SigningCertificates::at(const std::string& url, const NotificationRules& rules, const Fetch& fetch, std::int64_t now_ms) {
+Result<GoodCertificate> SigningCertificates::at(const std::string& url, const NotificationRules& rules, const Fetch& fetch, std::int64_t now_ms) {
   const auto key = url + '\n' + rules.test_host + '\n' + rules.ca_file;
   if (auto already = known(key, now_ms)) return std::move(*already);
   const std::unique_lock turn(download_, longest_wait);
@@ -200,7 +206,7 @@ Result<std::shared_ptr<X509>> SigningCertificates::at(const std::string& url, co
   if (auto meanwhile = known(key, now_ms)) return std::move(*meanwhile);
   auto pem = fetch(url);
   auto checked = pem ? checked_certificate(*pem, rules, now_ms)
-                     : Result<std::shared_ptr<X509>>(refusal(Refusal::certificate_unreachable, pem.message(), pem.kind() == Kind::refused ? Kind::refused : Kind::unavailable));
+                     : Result<GoodCertificate>(refusal(Refusal::certificate_unreachable, pem.message(), pem.kind() == Kind::refused ? Kind::refused : Kind::unavailable));
   Entry entry;
   entry.made_ms = now_ms;
   if (checked) {

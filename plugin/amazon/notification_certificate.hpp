@@ -13,8 +13,24 @@
 #include <mutex>
 
 #include "amazon/notification.hpp"
+#include "amazon/openssl_handles.hpp"
 
 namespace amazonpay::amazon {
+
+// One that was found good. Any thread: what it was made ready with is only copied.
+class SigningCertificate {
+ public:
+  explicit SigningCertificate(std::shared_ptr<X509> certificate);
+  bool valid_at(std::int64_t now_ms) const { return from_ms_ <= now_ms && now_ms <= until_ms_; }
+  // RSASSA-PKCS1-v1_5 with SHA-1 (version 1) or SHA-256 (version 2).
+  bool holds(const std::string& version, std::string_view text, std::string_view signature) const;
+
+ private:
+  std::shared_ptr<X509> certificate_;
+  std::int64_t from_ms_ = 0, until_ms_ = -1;
+  DigestContext sha1_, sha256_;  // ready to verify; none if OpenSSL refuses
+};
+using GoodCertificate = std::shared_ptr<const SigningCertificate>;
 
 class SigningCertificates {
  public:
@@ -24,11 +40,11 @@ class SigningCertificates {
   SigningCertificates& operator=(const SigningCertificates&) = delete;
 
   // The certificate at an address that was found good. A failure is remembered for a minute, a certificate for a day and never beyond its end.
-  Result<std::shared_ptr<X509>> at(const std::string& url, const NotificationRules& rules, const Fetch& fetch, std::int64_t now_ms);
+  Result<GoodCertificate> at(const std::string& url, const NotificationRules& rules, const Fetch& fetch, std::int64_t now_ms);
 
  private:
   struct Entry;
-  std::optional<Result<std::shared_ptr<X509>>> known(const std::string& key, std::int64_t now_ms);
+  std::optional<Result<GoodCertificate>> known(const std::string& key, std::int64_t now_ms);
   void remember(const std::string& key, Entry entry);
 
   std::mutex mutex_;
@@ -37,9 +53,6 @@ class SigningCertificates {
 };
 
 // The checks of a downloaded PEM, for the class above and for tests.
-Result<std::shared_ptr<X509>> checked_certificate(const std::string& pem, const NotificationRules& rules, std::int64_t now_ms);
-
-// RSASSA-PKCS1-v1_5 with SHA-1 (version 1) or SHA-256 (version 2).
-bool signature_holds(X509& certificate, const std::string& version, std::string_view text, std::string_view signature);
+Result<GoodCertificate> checked_certificate(const std::string& pem, const NotificationRules& rules, std::int64_t now_ms);
 
 }  // namespace amazonpay::amazon

@@ -16,8 +16,12 @@ struct FreeKey {
 struct FreeKeyContext {
   void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
 };
+struct FreeDigestContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
 using Bio = std::unique_ptr<BIO, FreeBio>;
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigestContext>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext>;
 
 }  // namespace amazonpay::amazon
