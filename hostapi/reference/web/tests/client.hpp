@@ -24,13 +24,17 @@ inline int connect_to(std::uint16_t port) {
   return fd;
 }
 
-inline std::string ask(std::uint16_t port, const std::string& bytes) {
-  const int fd = connect_to(port);
+inline void put(int fd, const std::string& bytes) {
   for (std::size_t sent = 0; sent < bytes.size();) {
     const auto n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) break;
     sent += static_cast<std::size_t>(n);
   }
+}
+
+inline std::string ask(std::uint16_t port, const std::string& bytes) {
+  const int fd = connect_to(port);
+  put(fd, bytes);
   std::string answer;
   char buffer[4096];
   for (ssize_t n; (n = recv(fd, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(n));

@@ -25,7 +25,7 @@ struct Running {
     response.body = "error " + std::to_string(status) + " " + request.path;
     return response;
   }
-  Running() : server(HttpOptions{}, handle, error), thread([this] { server.run(); }) {}
+  explicit Running(HttpOptions options = {}) : server(std::move(options), handle, error), thread([this] { server.run(); }) {}
   ~Running() {
     server.stop();
     if (thread.joinable()) thread.join();
@@ -34,6 +34,43 @@ struct Running {
   std::string ask(const std::string& bytes) const { return test::ask(server.port(), bytes); }
   std::string status(const std::string& bytes) const { return ask(bytes).substr(0, 12); }
 };
+
+// A connection that is kept, as senders of messages and browsers do.
+struct Kept {
+  explicit Kept(const Running& run) : fd(run.connect()) {}
+  ~Kept() { close(fd); }
+  void put(const std::string& bytes) const { test::put(fd, bytes); }
+  // The next answer; "closed" when there is none.
+  std::string answer() {
+    for (;;) {
+      const auto head = unread.find("\r\n\r\n"), length = unread.find("Content-Length: ");
+      if (head != std::string::npos && length < head) {
+        const auto whole = head + 4 + std::stoul(unread.substr(length + 16));
+        if (unread.size() >= whole) {
+          auto one = unread.substr(0, whole);
+          unread.erase(0, whole);
+          return one.substr(9, 3) + " " + one.substr(head + 4);
+        }
+      }
+      char buffer[4096];
+      const auto n = recv(fd, buffer, sizeof buffer, 0);
+      if (n <= 0) return "closed";
+      unread.append(buffer, static_cast<std::size_t>(n));
+    }
+  }
+  int fd;
+  std::string unread;
+};
+
+HttpOptions with_side() {
+  HttpOptions options;
+  options.side_path = "/side", options.side_threads = 2, options.body_limit = 100'000;
+  return options;
+}
+
+std::string post(const std::string& path, const std::string& body) { return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body; }
+
+void pause(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
 std::string get(const std::string& path, const std::string& more = "") { return "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + more + "\r\n"; }
 
@@ -81,4 +118,88 @@ TEST_CASE("an idle connection does not hold up the stop") {
   run.reset();
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
   close(fd);
+}
+
+TEST_CASE("a kept connection is answered in its order, whether the next request comes at once, later, together with others, in pieces or for other threads") {
+  Running run(with_side());
+  for (const std::string path : {"/side", "/page"}) {
+    Kept kept(run);
+    for (int i = 0; i < 50; ++i) {
+      kept.put(post(path, std::string(static_cast<std::size_t>(i), 'a')));
+      REQUIRE(kept.answer() == "200 POST " + path + " " + std::to_string(i));
+    }
+    pause(30);
+    std::string together;
+    for (int i = 0; i < 20; ++i) together += post(i % 3 == 2 ? "/page" : "/side", std::string(static_cast<std::size_t>(i * 100), 'b'));
+    kept.put(together);
+    for (int i = 0; i < 20; ++i) REQUIRE(kept.answer() == std::string("200 POST ") + (i % 3 == 2 ? "/page " : "/side ") + std::to_string(i * 100));
+    const auto pieces = post(path, std::string(30'000, 'c'));
+    for (const std::size_t cut : {std::size_t{1}, std::size_t{20}, std::size_t{60}, std::size_t{10'000}, pieces.size() - 1}) {
+      kept.put(post("/side", "") + pieces.substr(0, cut));
+      pause(2);
+      kept.put(pieces.substr(cut));
+      REQUIRE(kept.answer() == "200 POST /side 0");
+      REQUIRE(kept.answer() == "200 POST " + path + " 30000");
+    }
+  }
+}
+
+TEST_CASE("what is wrong with a later request on a kept connection gets its written answer too") {
+  Running run(with_side());
+  const std::pair<std::string, std::string> wrong[] = {{"POST /side HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + std::string(1000, 'a'), "413"},
+                                                       {"POST /side HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", "431"},
+                                                       {"POST /side HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "400"},
+                                                       {"NONSENSE\r\n\r\n", "400"}};
+  for (const auto& [bytes, status] : wrong) {
+    Kept kept(run);
+    kept.put(post("/side", "good") + bytes);
+    CHECK(kept.answer() == "200 POST /side 4");
+    CHECK(kept.answer().substr(0, 3) == status);
+    CHECK(kept.answer() == "closed");
+  }
+  Kept gone(run);
+  gone.put(post("/side", "good") + "POST /side HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf");
+  CHECK(gone.answer() == "200 POST /side 4");
+}
+
+TEST_CASE("who sends nothing or half a request is left after the time for it") {
+  auto options = with_side();
+  options.read_timeout_s = 1;
+  Running run(options);
+  const std::string half = "POST /side HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf";
+  for (const auto& begun : {std::string(), std::string("POST /si"), half, post("/side", "") + half}) {
+    Kept kept(run);
+    const auto came = std::chrono::steady_clock::now();
+    kept.put(begun);
+    if (begun.size() > half.size()) CHECK(kept.answer() == "200 POST /side 0");
+    CHECK(kept.answer() == "closed");
+    const auto taken = std::chrono::steady_clock::now() - came;
+    CHECK((taken > std::chrono::milliseconds(900) && taken < std::chrono::milliseconds(2500)));
+  }
+  Kept later(run);
+  later.put(post("/slow", ""));
+  CHECK(later.answer() == "200 POST /slow 0");
+  pause(700);
+  later.put(post("/side", ""));  // the time begins anew with each request
+  CHECK(later.answer() == "200 POST /side 0");
+}
+
+TEST_CASE("stopping ends kept connections after the answer that is being made") {
+  for (const std::string path : {"/side", "/slow"}) {
+    auto run = std::make_unique<Running>(with_side());
+    std::vector<std::unique_ptr<Kept>> kept;
+    for (int i = 0; i < 8; ++i) {
+      kept.push_back(std::make_unique<Kept>(*run));
+      kept.back()->put(post("/side", ""));
+      REQUIRE(kept.back()->answer() == "200 POST /side 0");
+      kept.back()->put(post(path, ""));
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    run.reset();
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+    for (auto& one : kept) {
+      std::string last = one->answer();
+      if (last != "closed") CHECK((last == "200 POST " + path + " 0" && one->answer() == "closed"));
+    }
+  }
 }
