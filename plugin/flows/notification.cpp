@@ -13,10 +13,17 @@ constexpr std::int64_t minute_ms = 60'000;
 // A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
 constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 
-// One task a message, whoever queues it again. Its key begins with the time of arrival, so that those who look for keys find them side by side.
-ports::Task task_of(const Notification& n, std::int64_t due_ms) {
+// A message is stored for the first time once, so its task needs no key to be there once; the queue would write an index more for each.
+ports::Task first_task_of(const Notification& n) {
   ports::Task t;
-  t.name = "notification", t.key = std::to_string(n.received_ms) + ":" + n.message_id, t.message_id = n.message_id, t.due_ms = due_ms;
+  t.name = "notification", t.message_id = n.message_id, t.due_ms = n.received_ms;
+  return t;
+}
+
+// One task more at most, whoever queues it again. Who comes second finds the message handled.
+ports::Task task_of(const Notification& n, std::int64_t due_ms) {
+  auto t = first_task_of(n);
+  t.key = n.message_id, t.due_ms = due_ms;
   return t;
 }
 
@@ -115,7 +122,7 @@ Result<> receive(const Ports& ports, Notification notification) {
   notification.received_ms = ports.clock.now_ms();
   ports::NotificationChange change;
   change.stored.notification = notification;
-  if (notification.state == NotificationState::received) change.tasks.push_back(task_of(notification, notification.received_ms));
+  if (notification.state == NotificationState::received) change.tasks.push_back(first_task_of(notification));
   if (notification.state == NotificationState::quarantined)
     change.audit.push_back({"notification.quarantined", "", std::nullopt, notification.problem, notification.message_id});
   // Most messages come once: that one was here before is found when it is stored.

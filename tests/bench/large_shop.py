@@ -31,7 +31,7 @@ GIVEN_BACK = (350, 545, 710, 995, 1245, 1700, 2028, 2985, 4000, 8200, 12000)
 TITLE = "PAINTED METAL TEA LIGHT HOLDER"[:26]
 PATTERNS = 24          # orders made by the programs
 STEP_MS = 1_000_000    # between two rounds of copies: only the upper digits of a moment change
-VERSION = 2            # raise it when what is generated changes
+VERSION = 3            # raise it when what is generated changes
 
 MOMENT = re.compile(r"(?<![0-9])(0?)(1[6-9][0-9]{5})([0-9]{6})(?![0-9])")
 HASH = re.compile(r"^[0-9a-f]{32}$")

@@ -83,7 +83,7 @@ def bulk_world(bench, count):
 @row("bulk", "bulk refund of 10,000 orders, durable, sandbox on the same cores", "RSA signs/s on both cores", goal=0.15,
      how="A job of 10,000 captured orders from start to done, SQLite with full durability, throttle off, sandbox beside it; openssl speed on both cores before and after.",
      limit="processor time of shopadmin: a refund's documents are parsed and written on both sides of the border in each of its two changes; its turn in the queue and the commits are "
-           "shared by up to sixteen")
+           "shared by up to 32")
 def bulk(bench):
     count = bench.size(10_000, 150)
     world = bulk_world(bench, count)
@@ -202,7 +202,7 @@ def bare_per_second(folder, messages, verify_s):
 @row("notifications", "notifications verified, stored and answered, SQLite, full durability", "RSA verify and one durable commit per batch, bare", goal=0.5,
      how="Signed messages collected before are posted over 8 connections to shopadmin with 8 threads (their handling later is switched off); bare: the time of as many "
          "RSA verifications (openssl speed) and of writing the same bytes in batches of 8 with one commit each.",
-     limit="processor time: the commit's own and the disk's a third (six pages a message, two messages a commit), HTTP and its threads a third, signature, JSON and settings the rest")
+     limit="how fast a commit follows the one before: four messages share one, which writes five pages for each and waits for the disk; it takes a third of the processor time")
 def notifications(bench):
     folder = bench.folder / "notifications"
     shutil.rmtree(folder, ignore_errors=True)

@@ -306,7 +306,8 @@ void MemoryLedger::write(const ports::Change& change) {
   audit.insert(audit.end(), change.audit.begin(), change.audit.end());
 }
 
-void MemoryLedger::add_task(const ports::Task& task) {
+void MemoryLedger::add_task(ports::Task task) {
+  if (task.key.empty()) task.key = "without a key " + std::to_string(++tasks_without_key);  // nobody else's
   const auto [known, added] = tasks.emplace(task.key, task);
   if (!added && task.due_ms < known->second.due_ms) known->second = task;
 }

@@ -76,7 +76,8 @@ class MemoryLedger : public ports::Ledger {
   std::map<std::string, Todo> todos;
   std::map<std::string, Operation> operations;
   std::map<std::string, Event> events;
-  std::map<std::string, ports::Task> tasks;
+  std::map<std::string, ports::Task> tasks;      // by key
+  int tasks_without_key = 0;
   std::map<std::string, Balances> balances;      // by charge; checked like the store does
   std::map<std::string, Entry> entries;
   std::map<std::string, ports::StoredTally> tallies;
@@ -97,7 +98,7 @@ class MemoryLedger : public ports::Ledger {
   Result<> commit_all(const std::vector<ports::Change>& changes) override;
 
   int open_todo_count(TodoKind kind) const;
-  void add_task(const ports::Task& task);  // waits once per key; the earlier time wins
+  void add_task(ports::Task task);  // waits once per key; the earlier time wins
 
  private:
   Result<> check(const ports::Change& change);

@@ -19,7 +19,7 @@ void TaskQueue::wake_at(std::int64_t at_ms) {
 void TaskQueue::add(const amazonpay::ports::Task& task, std::string lane, int event) {
   const auto due_ms = std::max(task.due_ms, timeline_.now_ms());
   for (auto& known : tasks_) {
-    if (known.running || known.task.name != task.name || known.task.key != task.key) continue;
+    if (task.key.empty() || known.running || known.task.name != task.name || known.task.key != task.key) continue;
     const auto earlier = std::min(known.task.due_ms, due_ms);
     known.task = task, known.task.due_ms = earlier;
     return wake_at(earlier);
@@ -38,7 +38,7 @@ Queued* TaskQueue::lease(int host, bool renewed) {
     if (!due || (best != nullptr && best->task.due_ms <= t.task.due_ms)) continue;
     const bool blocked = std::any_of(tasks_.begin(), tasks_.end(), [&](const Queued& other) {
       if (&other == &t) return false;
-      return (!t.lane.empty() && other.lane == t.lane && other.id < t.id) || (other.running && other.task.name == t.task.name && other.task.key == t.task.key);
+      return (!t.lane.empty() && other.lane == t.lane && other.id < t.id) || (!t.task.key.empty() && other.running && other.task.name == t.task.name && other.task.key == t.task.key);
     });
     if (!blocked) best = &t;
   }

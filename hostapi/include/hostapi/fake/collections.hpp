@@ -212,7 +212,7 @@ inline std::optional<json::object> broken_expectation(const Data& data, const js
 inline void put_task(Data& data, const json::object& wanted) {
   StoredTask task{text_at(wanted, "name"), text_at(wanted, "key"), number_at(wanted, "due_ms"), wanted.contains("payload") ? wanted.at("payload") : json::object(), 1};
   for (auto& waiting : data.tasks) {
-    if (waiting.name != task.name || waiting.key != task.key) continue;
+    if (task.key.empty() || waiting.name != task.name || waiting.key != task.key) continue;
     task.due_ms = std::min(task.due_ms, waiting.due_ms);
     waiting = std::move(task);
     return;
