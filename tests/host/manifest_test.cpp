@@ -118,6 +118,8 @@ TEST_CASE("whatever the schema forbids is refused with its place") {
 TEST_CASE("a manifest says of which form its documents are; an attribute has an end") {
   CHECK(parse(probe_xml())->data_version == 1);
   CHECK(parse(with("<collections>", "<collections data=\"7\">"))->data_version == 7);
+  CHECK(parse(with("<index field=\"state\" type=\"text\"/>", "<index field=\"state\" type=\"text\" sparse=\"true\"/>"))->collections[0].index("state")->sparse);
+  CHECK(parse(with("<index field=\"state\" type=\"text\"/>", "<index field=\"state\" type=\"text\" sparse=\"often\"/>")).message().find("sparse must be true or false") != std::string::npos);
   CHECK(parse(with("<collections>", "<collections data=\"0\">")).message().find("between 1 and") != std::string::npos);
   CHECK(parse(with("label=\"List\"", "label=\"" + std::string(100'000, 'x') + "\"")).message().find("longer than 2000 bytes") != std::string::npos);
 }

@@ -246,6 +246,46 @@ TEST_CASE("SQLite counts samples of an index that is made over documents, so tha
   CHECK(counted());
 }
 
+TEST_CASE("a sparse index holds the documents that have the field, finds them, and is not asked for the others") {
+  ON_EACH_ENGINE(engine) {
+    StoreShop shop(engine);
+    auto manifest = shop.manifest;
+    manifest.collections[0].fields.push_back({"owner", false, true, true});
+    REQUIRE(shop.store.declare(manifest));
+    for (const auto& [key, owner] : {std::pair{"a", "jana"}, std::pair{"b", "adam"}, std::pair{"c", ""}})
+      REQUIRE(shop.store.commit(system_caller(), manifest, {{"put", {shop.put(key, *owner == '\0' ? json::object{} : json::object{{"owner", owner}})}}}));
+    const auto ask = [&](const json::array& where, const char* order = "") { return shop.store.find(manifest, {{"collection", "seen"}, {"where", where}, {"order", order}}); };
+    const auto keys = [&](const json::array& where, const char* order = "") {
+      std::string found;
+      const auto answer = ask(where, order);
+      REQUIRE(answer);
+      const auto document = json::parse(*answer);
+      for (const auto& item : document.at("items").as_array()) found += item.at("key").as_string();
+      return found;
+    };
+    const auto owned = [](const char* op, json::value value) { return json::array{json::object{{"field", "owner"}, {"op", op}, {"value", std::move(value)}}}; };
+    CHECK(keys(owned("=", "jana")) == "a");
+    CHECK(keys(owned("in", json::array{"jana", "adam", "nobody"}), "owner") == "ba");
+    CHECK(keys(owned(">", "b")) == "a");
+    for (const auto& refused : {ask(owned("=", nullptr)), ask(owned("!=", nullptr)), ask(owned("!=", "jana")), ask({}, "owner"), ask({}, "-owner")}) {
+      CHECK(refused.kind() == Kind::invalid);
+      CHECK(refused.message().find("sparse") != std::string::npos);
+    }
+    REQUIRE(shop.store.commit(system_caller(), manifest, {{"put", {shop.put("c", {{"owner", "jana"}}), shop.put("a", {})}}}));  // one comes in, one goes
+    CHECK(keys(owned("=", "jana")) == "c");
+    CHECK(indexes_over(shop.host.app->database, engine == std::string("sqlite") ? "f_owner IS NOT NULL" : "(f_owner IS NOT NULL)") == 1);
+    if (engine == std::string("sqlite")) {
+      const auto table = collection_table(manifest.id, "seen");
+      const auto plan = shop.host.app->database.read([&](Sql& sql) { return sql.rows("EXPLAIN QUERY PLAN SELECT key FROM " + table + " WHERE f_owner = :1 ORDER BY key", {std::string("jana")})[0].text(3); });
+      CHECK(plan.find("INDEX x") != std::string::npos);
+    }
+    manifest.collections[0].fields.back().sparse = false;
+    REQUIRE(shop.store.declare(manifest));
+    CHECK(keys({}, "owner") == "abc");
+    CHECK(indexes_over(shop.host.app->database, "f_owner IS NOT NULL") == 0);
+  }
+}
+
 TEST_CASE("tables are made once; a new field is added, its index made and dropped, a changed type refused; a newer database is refused") {
   ON_EACH_ENGINE(engine) {
     StoreShop shop(engine);

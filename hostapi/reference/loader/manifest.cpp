@@ -153,7 +153,8 @@ void read_collections(Reader& reader, const pugi::xml_node& root, Manifest& mani
     reader.only(node, {"index", "field", "check"});
     for (const auto& [element, name] : {std::pair{"index", "field"}, std::pair{"field", "name"}})
       for (const auto& field : node.children(element))
-        collection.fields.push_back({reader.need(field, name, name_form), reader.need(field, "type", "text|integer") == "integer", element == std::string_view("index")});
+        collection.fields.push_back({reader.need(field, name, name_form), reader.need(field, "type", "text|integer") == "integer", element == std::string_view("index"),
+                                     element == std::string_view("index") && reader.flag(field, "sparse")});
     reader.unique<StoredField>(collection.fields, "field", [](const auto& field) { return field.name; });
     for (const auto& check : node.children("check")) collection.checks.push_back(read_check(reader, check, collection));
     reader.unique<StoreCheck>(collection.checks, "check", [](const auto& check) { return check.id; });

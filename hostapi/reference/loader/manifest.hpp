@@ -26,6 +26,7 @@ struct StoredField { /* a column beside a collection's documents */
   std::string name;
   bool integer = false;
   bool indexed = false; /* searched and sorted by; else only kept, for checks */
+  bool sparse = false;  /* its index holds the documents that have it; those without it are not asked for by it */
 };
 struct StoreCheck { /* a rule the store itself keeps for every row of a collection */
   std::string id;

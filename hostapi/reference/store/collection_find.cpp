@@ -51,6 +51,11 @@ std::optional<Bound> bound_of(const json::value& value, bool integer) {
   return std::nullopt;
 }
 
+/* Documents without the field are not in a sparse index: to ask for them by it would walk them all. */
+Result<void> sparse_asked_for_none(const std::string& field) {
+  return invalid("The index of the field \"" + field + "\" is sparse: documents without it are not found or sorted by it. Filter it by a value, or declare the index without sparse.");
+}
+
 Result<void> add_in(Search& search, const std::string& column, bool integer, const json::value& value) {
   if (!value.is_array() || value.get_array().size() > 500) return invalid("\"in\" needs a list of at most 500 values.");
   if (value.get_array().empty()) return search.add("1 = 0"), Result<void>{};
@@ -79,6 +84,8 @@ Result<void> add_filter(Search& search, const Collection& collection, const json
   if (!known.count(op)) return invalid("The comparison \"" + op + "\" is not known.");
   auto bound = bound_of(*value, column->second);
   if (!bound) return invalid("The value of the filter on \"" + field + "\" has the wrong type.");
+  const auto* index = collection.index(field);
+  if (index && index->sparse && (op == "!=" || std::holds_alternative<std::nullptr_t>(*bound))) return sparse_asked_for_none(field);
   if (std::holds_alternative<std::nullptr_t>(*bound)) return search.add(column->first + (op == "!=" ? " IS NOT NULL" : " IS NULL")), Result<void>{};
   search.add(column->first + " " + (op == "!=" ? "<>" : op) + " ?", {std::move(*bound)});
   return {};
@@ -94,6 +101,10 @@ Result<Search> read_query(const Collection& collection, const std::string& table
   if (!order.empty() && order != "key") {
     const auto column = column_of(collection, order);
     if (!column) return invalid("The order \"" + order + "\" is not an indexed field of the manifest.");
+    const auto* index = collection.index(order);
+    const auto& filters = array_of(query, "where");
+    const bool by_value = std::any_of(filters.begin(), filters.end(), [&](const auto& filter) { return text_of(filter.get_object(), "field") == order; });
+    if (index && index->sparse && !by_value) return sparse_asked_for_none(order).problem();
     search.order_column = column->first, search.order_integer = column->second;
   }
   search.values_wanted = flag_of(query, "values", true);

@@ -55,8 +55,9 @@ void declare_indexes(Sql& sql, const std::string& table, const Collection& colle
   for (const auto& field : collection.fields) {
     if (!field.indexed) continue;
     const auto columns = index_columns(sql, collection, field);
-    const auto name = "x" + sha256_hex(table + "/" + columns).substr(0, 20);
-    if (have.erase(name) == 0) sql.create_index("CREATE INDEX " + name + " ON " + table + " (" + columns + ", key)");
+    const std::string which = field.sparse ? " WHERE f_" + field.name + " IS NOT NULL" : "";
+    const auto name = "x" + sha256_hex(table + "/" + columns + which).substr(0, 20);
+    if (have.erase(name) == 0) sql.create_index("CREATE INDEX " + name + " ON " + table + " (" + columns + ", key)" + which);
   }
   for (const auto& name : have) sql.run("DROP INDEX " + name);
 }
