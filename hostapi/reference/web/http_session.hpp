@@ -157,7 +157,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (!busy_) cancel();
   }
   void close_if_late(Clock::time_point now) override {
-    if (now.time_since_epoch().count() > until_) allow_for_ever(), cancel();
+    if (now.time_since_epoch().count() > until_) cancel();
   }
 
   // For http_stream.hpp.
