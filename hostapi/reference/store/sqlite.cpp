@@ -120,7 +120,7 @@ void open(soci::session& session, const std::string& path, bool to_write) {
   session << "PRAGMA synchronous = FULL";
   session << "PRAGMA foreign_keys = ON";
   session << "PRAGMA busy_timeout = 15000";
-  session << "PRAGMA wal_autocheckpoint = 10000"; /* pages (40 MB): those that change all the time are copied a tenth as often as by default */
+  session << "PRAGMA wal_autocheckpoint = 2500"; /* pages (10 MB): those that change all the time are copied less often than by default; much more, and commits are slow for long, until the file has that size */
   if (to_write) session << "PRAGMA cache_size = -16384"; /* KiB */
   if (to_write) session << "PRAGMA analysis_limit = 1000"; /* rows of an index that ANALYZE looks at */
 }
