@@ -1,5 +1,5 @@
 // The HTTP side of shopadmin: sockets, TLS, limits and timeouts. It knows nothing of pages: a Handler turns a Request into a Response.
-// Used by server.cpp and by the tests. Connections live on one io thread; handlers run on a small pool, so a slow page never stops the others.
+// Used by server.cpp and by the tests. One io thread reads requests; a thread of a small pool makes the answer and sends it, so a slow page never stops the others.
 // Promises: a header above 16 KB, a body above 1 MB (or what large_body_limit allows), a broken request or too many waiting requests get a written answer (431, 413, 400, 503),
 // never a silent close; stop() lets running requests finish (at most 10 s) and ends the answers that go on. run() throws std::runtime_error when the address cannot be bound
 // or the certificate cannot be read; a handler that throws is answered with 500.
