@@ -137,17 +137,17 @@ Result<> check_chain(const Chain& chain, const NotificationRules& rules, std::in
 Result<GoodCertificate> checked_certificate(const std::string& pem, const NotificationRules& rules, std::int64_t now_ms) {
   auto chain = read_pem(pem);
   if (!chain) return chain.failure();
-  auto leaf = std::make_shared<const SigningCertificate>(chain->leaf);
   if (!strong_key(chain->leaf.get())) return refused(Refusal::certificate_untrusted, "its key is not RSA of at least 2048 bits");
+  auto leaf = std::make_shared<const SigningCertificate>(chain->leaf.get());
   if (!leaf->valid_at(now_ms)) return refused(Refusal::certificate_expired, "");
   if (!names_signer(chain->leaf.get())) return refused(Refusal::certificate_untrusted, "it is not issued to sns.amazonaws.com");
   if (auto good = check_chain(*chain, rules, now_ms); !good) return good.failure();
   return leaf;
 }
 
-SigningCertificate::SigningCertificate(std::shared_ptr<X509> certificate)
-    : certificate_(std::move(certificate)), from_ms_(ms_of(X509_get0_notBefore(certificate_.get()))), until_ms_(ms_of(X509_get0_notAfter(certificate_.get()))),
-      sha1_(ready_to_verify(EVP_sha1(), certificate_.get())), sha256_(ready_to_verify(EVP_sha256(), certificate_.get())) {
+SigningCertificate::SigningCertificate(X509* certificate)
+    : from_ms_(ms_of(X509_get0_notBefore(certificate))), until_ms_(ms_of(X509_get0_notAfter(certificate))), sha1_(ready_to_verify(EVP_sha1(), certificate)),
+      sha256_(ready_to_verify(EVP_sha256(), certificate)) {
   if (from_ms_ < 0) until_ms_ = -1;  // a date nobody can read is never
 }
 

@@ -20,15 +20,14 @@ namespace amazonpay::amazon {
 // One that was found good. Any thread: what it was made ready with is only copied.
 class SigningCertificate {
  public:
-  explicit SigningCertificate(std::shared_ptr<X509> certificate);
+  explicit SigningCertificate(X509* certificate);
   bool valid_at(std::int64_t now_ms) const { return from_ms_ <= now_ms && now_ms <= until_ms_; }
   // RSASSA-PKCS1-v1_5 with SHA-1 (version 1) or SHA-256 (version 2).
   bool holds(const std::string& version, std::string_view text, std::string_view signature) const;
 
  private:
-  std::shared_ptr<X509> certificate_;
   std::int64_t from_ms_ = 0, until_ms_ = -1;
-  DigestContext sha1_, sha256_;  // ready to verify; none if OpenSSL refuses
+  DigestContext sha1_, sha256_;  // ready to verify, with its key; none if OpenSSL refuses
 };
 using GoodCertificate = std::shared_ptr<const SigningCertificate>;
 

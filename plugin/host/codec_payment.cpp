@@ -38,6 +38,7 @@ std::string word_of(PermissionState state) {
   }
   return "";
 }
+// Amazon's word where it was read, else ours.
 std::string known_word(const Members& m) {
   auto amazons = m.text("raw_state");
   return amazons.empty() ? m.text("state") : amazons;

@@ -51,7 +51,7 @@ Result<json::value> Webhook::receive(const Session& session, const json::value& 
 Result<std::shared_ptr<const Webhook::Rules>> Webhook::rules(const Session& session) {
   const auto now = std::chrono::steady_clock::now();
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(rules_mutex_);
     if (rules_ && now - rules_->read_at < rules_kept && !rules_->notification.topic.empty()) return rules_;
   }
   auto settings = session.settings().get();
@@ -63,7 +63,7 @@ Result<std::shared_ptr<const Webhook::Rules>> Webhook::rules(const Session& sess
     return std::make_shared<const Rules>(Rules{notification_rules(*values), Members(*values).text("merchant_id"), now});
   });
   if (!read) return again(read.failure());
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(rules_mutex_);
   return rules_ = *read;
 }
 

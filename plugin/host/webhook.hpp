@@ -41,8 +41,9 @@ class Webhook : public hostapi::sdk::Webhook {
   PaymentsSource& amazon_;
   Web web_;
   amazon::SigningCertificates certificates_;
-  std::mutex mutex_;
+  std::mutex rules_mutex_;  // of its own: a confirmation holds the other one while it waits for the network
   std::shared_ptr<const Rules> rules_;
+  std::mutex mutex_;
   std::set<std::string> confirmed_;  // message ids of confirmations that were followed
 };
 

@@ -150,6 +150,24 @@ TEST_CASE("a burst of messages asks for the settings once, and each time while a
   CHECK(inbox.send(sns::body(with_id(4))) == HOSTAPI_E_UNAVAILABLE);
 }
 
+TEST_CASE("notifications are taken while a confirmation waits for the network") {
+  Inbox inbox;
+  const auto confirmation = sns::confirmation();
+  inbox.web.answers.emplace(std::string(confirmation.at("SubscribeURL").as_string()), std::string("x"));
+  REQUIRE(inbox.send(sns::body(with_id(1))) == HOSTAPI_OK);  // the certificate is at hand from now on
+  std::unique_lock network(inbox.mutex);
+  std::atomic<bool> confirmed{false};
+  std::thread slow([&] {
+    CHECK(inbox.send(sns::body(confirmation)) == HOSTAPI_OK);
+    confirmed = true;
+  });
+  a_moment();
+  CHECK(inbox.send(sns::body(with_id(2))) == HOSTAPI_OK);
+  CHECK_FALSE(confirmed);
+  network.unlock();
+  slow.join();
+}
+
 TEST_CASE("what cannot be stored is wanted again, whatever the reason, and nothing is lost") {
   Inbox inbox;
   const auto body = sns::body(sns::notification());
