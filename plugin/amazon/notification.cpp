@@ -126,6 +126,7 @@ Notification read_notification(const Envelope& envelope, const std::string& merc
   n.message_id = envelope.message_id;
   n.topic = envelope.topic;
   n.sent_ms = envelope.sent_ms;
+  n.key = key_of(n);
   n.text = clipped(envelope.message, longest_kept_text);
   const auto inner = parse_json(envelope.message);
   const auto* object = inner ? inner->if_object() : nullptr;

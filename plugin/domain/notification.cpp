@@ -12,6 +12,8 @@ const char* name_of(NotificationState state) {
   return "";
 }
 
+std::string key_of(const Notification& n) { return std::to_string(n.sent_ms) + "-" + n.message_id; }
+
 NotificationState notification_state(const std::string& name) {
   if (name == "done") return NotificationState::done;
   if (name == "ignored") return NotificationState::ignored;

@@ -16,7 +16,8 @@ const char* name_of(NotificationState state);
 NotificationState notification_state(const std::string& name);
 
 struct Notification {
-  std::string message_id;        // SNS; the same on redelivery: the key of the stored document
+  std::string key;               // of the stored document: key_of(), or the bare message id of those that came before that was so
+  std::string message_id;        // SNS; the same on redelivery
   std::string topic;             // TopicArn
   std::string notification_id;   // Amazon's own id
   std::string merchant_id;
@@ -34,5 +35,9 @@ struct Notification {
   std::string order_id;          // once known
   int deliveries = 1;            // how often it came
 };
+
+// The same on redelivery, like both of its parts. The time in front keeps the newest side by side: with random keys each message changes a page of its own in the
+// index of keys, which was a third of what the database wrote for it.
+std::string key_of(const Notification& n);
 
 }  // namespace amazonpay

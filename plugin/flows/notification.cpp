@@ -16,14 +16,14 @@ constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 // A message is stored for the first time once, so its task needs no key to be there once; the queue would write an index more for each.
 ports::Task first_task_of(const Notification& n) {
   ports::Task t;
-  t.name = "notification", t.message_id = n.message_id, t.due_ms = n.received_ms;
+  t.name = "notification", t.notification = n.key, t.due_ms = n.received_ms;
   return t;
 }
 
 // One task more at most, whoever queues it again. Who comes second finds the message handled.
 ports::Task task_of(const Notification& n, std::int64_t due_ms) {
   auto t = first_task_of(n);
-  t.key = n.message_id, t.due_ms = due_ms;
+  t.key = n.key, t.due_ms = due_ms;
   return t;
 }
 
@@ -103,9 +103,9 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
 }
 
 // Commits after a fresh load, again if someone else was faster: two presses of the same button do one thing.
-Result<> change_state(const Ports& ports, const std::string& message_id, const std::function<void(Notification&, ports::NotificationChange&)>& edit) {
+Result<> change_state(const Ports& ports, const std::string& key, const std::function<void(Notification&, ports::NotificationChange&)>& edit) {
   for (int tries = 0;; ++tries) {
-    auto stored = ports.notifications.notification(message_id);
+    auto stored = ports.notifications.notification(key);
     if (!stored) return stored.failure();
     if (stored->notification.state != NotificationState::quarantined)
       return Failure{Kind::conflict, tr("This notification is not in quarantine any more. Look at the page again.")};
@@ -129,15 +129,15 @@ Result<> receive(const Ports& ports, Notification notification) {
   for (int tries = 0;; ++tries) {
     auto committed = ports.notifications.commit(change);
     if (committed || committed.kind() != Kind::conflict || tries == 3) return committed;
-    auto known = ports.notifications.notification(notification.message_id);
+    auto known = ports.notifications.notification(notification.key);
     if (!known) return known.failure();
     change = {*known, {}, {}, {}};
     ++change.stored.notification.deliveries;
   }
 }
 
-Result<std::int64_t> handle_notification(const Ports& ports, const std::string& message_id) {
-  auto stored = ports.notifications.notification(message_id);
+Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key) {
+  auto stored = ports.notifications.notification(key);
   if (!stored) return stored.failure();
   if (stored->notification.state != NotificationState::received) return 0;
   const auto& n = stored->notification;
@@ -169,32 +169,32 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
 
 Result<> judge_notification(const Ports& ports, const Notification& judged, const Actor& who) {
   const auto now_ms = ports.clock.now_ms();
-  return change_state(ports, judged.message_id, [&](Notification& n, ports::NotificationChange& change) {
+  return change_state(ports, judged.key, [&](Notification& n, ports::NotificationChange& change) {
     n.state = judged.state, n.problem = judged.problem, n.handled_ms = 0;
     if (n.state == NotificationState::received) change.tasks.push_back(task_of(n, now_ms));
-    change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, judged.message_id});
+    change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, n.message_id});
   });
 }
 
-Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who) {
+Result<> replay_notification(const Ports& ports, const std::string& key, const Actor& who) {
   Notification again;
-  again.message_id = message_id;
+  again.key = key;
   return judge_notification(ports, again, who);
 }
 
-Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note) {
+Result<> dismiss_notification(const Ports& ports, const std::string& key, const Actor& who, const std::string& note) {
   const auto now_ms = ports.clock.now_ms();
-  return change_state(ports, message_id, [&](Notification& n, ports::NotificationChange& change) {
+  return change_state(ports, key, [&](Notification& n, ports::NotificationChange& change) {
     n.state = NotificationState::ignored, n.handled_ms = now_ms;
-    change.audit.push_back({"notification.dismissed", "", std::nullopt, note, who.name + " " + message_id});
+    change.audit.push_back({"notification.dismissed", "", std::nullopt, note, who.name + " " + n.message_id});
   });
 }
 
 Result<> recover_notifications(const Ports& ports, std::int64_t received_before_ms, int limit) {
   auto waiting = ports.notifications.waiting(received_before_ms, limit);
   if (!waiting) return waiting.failure();
-  for (const auto& id : *waiting) {
-    auto stored = ports.notifications.notification(id);
+  for (const auto& key : *waiting) {
+    auto stored = ports.notifications.notification(key);
     if (!stored) return stored.failure();
     ports::NotificationChange change{*stored, {}, {task_of(stored->notification, ports.clock.now_ms())}, {}};
     auto committed = ports.notifications.commit(change);

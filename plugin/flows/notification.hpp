@@ -13,13 +13,13 @@ Result<> receive(const Ports& ports, Notification notification);
 
 // Works off one stored notification; repeats are harmless. Answers how long to wait before the next try, because the order may come into the shop a moment
 // after its notification; 0: done.
-Result<std::int64_t> handle_notification(const Ports& ports, const std::string& message_id);
+Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key);
 
 // A person looked at a quarantined one: it is worked off again, or set aside with a note.
-Result<> replay_notification(const Ports& ports, const std::string& message_id, const Actor& who);
-// One that waited for its topic, read again now that the topic counts: worked off, or in quarantine for its real reason (judged.state and problem).
+Result<> replay_notification(const Ports& ports, const std::string& key, const Actor& who);
+// One that waited for its topic, read again now that the topic counts: worked off, or in quarantine for its real reason (judged.key, state and problem).
 Result<> judge_notification(const Ports& ports, const Notification& judged, const Actor& who);
-Result<> dismiss_notification(const Ports& ports, const std::string& message_id, const Actor& who, const std::string& note);
+Result<> dismiss_notification(const Ports& ports, const std::string& key, const Actor& who, const std::string& note);
 
 // Stored notifications whose task went missing get it again.
 Result<> recover_notifications(const Ports& ports, std::int64_t received_before_ms, int limit);

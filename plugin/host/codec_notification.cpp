@@ -4,7 +4,7 @@
 namespace amazonpay::host {
 
 json::object encode(const Notification& n, json::storage_ptr memory) {
-  return without_empty({{"message_id", n.message_id}, {"topic", n.topic}, {"notification_id", n.notification_id}, {"merchant_id", n.merchant_id}, {"object_type", n.object_type},
+  return without_empty({{"key", n.key}, {"message_id", n.message_id}, {"topic", n.topic}, {"notification_id", n.notification_id}, {"merchant_id", n.merchant_id}, {"object_type", n.object_type},
           {"object_id", n.object_id}, {"permission_id", n.permission_id}, {"notification_type", n.notification_type}, {"version", n.version}, {"text", n.text},
           {"sent_ms", n.sent_ms}, {"received_ms", n.received_ms}, {"handled_ms", n.handled_ms}, {"state", name_of(n.state)}, {"problem", n.problem},
           {"order_id", n.order_id}, {"deliveries", n.deliveries}}, memory);
@@ -14,12 +14,13 @@ Result<Notification> decode_notification(const json::value& document) {
   return reading("a stored notification", [&] {
     const Members m(document);
     Notification n;
-    n.message_id = m.needed_text("message_id"), n.topic = m.text("topic"), n.notification_id = m.text("notification_id"), n.merchant_id = m.text("merchant_id");
+    n.message_id = m.needed_text("message_id"), n.key = m.text("key"), n.topic = m.text("topic"), n.notification_id = m.text("notification_id"), n.merchant_id = m.text("merchant_id");
     n.object_type = m.text("object_type"), n.object_id = m.text("object_id"), n.permission_id = m.text("permission_id");
     n.notification_type = m.text("notification_type"), n.version = m.text("version"), n.text = m.text("text");
     n.sent_ms = m.number("sent_ms"), n.received_ms = m.number("received_ms"), n.handled_ms = m.number("handled_ms");
     n.state = notification_state(m.text("state")), n.problem = m.text("problem"), n.order_id = m.text("order_id");
     n.deliveries = static_cast<int>(m.number("deliveries"));
+    if (n.key.empty()) n.key = n.message_id;
     return n;
   });
 }

@@ -69,7 +69,7 @@ class Work : public hostapi::sdk::Tasks {
   struct Wanted {
     std::string name, order_id;
     std::vector<std::string> intent_ids;
-    std::string message_id, report_id, job_id, permission_id;
+    std::string notification, report_id, job_id, permission_id;
     std::vector<int> rows;
   };
   Result<std::int64_t> carry(Call& call, const Wanted& wanted);  // milliseconds until it is to run again, 0: done

@@ -78,7 +78,7 @@ json::object quarantine_row(const Notification& n, bool may_act, const Speech& s
                    {"role", n.problem == "dispute" ? "stop" : "wait"}, {"icon", n.problem == "dispute" ? "stop" : "bell"}, {"topic", n.topic},
                    {"when", speech.time(n.received_ms)}, {"raw", n.text}};
   if (!may_act) return row;
-  const FormValues message{{"message_id", n.message_id}};
+  const FormValues message{{"notification", n.key}};
   const bool topic = n.problem == "topic_not_confirmed";
   row["main"] = json::object{{"action", topic ? "confirm_topic" : "replay"}, {"label", speech.say(topic ? tr("Confirm this topic") : tr("Work it off again"))}, {"form", form_part(message)}};
   row["aside"] = json::object{{"form", form_part(message)}};
@@ -120,8 +120,8 @@ json::object health(const std::vector<Notification>& newest, const std::string& 
 }
 
 // Pins the topic of a message in quarantine and works off what waits from it.
-Result<> confirm_topic(Call& call, const std::string& message_id, const Actor& who) {
-  auto stored = call.notifications.notification(message_id);
+Result<> confirm_topic(Call& call, const std::string& key, const Actor& who) {
+  auto stored = call.notifications.notification(key);
   if (!stored) return stored.failure();
   const auto& n = stored->notification;
   if (n.state != NotificationState::quarantined || n.problem != "topic_not_confirmed")
@@ -140,6 +140,7 @@ Result<> confirm_topic(Call& call, const std::string& message_id, const Actor& w
     amazon::Envelope envelope;
     envelope.message_id = one.message_id, envelope.topic = one.topic, envelope.message = one.text, envelope.sent_ms = one.sent_ms;
     auto judged = amazon::read_notification(envelope, *merchant_id, true);
+    judged.key = one.key;
     if (one.object_type == "SUBSCRIPTION") judged = one, judged.state = NotificationState::received;
     if (auto replayed = flows::judge_notification(call.ports(), judged, who); !replayed && replayed.kind() != Kind::conflict) return replayed;
   }
@@ -192,16 +193,16 @@ Result<json::value> NotificationPage::run(const Session& session, std::string_vi
   if (auto allowed = authorise(session, "payment.settings"); !allowed) return allowed.failure();
   auto who = actor_of(session);
   if (!who) return who.failure();
-  const auto message_id = form_text(form, "message_id"), note = form_text(form, "note").substr(0, 400);
+  const auto key = form_text(form, "notification"), note = form_text(form, "note").substr(0, 400);
   const bool sets_aside = action == "dismiss";
-  if (message_id.empty()) return in_words(session, {Kind::invalid, tr("This form is incomplete. Open the page again.")});
+  if (key.empty()) return in_words(session, {Kind::invalid, tr("This form is incomplete. Open the page again.")});
   if (sets_aside && note.empty()) return in_words(session, {Kind::refused, tr("Write why it is set aside, so that the next reader understands it.")});
   Call call(session, amazon_);
   Result<> ran = Failure{Kind::not_found, "this page has no action " + std::string(action)};
   const char* answer = tr("Set aside. No money moved.");
-  if (action == "replay") ran = flows::replay_notification(call.ports(), message_id, *who), answer = tr("It is worked off again now.");
-  if (action == "dismiss") ran = flows::dismiss_notification(call.ports(), message_id, *who, note);
-  if (action == "confirm_topic") ran = confirm_topic(call, message_id, *who), answer = tr("The topic is confirmed. What waited from it is worked off now.");
+  if (action == "replay") ran = flows::replay_notification(call.ports(), key, *who), answer = tr("It is worked off again now.");
+  if (action == "dismiss") ran = flows::dismiss_notification(call.ports(), key, *who, note);
+  if (action == "confirm_topic") ran = confirm_topic(call, key, *who), answer = tr("The topic is confirmed. What waited from it is worked off now.");
   if (!ran) return in_words(session, ran.failure());
   return json::value(json::object{{"done", true}, {"message", Speech(session).say(answer)}, {"level", "good"}});
 }

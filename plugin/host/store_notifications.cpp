@@ -7,7 +7,7 @@ namespace amazonpay::host {
 namespace {
 
 json::object put_of(const Notification& n, json::storage_ptr memory) {
-  return put_document("notifications", n.message_id, encode(n, memory),
+  return put_document("notifications", n.key, encode(n, memory),
                 {{"state", name_of(n.state)}, {"received_ms", n.received_ms}, {"order_id", text_or_null(n.order_id)}});
 }
 
@@ -23,26 +23,25 @@ json::object query_of(const std::string& state) {
 
 }  // namespace
 
-Result<ports::StoredNotification> StoreNotifications::notification(const std::string& message_id) {
-  auto got = session_.store().get("notifications", message_id);
+Result<ports::StoredNotification> StoreNotifications::notification(const std::string& key) {
+  auto got = session_.store().get("notifications", key);
   auto read = value_of(got, decode_notification);
   if (!read) return read.failure();
   return ports::StoredNotification{std::move(*read), got->version};
 }
 
 Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t received_before_ms, int limit) {
-  return all_of(session_.store(),
-                {{"collection", "notifications"},
-                 {"where", json::array{condition("state", "=", "received"), condition("received_ms", "<", received_before_ms)}},
-                 {"order", "received_ms"}},
-                limit, [](const json::value& value) { return reading("a stored notification", [&] { return Members(value).needed_text("message_id"); }); });
+  return keys_of(session_.store(), {{"collection", "notifications"},
+                                    {"where", json::array{condition("state", "=", "received"), condition("received_ms", "<", received_before_ms)}},
+                                    {"order", "received_ms"},
+                                    {"limit", limit}});
 }
 
 Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
   const auto& n = change.stored.notification;
   BatchMemory memory;
   json::array put({put_of(n, memory)}, memory), tasks(memory), audit(memory);
-  json::array expect({json::object({{"collection", "notifications"}, {"key", n.message_id}, {"version", change.stored.version}}, memory)}, memory);
+  json::array expect({json::object({{"collection", "notifications"}, {"key", n.key}, {"version", change.stored.version}}, memory)}, memory);
   if (change.orphan) {
     expect.push_back(json::object{{"collection", "orphans"}, {"key", change.orphan->orphan.permission_id}, {"version", change.orphan->version}});
     put.push_back(put_of(change.orphan->orphan));

@@ -11,7 +11,7 @@ class StoreNotifications : public ports::Notifications {
  public:
   explicit StoreNotifications(const hostapi::sdk::Session& session) : session_(session) {}
 
-  Result<ports::StoredNotification> notification(const std::string& message_id) override;
+  Result<ports::StoredNotification> notification(const std::string& key) override;
   Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   Result<> commit(const ports::NotificationChange& change) override;
   Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;

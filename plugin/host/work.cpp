@@ -70,7 +70,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
   if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_ids));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
   if (wanted.name == "orphan") return done(flows::handle_orphan(ports, wanted.permission_id));
-  if (wanted.name == "notification") return flows::handle_notification(ports, wanted.message_id);
+  if (wanted.name == "notification") return flows::handle_notification(ports, wanted.notification);
   StoreBulk jobs(session);
   if (wanted.name == "bulk") return flows::run_bulk(ports, jobs, wanted.job_id);
   if (wanted.name == "bulk_rows") return done(flows::run_rows(ports, jobs, wanted.job_id, wanted.rows));
@@ -118,7 +118,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
     static const json::object nothing;
     const Members m(task);
     const auto payload = m.object("payload").value_or(Members(nothing));
-    return Wanted{m.needed_text("name"), payload.text("order_id"), intents_in(payload), payload.text("message_id"), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id"), rows_in(payload)};
+    return Wanted{m.needed_text("name"), payload.text("order_id"), intents_in(payload), payload.text(payload.find("notification") != nullptr ? "notification" : "message_id" /* queued by an older plugin */), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id"), rows_in(payload)};
   });
   if (!wanted) return wanted.failure();
   // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
@@ -131,7 +131,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
   const auto& failure = again_ms.failure();
   if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
   session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intents", json::array(wanted->intent_ids.begin(), wanted->intent_ids.end())}, {"message_id", wanted->message_id}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id}, {"rows", json::array(wanted->rows.begin(), wanted->rows.end())},
+                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intents", json::array(wanted->intent_ids.begin(), wanted->intent_ids.end())}, {"notification", wanted->notification}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id}, {"rows", json::array(wanted->rows.begin(), wanted->rows.end())},
                       {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},
                       {"message", failure.message}});
   return failure;

@@ -48,8 +48,8 @@ struct OrphanChange {
 class Notifications {
  public:
   virtual ~Notifications() = default;
-  virtual Result<StoredNotification> notification(const std::string& message_id) = 0;                                  // not_found
-  virtual Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) = 0;                    // message ids, oldest first
+  virtual Result<StoredNotification> notification(const std::string& key) = 0;                                         // not_found
+  virtual Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) = 0;                    // keys, oldest first
   virtual Result<> commit(const NotificationChange& change) = 0;
 
   // The orders of this shop that carry the charge permission: one, or several for a recurring or saved-wallet permission.

@@ -54,7 +54,7 @@ const Text a_text{"Refund of {amount} by {day}, {count} {who}", {{"amount", Mone
 }  // namespace
 
 // A member added to the domain must be added to the codec too, or it is lost at the first commit. These sizes notice it.
-static_assert(sizeof(Intent) == 736 && sizeof(Todo) == 576 && sizeof(Charge) == 376 && sizeof(Refund) == 264 && sizeof(Payment) == 1000 && sizeof(Notification) == 424 && sizeof(Orphan) == 528, "teach plugin/host/codec*.cpp the new member");
+static_assert(sizeof(Intent) == 736 && sizeof(Todo) == 576 && sizeof(Charge) == 376 && sizeof(Refund) == 264 && sizeof(Payment) == 1000 && sizeof(Notification) == 456 && sizeof(Orphan) == 528, "teach plugin/host/codec*.cpp the new member");
 
 TEST_CASE("a payment comes back from its document with every member") {
   const auto document = host::encode(payment());
@@ -119,7 +119,7 @@ TEST_CASE("intents, tasks, events and operations come back with every member") {
 }
 
 TEST_CASE("notifications and orphans come back with every member") {
-  Notification n{"m", "arn", "n", "A1", "REFUND", "R1", "S02-1", "STATE_CHANGE", "V2", "{}", 1, 2, 3, NotificationState::quarantined, "unknown_object", "o-1", 4};
+  Notification n{"1-m", "m", "arn", "n", "A1", "REFUND", "R1", "S02-1", "STATE_CHANGE", "V2", "{}", 1, 2, 3, NotificationState::quarantined, "unknown_object", "o-1", 4};
   const auto back = host::decode_notification(host::encode(n));
   REQUIRE(back);
   CHECK(json::value(host::encode(*back)) == json::value(host::encode(n)));

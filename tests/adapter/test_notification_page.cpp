@@ -16,9 +16,11 @@ std::string inner(const char* type, const std::string& object_id, const std::str
 
 Notification about(const std::string& id, const std::string& object_id, const std::string& permission_id) {
   Notification n;
-  n.message_id = id, n.topic = topic, n.object_type = "CHARGE", n.object_id = object_id, n.permission_id = permission_id, n.text = inner("CHARGE", object_id, permission_id);
+  n.message_id = id, n.sent_ms = 1'799'999'900'000, n.key = key_of(n), n.topic = topic, n.object_type = "CHARGE", n.object_id = object_id, n.permission_id = permission_id, n.text = inner("CHARGE", object_id, permission_id);
   return n;
 }
+
+const std::string first = key_of(about("m-1", "", ""));
 
 }  // namespace
 
@@ -71,11 +73,11 @@ TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms
 
   const auto owner = shop.staff;
   shop.staff = {"u2", "Ben", "staff", {"payment.view", "payment.refund"}, false};
-  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_DENIED);
+  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"notification", first}}).status == HOSTAPI_E_DENIED);
   CHECK(shop.page_of("notifications").data().at("quarantine").at(0).as_object().if_contains("main") == nullptr);
   shop.staff = owner;
 
-  REQUIRE(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_OK);
+  REQUIRE(shop.page_run_of("notifications", "confirm_topic", {{"notification", first}}).status == HOSTAPI_OK);
   shop.work();
   const auto data = shop.page_of("notifications").data();
   CHECK(data.at("topic").as_string() == topic);
@@ -85,7 +87,28 @@ TEST_CASE("messages of an unconfirmed topic wait until an administrator confirms
   const auto stored = shop.host.document("payments", "o-1")->value;
   REQUIRE(stored.at("disputes").as_array().size() == 1);
   CHECK(stored.at("disputes").at(0).at("id") == "B1");
-  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"message_id", "m-1"}}).status == HOSTAPI_E_CONFLICT);
+  CHECK(shop.page_run_of("notifications", "confirm_topic", {{"notification", first}}).status == HOSTAPI_E_CONFLICT);
+}
+
+TEST_CASE("what an older plugin stored and queued is under its bare message id, and is worked off, shown and judged as before") {
+  Shop shop;
+  const auto permission = shop.order("o-1", 8000, ChargeState::captured);
+  const auto older = [&](const char* id, const char* state, const char* problem) {
+    shop.host.change([&](hostapi::fake::Data& data) {
+      auto& news = data.collections["notifications"][id];
+      news.value = json::object{{"message_id", id}, {"object_type", "CHARGE"}, {"object_id", permission + "-C1"}, {"permission_id", permission}, {"state", state}, {"problem", problem},
+                                {"received_ms", 1799999900000}, {"deliveries", 1}};
+      news.fields = {{"state", state}, {"received_ms", 1799999900000}}, news.version = 1;
+    });
+  };
+  older("m-1", "received", "");
+  older("m-2", "quarantined", "other_merchant");
+  REQUIRE(shop.task({{"name", "notification"}, {"key", ""}, {"payload", {{"message_id", "m-1"}}}}).status == HOSTAPI_OK);
+  CHECK(shop.host.document("notifications", "m-1")->value.at("state") == "done");
+  CHECK(shop.page_of("notifications").data().at("quarantine").as_array().size() == 1);
+  REQUIRE(shop.page_run_of("notifications", "replay", {{"notification", "m-2"}}).status == HOSTAPI_OK);
+  shop.work();
+  CHECK(shop.host.document("notifications", "m-2")->value.at("order_id") == "o-1");
 }
 
 TEST_CASE("what is set aside needs a reason, and what cannot be placed can be worked off again") {
@@ -93,12 +116,12 @@ TEST_CASE("what is set aside needs a reason, and what cannot be placed can be wo
   auto n = about("m-1", "S02-9-C1", "S02-9");
   n.state = NotificationState::quarantined, n.problem = "other_merchant";
   REQUIRE(shop.receive(n) == HOSTAPI_OK);
-  CHECK(shop.page_run_of("notifications", "dismiss", {{"message_id", "m-1"}}).status == HOSTAPI_E_REFUSED);
-  REQUIRE(shop.page_run_of("notifications", "replay", {{"message_id", "m-1"}}).status == HOSTAPI_OK);
+  CHECK(shop.page_run_of("notifications", "dismiss", {{"notification", first}}).status == HOSTAPI_E_REFUSED);
+  REQUIRE(shop.page_run_of("notifications", "replay", {{"notification", first}}).status == HOSTAPI_OK);
   shop.work();
   CHECK(shop.page_of("notifications").data().at("quarantine").at(0).at("text").as_string().find("another shop") != json::string::npos);
-  REQUIRE(shop.page_run_of("notifications", "dismiss", {{"message_id", "m-1"}, {"note", "the old shop"}}).status == HOSTAPI_OK);
+  REQUIRE(shop.page_run_of("notifications", "dismiss", {{"notification", first}, {"note", "the old shop"}}).status == HOSTAPI_OK);
   CHECK(shop.page_of("notifications").data().at("quarantine").as_array().empty());
   CHECK(shop.page_run_of("notifications", "dismiss", {}).status == HOSTAPI_E_INVALID);
-  CHECK(shop.page_run_of("notifications", "burn", {{"message_id", "m-1"}}).status == HOSTAPI_E_NOT_FOUND);
+  CHECK(shop.page_run_of("notifications", "burn", {{"notification", first}}).status == HOSTAPI_E_NOT_FOUND);
 }

@@ -57,7 +57,7 @@ void fill(Shop& shop) {
 std::string orphan_of(Shop& shop, std::int64_t cents) {
   const auto permission = shop.amazon.checkout(euro(cents), ChargeState::authorized);
   Notification n;
-  n.message_id = "m-" + permission, n.topic = "t", n.object_type = "CHARGE", n.object_id = permission + "-C1", n.permission_id = permission;
+  n.key = n.message_id = "m-" + permission, n.topic = "t", n.object_type = "CHARGE", n.object_id = permission + "-C1", n.permission_id = permission;
   REQUIRE(shop.receive(n) == HOSTAPI_OK);
   shop.work();
   shop.clock.now += 21 * 60'000;  // until then its order may still come

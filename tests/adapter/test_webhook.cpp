@@ -53,7 +53,13 @@ struct Inbox {
     const auto found = data.collections.find("notifications");
     return found == data.collections.end() ? 0 : found->second.size();
   }
-  json::value kept(const std::string& id) const { return host.document("notifications", id).value().value; }
+  json::value kept(const std::string& message_id) const {
+    const auto data = host.data();
+    for (const auto& [key, document] : data.collections.at("notifications"))
+      if (document.value.at("message_id").as_string() == message_id) return document.value;
+    FAIL("no notification " + message_id);
+    return {};
+  }
 
   hostapi::fake::Host host;
   sns::Web web;

@@ -316,8 +316,8 @@ int MemoryLedger::open_todo_count(TodoKind kind) const {
   return static_cast<int>(std::count_if(todos.begin(), todos.end(), [&](const auto& t) { return t.second.open && t.second.kind == kind; }));
 }
 
-Result<ports::StoredNotification> MemoryNotifications::notification(const std::string& message_id) {
-  auto found = stored.find(message_id);
+Result<ports::StoredNotification> MemoryNotifications::notification(const std::string& key) {
+  auto found = stored.find(key);
   if (found == stored.end()) return Failure{Kind::not_found, "no notification"};
   return found->second;
 }
@@ -331,10 +331,10 @@ Result<std::vector<std::string>> MemoryNotifications::waiting(std::int64_t recei
 
 Result<> MemoryNotifications::commit(const ports::NotificationChange& change) {
   const auto& n = change.stored.notification;
-  const auto known = stored.find(n.message_id);
+  const auto known = stored.find(n.key);
   if ((known == stored.end() ? 0 : known->second.version) != change.stored.version) return Failure{Kind::conflict, "version"};
   if (change.orphan && orphan_versions[change.orphan->orphan.permission_id] != change.orphan->version) return Failure{Kind::conflict, "version"};
-  stored[n.message_id] = {n, change.stored.version + 1};
+  stored[n.key] = {n, change.stored.version + 1};
   if (change.orphan) orphans[change.orphan->orphan.permission_id] = change.orphan->orphan, ++orphan_versions[change.orphan->orphan.permission_id];
   for (const auto& t : change.tasks) ledger_.add_task(t);
   ledger_.audit.insert(ledger_.audit.end(), change.audit.begin(), change.audit.end());
@@ -412,7 +412,7 @@ Result<> World::run(const ports::Task& t) {
   if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_ids);
   if (t.name == "sync") return flows::sync(ports, t.order_id);
   if (t.name == "orphan") return flows::handle_orphan(ports, t.permission_id);
-  auto again_ms = flows::handle_notification(ports, t.message_id);
+  auto again_ms = flows::handle_notification(ports, t.notification);
   if (!again_ms) return again_ms.failure();
   if (*again_ms == 0) return hostapi::success();
   auto later = t;

@@ -115,7 +115,7 @@ class MemoryNotifications : public ports::Notifications {
   std::map<std::string, std::uint64_t> orphan_versions;
   std::map<std::string, ports::OrderLink> links;  // by order
 
-  Result<ports::StoredNotification> notification(const std::string& message_id) override;
+  Result<ports::StoredNotification> notification(const std::string& key) override;
   Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   Result<> commit(const ports::NotificationChange& change) override;
   Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;

@@ -10,7 +10,7 @@ namespace {
 
 Notification chargeback(const std::string& permission, const std::string& message_id = "m1", const std::string& notification_id = "n1", const std::string& suffix = "-D054321") {
   Notification n;
-  n.message_id = message_id, n.notification_id = notification_id, n.object_type = "CHARGEBACK", n.object_id = permission + suffix, n.permission_id = permission;
+  n.key = n.message_id = message_id, n.notification_id = notification_id, n.object_type = "CHARGEBACK", n.object_id = permission + suffix, n.permission_id = permission;
   n.notification_type = "STATE_CHANGE", n.version = "V2";
   return n;
 }

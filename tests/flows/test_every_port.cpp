@@ -101,7 +101,7 @@ void meet_old_error(World& w) {
 
 Notification told_of(World& w) {
   Notification n;
-  n.message_id = "m1", n.object_type = "CHARGE", n.object_id = w.ledger.payments.at("o1").payment.charges.at(0).id,
+  n.key = n.message_id = "m1", n.object_type = "CHARGE", n.object_id = w.ledger.payments.at("o1").payment.charges.at(0).id,
       n.permission_id = w.ledger.payments.at("o1").payment.permission_id;
   n.version = "V2", n.notification_type = "STATE_CHANGE";
   return n;
@@ -161,7 +161,7 @@ const std::vector<Scenario>& scenarios() {
 Result<> run_task(const flows::Ports& p, const ports::Task& t) {
   if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(p, t.intent_ids);
   if (t.name == "sync") return flows::sync(p, t.order_id);
-  auto again_ms = flows::handle_notification(p, t.message_id);
+  auto again_ms = flows::handle_notification(p, t.notification);
   return again_ms ? hostapi::success() : Result<>(again_ms.failure());
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 Notification about(const std::string& message_id, const char* type, const std::string& object_id, const std::string& permission_id) {
   Notification n;
-  n.message_id = message_id, n.notification_id = "n-" + message_id, n.topic = "arn:aws:sns:eu-west-1:000000000000:shop", n.merchant_id = "A1EXAMPLESELL0";
+  n.key = n.message_id = message_id, n.notification_id = "n-" + message_id, n.topic = "arn:aws:sns:eu-west-1:000000000000:shop", n.merchant_id = "A1EXAMPLESELL0";
   n.object_type = type, n.object_id = object_id, n.permission_id = permission_id, n.notification_type = "STATE_CHANGE", n.version = "V2";
   return n;
 }

@@ -88,8 +88,8 @@ Result<> HostLedger::commit_all(const std::vector<ports::Change>& changes) {
   });
 }
 
-Result<ports::StoredNotification> HostNotifications::notification(const std::string& message_id) {
-  return reading(world_, [&] { return world_.notifications.notification(message_id); });
+Result<ports::StoredNotification> HostNotifications::notification(const std::string& key) {
+  return reading(world_, [&] { return world_.notifications.notification(key); });
 }
 Result<std::vector<std::string>> HostNotifications::waiting(std::int64_t received_before_ms, int limit) {
   return reading(world_, [&] { return world_.notifications.waiting(received_before_ms, limit); });

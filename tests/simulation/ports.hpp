@@ -50,7 +50,7 @@ class HostLedger : public amazonpay::ports::Ledger {
 class HostNotifications : public amazonpay::ports::Notifications {
  public:
   explicit HostNotifications(World& world) : world_(world) {}
-  amazonpay::Result<amazonpay::ports::StoredNotification> notification(const std::string& message_id) override;
+  amazonpay::Result<amazonpay::ports::StoredNotification> notification(const std::string& key) override;
   amazonpay::Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
   amazonpay::Result<> commit(const amazonpay::ports::NotificationChange& change) override;
   amazonpay::Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;

@@ -149,7 +149,7 @@ void World::carry(int host, std::int64_t id, int attempt, const ports::Task& tas
     done = flows::after_event(p, happened);
   }
   else if (task.name == "notification") {
-    auto later = flows::handle_notification(p, task.message_id);
+    auto later = flows::handle_notification(p, task.notification);
     if (!later) done = later.failure();
     else if (*later > 0) again_ms = *later;
   } else {
@@ -189,7 +189,7 @@ void World::deliver(const sandbox::ObjectChange& change) {
   const auto& rate = plan.trouble;
   if (troubled && chance.below(1000) < rate.notification_lost) return;
   Notification n;
-  n.message_id = "m" + std::to_string(number), n.topic = "arn", n.notification_id = n.message_id, n.object_type = change.object_type, n.object_id = change.object_id;
+  n.key = n.message_id = "m" + std::to_string(number), n.topic = "arn", n.notification_id = n.message_id, n.object_type = change.object_type, n.object_id = change.object_id;
   n.permission_id = change.permission_id, n.notification_type = change.notification_type, n.version = "V2", n.sent_ms = time.now_ms();
   const auto wait_ms = [&] { return chance.percent(70) ? chance.between(100, 3 * second) : chance.between(second, chance.percent(20) ? 8 * hour : 10 * minute); };
   int copies = 1;

@@ -49,7 +49,7 @@ std::string hex_digest(const std::string& text, const EVP_MD* kind) {
 
 Notification read(const std::string& message, const std::string& merchant = sns::merchant, bool confirmed = true) {
   Envelope envelope;
-  envelope.message_id = "m-1", envelope.message = message;
+  envelope.message_id = "m-1", envelope.sent_ms = 1'800'000'000'123, envelope.message = message;
   return read_notification(envelope, merchant, confirmed);
 }
 
@@ -260,6 +260,7 @@ TEST_CASE("the message inside becomes a notification, in both spellings, or says
   CHECK(good.notification_id == "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
   CHECK(good.merchant_id == sns::merchant);
   CHECK(good.version == "V2");
+  CHECK(good.key == "1800000000123-m-1");
   const auto v1 = read(R"({"merchantId":"A1EXAMPLESELL0","objectType":"CHARGE","objectId":"S02-1234567-7654321-C012345","notificationType":"STATE_CHANGE","notificationId":"n"})");
   CHECK(v1.state == NotificationState::received);
   CHECK(v1.permission_id == "S02-1234567-7654321");
