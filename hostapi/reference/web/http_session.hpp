@@ -78,6 +78,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   Handler handler;
   ErrorPage error_page;
   net::io_context io{1};
+  net::io_context unwatched;  // never run: sockets that a thread of a pool reads alone, so that what comes there does not wake the io thread too
   std::optional<ssl::context> tls;
   Acceptor acceptor;
   net::steady_timer clock;
@@ -183,6 +184,17 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+  // [the thread it belongs to] A failure leaves the connection closed.
+  void move_to(net::io_context& context) {
+    if (&lowest().get_executor().context() == &context) return;
+    error_code error;
+    const auto protocol = lowest().local_endpoint(error).protocol();
+    const auto handle = lowest().release(error);
+    PlainStream moved(context);
+    if (!error && moved.assign(protocol, handle, error)) ::close(handle);
+    moved.non_blocking(true, error);
+    lowest() = std::move(moved);
+  }
   void allow(std::chrono::milliseconds time) { until_ = (Clock::now() + time).time_since_epoch().count(); }
 
   // [the thread it belongs to]
@@ -277,8 +289,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // [pool thread] Who sends one message often has the next: it is read here when it comes at once and nobody waits for this thread, for a change of threads
   // costs as much as the signature in it. Whatever is not just that goes on as usual.
   bool next(Request& request) {
-    const auto go_on = [&](bool whole) { return read_on(whole), false; };
+    const auto go_on = [&](bool whole) { return move_to(server_->io), read_on(whole), false; };
     const auto hand_on = [&](error_code error) {
+      move_to(server_->io);
       allow(std::chrono::seconds(server_->options.read_timeout_s));
       net::post(server_->io, [self = this->shared_from_this(), error] { self->on_header(error); });
       return false;
@@ -286,6 +299,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     pollfd readable{lowest().native_handle(), POLLIN, 0};
     if (server_->side_waiting >= server_->options.side_threads) return go_on(false);
     if (buffer_.size() == 0 && ::ppoll(&readable, 1, &linger, nullptr) != 1) return go_on(false);
+    move_to(server_->unwatched);
     error_code error;
     while (!error && !came(false)) http::read_some(stream_, buffer_, *parser_, error);
     if (error == net::error::would_block) return go_on(false);
@@ -349,10 +363,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (!response.stream) {
         compose(std::move(response), false);
         if (sent_at_once()) return true;
+        move_to(server_->io);
         net::post(server_->io, [self = this->shared_from_this()] { self->send_rest(false); });
         return false;
       }
     }
+    move_to(server_->io);
     net::post(server_->io, [self = this->shared_from_this(), response = std::make_shared<Response>(std::move(response))] { self->write(std::move(*response), false); });
     return false;
   }
