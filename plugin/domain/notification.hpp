@@ -7,7 +7,8 @@
 namespace amazonpay {
 
 enum class NotificationState {
-  received,     // stored and answered 200; its task reads the object
+  received,     // stored and answered 200; the task of its slot works it off
+  postponed,    // received, but its order or Amazon is waited for: a task of its own
   done,         // the order's projection holds what Amazon showed afterwards
   ignored,      // nothing to do: an old format, or a type that carries no news for an order
   quarantined,  // good signature, but a person or a later version must look: see `problem`
@@ -39,5 +40,12 @@ struct Notification {
 // The same on redelivery, like both of its parts. The time in front keeps the newest side by side: with random keys each message changes a page of its own in the
 // index of keys, which was a third of what the database wrote for it.
 std::string key_of(const Notification& n);
+
+// Nothing was done about it yet.
+bool waits(const Notification& n);
+
+// What is received in one slot is worked off one after the other, so all about one payment is. From 1 on.
+inline constexpr int notification_slots = 8;
+int slot_of(const Notification& n);
 
 }  // namespace amazonpay

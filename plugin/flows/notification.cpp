@@ -13,17 +13,21 @@ constexpr std::int64_t minute_ms = 60'000;
 // A shop writes its order within this time after the buyer paid; until then an unknown permission is no orphan.
 constexpr std::int64_t order_may_still_come_ms = 15 * minute_ms;
 
-// A message is stored for the first time once, so its task needs no key to be there once; the queue would write an index more for each.
-ports::Task first_task_of(const Notification& n) {
+// A slot's share of a worker; then others have their turn.
+constexpr int most_in_a_turn = 32;
+constexpr std::int64_t turn_ms = 10'000, at_once_ms = 1, try_again_ms = 1000;
+
+// Waits at most once, so a message that finds it waiting adds nothing to the queue.
+ports::Task task_of_slot(const Notification& n) {
   ports::Task t;
-  t.name = "notification", t.notification = n.key, t.due_ms = n.received_ms;
+  t.name = "notification", t.slot = slot_of(n), t.key = "slot " + std::to_string(t.slot), t.due_ms = n.received_ms;
   return t;
 }
 
 // One task more at most, whoever queues it again. Who comes second finds the message handled.
 ports::Task task_of(const Notification& n, std::int64_t due_ms) {
-  auto t = first_task_of(n);
-  t.key = n.key, t.due_ms = due_ms;
+  ports::Task t;
+  t.name = "notification", t.key = t.notification = n.key, t.due_ms = due_ms;
   return t;
 }
 
@@ -102,18 +106,34 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }
 
+using Edit = std::function<Result<>(Notification&, ports::NotificationChange&)>;
+
 // Commits after a fresh load, again if someone else was faster: two presses of the same button do one thing.
-Result<> change_state(const Ports& ports, const std::string& key, const std::function<void(Notification&, ports::NotificationChange&)>& edit) {
+Result<> change_state(const Ports& ports, const std::string& key, const Edit& edit) {
   for (int tries = 0;; ++tries) {
     auto stored = ports.notifications.notification(key);
     if (!stored) return stored.failure();
-    if (stored->notification.state != NotificationState::quarantined)
-      return Failure{Kind::conflict, tr("This notification is not in quarantine any more. Look at the page again.")};
     ports::NotificationChange change{*stored, {}, {}, {}};
-    edit(change.stored.notification, change);
+    if (auto edited = edit(change.stored.notification, change); !edited) return edited;
     auto committed = ports.notifications.commit(change);
     if (committed || committed.kind() != Kind::conflict || tries == 3) return committed;
   }
+}
+
+Result<> in_quarantine(const Notification& n) {
+  if (n.state == NotificationState::quarantined) return hostapi::success();
+  return Failure{Kind::conflict, tr("This notification is not in quarantine any more. Look at the page again.")};
+}
+
+// One that cannot be worked off now holds up none of its slot.
+Result<> postpone(const Ports& ports, const std::string& key, std::int64_t wait_ms) {
+  const auto due_ms = ports.clock.now_ms() + wait_ms;
+  return change_state(ports, key, [&](Notification& n, ports::NotificationChange& change) {
+    if (!waits(n)) return hostapi::success();
+    n.state = NotificationState::postponed;
+    change.tasks.push_back(task_of(n, due_ms));
+    return hostapi::success();
+  });
 }
 
 }  // namespace
@@ -122,7 +142,7 @@ Result<> receive(const Ports& ports, Notification notification) {
   notification.received_ms = ports.clock.now_ms();
   ports::NotificationChange change;
   change.stored.notification = notification;
-  if (notification.state == NotificationState::received) change.tasks.push_back(first_task_of(notification));
+  if (notification.state == NotificationState::received) change.tasks.push_back(task_of_slot(notification));
   if (notification.state == NotificationState::quarantined)
     change.audit.push_back({"notification.quarantined", "", std::nullopt, notification.problem, notification.message_id});
   // Most messages come once: that one was here before is found when it is stored.
@@ -139,7 +159,7 @@ Result<> receive(const Ports& ports, Notification notification) {
 Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key) {
   auto stored = ports.notifications.notification(key);
   if (!stored) return stored.failure();
-  if (stored->notification.state != NotificationState::received) return 0;
+  if (!waits(stored->notification)) return 0;
   const auto& n = stored->notification;
   if (n.permission_id.empty()) {
     // A subscription that waited for its topic is sent again by Amazon and confirmed then; anything else without a payment is for a person.
@@ -167,12 +187,31 @@ Result<std::int64_t> handle_notification(const Ports& ports, const std::string& 
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }
 
+Result<std::int64_t> handle_slot(const Ports& ports, int slot) {
+  const auto until_ms = ports.clock.now_ms() + turn_ms;
+  auto keys = ports.notifications.received(slot, most_in_a_turn);
+  if (!keys) return keys.failure();
+  for (const auto& key : *keys) {
+    if (ports.clock.now_ms() >= until_ms) return at_once_ms;
+    auto later_ms = handle_notification(ports, key);
+    if (!later_ms && ports::paced(later_ms.failure())) return later_ms;
+    if (later_ms && *later_ms == 0) continue;
+    if (auto postponed = postpone(ports, key, later_ms ? *later_ms : try_again_ms); !postponed) return postponed.failure();
+  }
+  return static_cast<int>(keys->size()) < most_in_a_turn ? 0 : at_once_ms;
+}
+
+Result<std::int64_t> handle_notifications(const Ports& ports, const ports::Task& task) {
+  return task.slot == 0 ? handle_notification(ports, task.notification) : handle_slot(ports, task.slot);
+}
+
 Result<> judge_notification(const Ports& ports, const Notification& judged, const Actor& who) {
-  const auto now_ms = ports.clock.now_ms();
   return change_state(ports, judged.key, [&](Notification& n, ports::NotificationChange& change) {
+    if (auto good = in_quarantine(n); !good) return good;
     n.state = judged.state, n.problem = judged.problem, n.handled_ms = 0;
-    if (n.state == NotificationState::received) change.tasks.push_back(task_of(n, now_ms));
+    if (n.state == NotificationState::received) change.tasks.push_back(task_of_slot(n));
     change.audit.push_back({"notification.replayed", "", std::nullopt, who.name, n.message_id});
+    return hostapi::success();
   });
 }
 
@@ -185,8 +224,10 @@ Result<> replay_notification(const Ports& ports, const std::string& key, const A
 Result<> dismiss_notification(const Ports& ports, const std::string& key, const Actor& who, const std::string& note) {
   const auto now_ms = ports.clock.now_ms();
   return change_state(ports, key, [&](Notification& n, ports::NotificationChange& change) {
+    if (auto good = in_quarantine(n); !good) return good;
     n.state = NotificationState::ignored, n.handled_ms = now_ms;
     change.audit.push_back({"notification.dismissed", "", std::nullopt, note, who.name + " " + n.message_id});
+    return hostapi::success();
   });
 }
 
@@ -196,7 +237,8 @@ Result<> recover_notifications(const Ports& ports, std::int64_t received_before_
   for (const auto& key : *waiting) {
     auto stored = ports.notifications.notification(key);
     if (!stored) return stored.failure();
-    ports::NotificationChange change{*stored, {}, {task_of(stored->notification, ports.clock.now_ms())}, {}};
+    const auto& n = stored->notification;
+    ports::NotificationChange change{*stored, {}, {n.state == NotificationState::postponed ? task_of(n, ports.clock.now_ms()) : task_of_slot(n)}, {}};
     auto committed = ports.notifications.commit(change);
     if (!committed && committed.kind() != Kind::conflict) return committed;
   }

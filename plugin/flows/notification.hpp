@@ -15,6 +15,9 @@ Result<> receive(const Ports& ports, Notification notification);
 // after its notification; 0: done.
 Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key);
 
+// The task "notification": that of one, or the turn of a slot, oldest first, as many as fit in it. Answers as above.
+Result<std::int64_t> handle_notifications(const Ports& ports, const ports::Task& task);
+
 // A person looked at a quarantined one: it is worked off again, or set aside with a note.
 Result<> replay_notification(const Ports& ports, const std::string& key, const Actor& who);
 // One that waited for its topic, read again now that the topic counts: worked off, or in quarantine for its real reason (judged.key, state and problem).

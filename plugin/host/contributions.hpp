@@ -66,14 +66,8 @@ class Work : public hostapi::sdk::Tasks {
   Result<json::value> run(const Session& session, const json::value& task) override;
 
  private:
-  struct Wanted {
-    std::string name, order_id;
-    std::vector<std::string> intent_ids;
-    std::string notification, report_id, job_id, permission_id;
-    std::vector<int> rows;
-  };
-  Result<std::int64_t> carry(Call& call, const Wanted& wanted);  // milliseconds until it is to run again, 0: done
-  Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted);
+  Result<std::int64_t> carry(Call& call, const ports::Task& wanted);  // milliseconds until it is to run again, 0: done
+  Result<std::int64_t> carry_report(const Session& session, const flows::Ports& ports, const ports::Task& wanted);
   Result<> keep_watch(Call& call);
   Result<> find_new_orders(const Session& session);
   PaymentsSource& amazon_;

@@ -108,7 +108,7 @@ class CheckUp {
     if (!topic) return topic.failure();
     auto facts = StoreInbox(session_).facts(*topic);
     if (!facts) return facts.failure();
-    auto unread = waiting(session_, "notifications", {condition("state", "=", "received")}, "received_ms");
+    auto unread = waiting(session_, "notifications", {condition("state", "in", json::array{"received", "postponed"})}, "received_ms");
     if (!unread) return unread.failure();
     HealthLine line{"notifications", tr("Amazon’s notifications"), "good", {tr("They arrive.")}, {}, facts->last_received_ms, unread->count, unread->oldest_ms};
     if (notifications_missing(*facts)) line.role = "wait", line.state = {tr("They do not arrive any more.")}, line.advice = {tr("Check the address in Seller Central; payments are read at intervals meanwhile.")};

@@ -38,7 +38,7 @@ const char* sentence_of(const std::string& problem) {
 
 const char* label_of(NotificationState state) {
   switch (state) {
-    case NotificationState::received: return tr("Waiting");
+    case NotificationState::received: case NotificationState::postponed: return tr("Waiting");
     case NotificationState::done: return tr("Done");
     case NotificationState::ignored: return tr("Set aside");
     case NotificationState::quarantined: return tr("Quarantine");
@@ -85,15 +85,16 @@ json::object quarantine_row(const Notification& n, bool may_act, const Speech& s
   return row;
 }
 
-json::object state_part(NotificationState state, const Speech& speech) {
-  const bool waits = state == NotificationState::quarantined || state == NotificationState::received;
-  return {{"role", waits ? "wait" : state == NotificationState::done ? "good" : "neutral"}, {"icon", waits ? "wait" : state == NotificationState::done ? "good" : "info"},
+json::object state_part(const Notification& n, const Speech& speech) {
+  const auto state = n.state;
+  const bool open = waits(n) || state == NotificationState::quarantined;
+  return {{"role", open ? "wait" : state == NotificationState::done ? "good" : "neutral"}, {"icon", open ? "wait" : state == NotificationState::done ? "good" : "info"},
           {"text", speech.say(label_of(state))}};
 }
 
 json::object news_row(const Notification& n, const Speech& speech) {
   json::object row{{"about", about(n, speech)}, {"id", n.object_id}, {"id_short", short_id(n.object_id)}, {"received", speech.time(n.received_ms)},
-                   {"received_iso", iso_time(n.received_ms)}, {"state", state_part(n.state, speech)}};
+                   {"received_iso", iso_time(n.received_ms)}, {"state", state_part(n, speech)}};
   if (n.deliveries > 1) row["copies"] = speech.say({tr("came {count} time|came {count} times"), {{"count", std::int64_t{n.deliveries}}}});
   if (!n.order_id.empty()) row["order_url"] = "/orders/" + amazon::percent_encoded(n.order_id);
   return row;

@@ -83,7 +83,7 @@ Result<ports::Stored<T>> stored_of(const Result<hostapi::sdk::Store::Versioned>&
 
 // A task as a batch carries it; tasks.run gets its payload back.
 inline json::object task_document(const ports::Task& task, json::storage_ptr memory = {}) {
-  auto payload = without_empty({{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end(), memory)}, {"notification", task.notification}, {"report_id", task.report_id},
+  auto payload = without_empty({{"order_id", task.order_id}, {"intent_ids", json::array(task.intent_ids.begin(), task.intent_ids.end(), memory)}, {"notification", task.notification}, {"slot", task.slot}, {"report_id", task.report_id},
                                 {"job_id", task.job_id}, {"rows", json::array(task.rows.begin(), task.rows.end(), memory)}, {"permission_id", task.permission_id}}, memory);
   return json::object({{"name", task.name}, {"key", task.key}, {"due_ms", task.due_ms}, {"payload", std::move(payload)}}, memory);
 }

@@ -32,9 +32,31 @@ Result<ports::StoredNotification> StoreNotifications::notification(const std::st
 
 Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t received_before_ms, int limit) {
   return keys_of(session_.store(), {{"collection", "notifications"},
-                                    {"where", json::array{condition("state", "=", "received"), condition("received_ms", "<", received_before_ms)}},
+                                    {"where", json::array{condition("state", "in", json::array{"received", "postponed"}), condition("received_ms", "<", received_before_ms)}},
                                     {"order", "received_ms"},
                                     {"limit", limit}});
+}
+
+// One that cannot be read is left to recover(), which fails with it: it must not hold up the others.
+Result<std::vector<std::string>> StoreNotifications::received(int slot, int limit) {
+  std::vector<std::string> keys;
+  json::object query{{"collection", "notifications"}, {"where", json::array{condition("state", "=", name_of(NotificationState::received))}}, {"order", "received_ms"}, {"limit", 200}};
+  for (;;) {
+    auto page = session_.store().find(query);
+    if (!page) return page.failure();
+    auto next = reading("store.find's answer", [&] {
+      const Members members(*page);
+      for (const auto& item : members.list("items")) {
+        const auto* value = Members(item).find("value");
+        const auto n = decode_notification(value == nullptr ? json::value() : *value);
+        if (n && slot_of(*n) == slot && static_cast<int>(keys.size()) < limit) keys.push_back(n->key);
+      }
+      return members.text("next");
+    });
+    if (!next) return next.failure();
+    if (next->empty() || static_cast<int>(keys.size()) >= limit) return keys;
+    query["after"] = *next;
+  }
 }
 
 Result<> StoreNotifications::commit(const ports::NotificationChange& change) {

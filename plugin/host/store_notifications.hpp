@@ -13,6 +13,7 @@ class StoreNotifications : public ports::Notifications {
 
   Result<ports::StoredNotification> notification(const std::string& key) override;
   Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
+  Result<std::vector<std::string>> received(int slot, int limit) override;
   Result<> commit(const ports::NotificationChange& change) override;
   Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
   Result<std::optional<ports::StoredOrphan>> orphan(const std::string& permission_id) override;

@@ -115,7 +115,7 @@ const char* about_label(const std::string& type) {
 
 const char* effect_of(NotificationState state) {
   switch (state) {
-    case NotificationState::received: return tr("waits to be worked off");
+    case NotificationState::received: case NotificationState::postponed: return tr("waits to be worked off");
     case NotificationState::done: return tr("payment read again");
     case NotificationState::ignored: return tr("set aside, nothing changed");
     case NotificationState::quarantined: return tr("in quarantine");
@@ -180,9 +180,9 @@ json::object notifications_part(const Story& story, const Speech& speech) {
   json::array rows;
   for (const auto& n : story.notifications) {
     const auto* label = about_label(n.object_type);
-    const bool waits = n.state == NotificationState::received || n.state == NotificationState::quarantined;
+    const bool open = waits(n) || n.state == NotificationState::quarantined;
     json::object row{{"received", speech.time(n.received_ms)}, {"about", *label != '\0' ? speech.say(label) : n.object_type}, {"id", n.object_id}, {"id_short", short_id(n.object_id)},
-                     {"type", n.notification_type}, {"effect", speech.say(effect_of(n.state))}, {"role", waits ? "wait" : "good"}, {"icon", waits ? "wait" : "good"}, {"copies", ""}};
+                     {"type", n.notification_type}, {"effect", speech.say(effect_of(n.state))}, {"role", open ? "wait" : "good"}, {"icon", open ? "wait" : "good"}, {"copies", ""}};
     if (n.deliveries > 1) row["copies"] = speech.say({tr("came {count} time|came {count} times"), {{"count", std::int64_t{n.deliveries}}}});
     rows.push_back(std::move(row));
   }

@@ -26,18 +26,18 @@ namespace {
 constexpr int pages_per_round = 5;
 constexpr std::int64_t paced_ms = 2'500;
 
-// A task queued by an older version names one.
-std::vector<std::string> intents_in(const Members& payload) {
-  std::vector<std::string> ids;
-  for (const auto& id : payload.list("intent_ids")) ids.emplace_back(id.as_string());
-  if (ids.empty() && !payload.text("intent_id").empty()) ids.push_back(payload.text("intent_id"));
-  return ids;
-}
-
-std::vector<int> rows_in(const Members& payload) {
-  std::vector<int> rows;
-  for (const auto& row : payload.list("rows")) rows.push_back(row.to_number<int>());
-  return rows;
+// What task_document wrote, and what older versions did: one intent, the message id of a notification.
+ports::Task task_in(const Members& document) {
+  static const json::object nothing;
+  const auto payload = document.object("payload").value_or(Members(nothing));
+  ports::Task t;
+  t.name = document.needed_text("name"), t.order_id = payload.text("order_id"), t.report_id = payload.text("report_id"), t.job_id = payload.text("job_id"), t.permission_id = payload.text("permission_id");
+  for (const auto& id : payload.list("intent_ids")) t.intent_ids.emplace_back(id.as_string());
+  if (const auto one = payload.text("intent_id"); t.intent_ids.empty() && !one.empty()) t.intent_ids.push_back(one);
+  for (const auto& row : payload.list("rows")) t.rows.push_back(row.to_number<int>());
+  t.slot = static_cast<int>(payload.number("slot")), t.notification = payload.text("notification");
+  if (t.notification.empty()) t.notification = payload.text("message_id");
+  return t;
 }
 
 }  // namespace
@@ -63,14 +63,14 @@ Result<> Work::keep_watch(Call& call) {
   return facts ? flows::keep_watch(call.ports(), inbox, *facts) : Result<>(facts.failure());
 }
 
-Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
+Result<std::int64_t> Work::carry(Call& call, const ports::Task& wanted) {
   const auto& session = call.session;
   const auto ports = call.ports();
   const auto done = [](const Result<>& ran) { return ran ? Result<std::int64_t>(0) : Result<std::int64_t>(ran.failure()); };
   if (wanted.name == "intent" || wanted.name == "bulk_intent") return done(flows::carry_out(ports, wanted.intent_ids));
   if (wanted.name == "sync") return done(flows::sync(ports, wanted.order_id));
   if (wanted.name == "orphan") return done(flows::handle_orphan(ports, wanted.permission_id));
-  if (wanted.name == "notification") return flows::handle_notification(ports, wanted.notification);
+  if (wanted.name == "notification") return flows::handle_notifications(ports, wanted);
   StoreBulk jobs(session);
   if (wanted.name == "bulk") return flows::run_bulk(ports, jobs, wanted.job_id);
   if (wanted.name == "bulk_rows") return done(flows::run_rows(ports, jobs, wanted.job_id, wanted.rows));
@@ -86,7 +86,7 @@ Result<std::int64_t> Work::carry(Call& call, const Wanted& wanted) {
 }
 
 // What is about reports and settlements. Before the connection is set up there is nothing to look for.
-Result<std::int64_t> Work::carry_report(const Session& session, const flows::Ports& ports, const Wanted& wanted) {
+Result<std::int64_t> Work::carry_report(const Session& session, const flows::Ports& ports, const ports::Task& wanted) {
   StoreSettlements settlements(session);
   StoreReports shelf(session);
   if (wanted.name == "figures") return flows::count_entries(ports, settlements);
@@ -114,12 +114,7 @@ Result<std::int64_t> Work::carry_report(const Session& session, const flows::Por
 }
 
 Result<json::value> Work::run(const Session& session, const json::value& task) {
-  auto wanted = reading("the task", [&] {
-    static const json::object nothing;
-    const Members m(task);
-    const auto payload = m.object("payload").value_or(Members(nothing));
-    return Wanted{m.needed_text("name"), payload.text("order_id"), intents_in(payload), payload.text(payload.find("notification") != nullptr ? "notification" : "message_id" /* queued by an older plugin */), payload.text("report_id"), payload.text("job_id"), payload.text("permission_id"), rows_in(payload)};
-  });
+  auto wanted = reading("the task", [&] { return task_in(Members(task)); });
   if (!wanted) return wanted.failure();
   // Staff wait for what they have asked for; everything else leaves them their share of Amazon's requests.
   Call call(session, amazon_, wanted->name == "intent" ? amazon::Urgency::staff : amazon::Urgency::background);
@@ -131,7 +126,7 @@ Result<json::value> Work::run(const Session& session, const json::value& task) {
   const auto& failure = again_ms.failure();
   if (ports::paced(failure)) return json::value(json::object{{"again_ms", paced_ms}});  // our own turn did not come: no trouble, only later
   session.core().log(HOSTAPI_LOG_WARN, "AMAZONPAY_TASK_NOT_DONE",
-                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intents", json::array(wanted->intent_ids.begin(), wanted->intent_ids.end())}, {"notification", wanted->notification}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id}, {"rows", json::array(wanted->rows.begin(), wanted->rows.end())},
+                     {{"task", wanted->name}, {"order_id", wanted->order_id}, {"intents", json::array(wanted->intent_ids.begin(), wanted->intent_ids.end())}, {"notification", wanted->notification}, {"slot", wanted->slot}, {"report_id", wanted->report_id}, {"job_id", wanted->job_id}, {"rows", json::array(wanted->rows.begin(), wanted->rows.end())},
                       {"status", hostapi::sdk::status_name(hostapi::sdk::to_status(failure.kind))}, {"code", failure.code}, {"amazon_request_id", failure.trace},
                       {"message", failure.message}});
   return failure;

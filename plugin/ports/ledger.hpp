@@ -25,7 +25,8 @@ struct Task {
   std::string key;
   std::string order_id;
   std::vector<std::string> intent_ids;  // for "intent" and "bulk_intent": one
-  std::string notification;  // for "notification": its key
+  std::string notification;  // for "notification": the key of one,
+  int slot = 0;              // or all that is received in a slot
   std::string report_id;   // for "settlement"
   std::string job_id;      // for "bulk" and "bulk_rows"
   std::vector<int> rows;   // for "bulk_rows": decided in one commit, sent one after the other, their outcomes in another

@@ -50,6 +50,7 @@ class Notifications {
   virtual ~Notifications() = default;
   virtual Result<StoredNotification> notification(const std::string& key) = 0;                                         // not_found
   virtual Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) = 0;                    // keys, oldest first
+  virtual Result<std::vector<std::string>> received(int slot, int limit) = 0;                                          // keys, oldest first
   virtual Result<> commit(const NotificationChange& change) = 0;
 
   // The orders of this shop that carry the charge permission: one, or several for a recurring or saved-wallet permission.

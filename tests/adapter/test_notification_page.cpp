@@ -111,6 +111,26 @@ TEST_CASE("what an older plugin stored and queued is under its bare message id, 
   CHECK(shop.host.document("notifications", "m-2")->value.at("order_id") == "o-1");
 }
 
+TEST_CASE("of hundreds that wait each slot finds its own, and one that cannot be read holds up none") {
+  Shop shop;
+  const auto permission = shop.order("o-1", 8000, ChargeState::captured);
+  const auto mine = slot_of(about("", "", permission));
+  shop.host.change([&](hostapi::fake::Data& data) {
+    for (int i = 0; i < 220; ++i) {
+      const auto key = "m-" + std::to_string(i);
+      const auto other = "S02-" + std::to_string(i);
+      auto& news = data.collections["notifications"][key];
+      news.value = json::object{{"message_id", key}, {"object_type", "CHARGE"}, {"object_id", other + "-C1"}, {"permission_id", slot_of(about("", "", other)) == mine ? permission : other}, {"state", "received"}};
+      if (i == 7) news.value = json::object{{"state", "received"}};
+      news.fields = {{"state", "received"}, {"received_ms", 1799999000000 + i}}, news.version = 1;
+    }
+  });
+  REQUIRE(shop.receive(about("last", permission + "-C1", permission)) == HOSTAPI_OK);
+  shop.work();
+  CHECK(shop.host.document("notifications", key_of(about("last", "", "")))->value.at("state") == "done");
+  CHECK(shop.host.document("notifications", "m-7")->value.at("state") == "received");
+}
+
 TEST_CASE("what is set aside needs a reason, and what cannot be placed can be worked off again") {
   Shop shop;
   auto n = about("m-1", "S02-9-C1", "S02-9");

@@ -84,6 +84,9 @@ struct FailingNotifications : ports::Notifications {
   Result<std::vector<std::string>> waiting(std::int64_t before_ms, int limit) override {
     return failure.through("waiting", false, [&] { return real.waiting(before_ms, limit); });
   }
+  Result<std::vector<std::string>> received(int slot, int limit) override {
+    return failure.through("received", false, [&] { return real.received(slot, limit); });
+  }
   Result<> commit(const ports::NotificationChange& change) override {
     return failure.through("commit of a notification", true, [&] { return real.commit(change); });
   }

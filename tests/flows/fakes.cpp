@@ -325,8 +325,19 @@ Result<ports::StoredNotification> MemoryNotifications::notification(const std::s
 Result<std::vector<std::string>> MemoryNotifications::waiting(std::int64_t received_before_ms, int) {
   std::vector<std::string> ids;
   for (const auto& [id, s] : stored)
-    if (s.notification.state == NotificationState::received && s.notification.received_ms < received_before_ms) ids.push_back(id);
+    if (waits(s.notification) && s.notification.received_ms < received_before_ms) ids.push_back(id);
   return ids;
+}
+
+Result<std::vector<std::string>> MemoryNotifications::received(int slot, int limit) {
+  std::vector<const Notification*> found;
+  for (const auto& [key, s] : stored)
+    if (s.notification.state == NotificationState::received && slot_of(s.notification) == slot) found.push_back(&s.notification);
+  std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->received_ms < b->received_ms; });
+  std::vector<std::string> keys;
+  for (const auto* n : found)
+    if (static_cast<int>(keys.size()) < limit) keys.push_back(n->key);
+  return keys;
 }
 
 Result<> MemoryNotifications::commit(const ports::NotificationChange& change) {
@@ -412,7 +423,7 @@ Result<> World::run(const ports::Task& t) {
   if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(ports, t.intent_ids);
   if (t.name == "sync") return flows::sync(ports, t.order_id);
   if (t.name == "orphan") return flows::handle_orphan(ports, t.permission_id);
-  auto again_ms = flows::handle_notification(ports, t.notification);
+  auto again_ms = flows::handle_notifications(ports, t);
   if (!again_ms) return again_ms.failure();
   if (*again_ms == 0) return hostapi::success();
   auto later = t;

@@ -161,7 +161,7 @@ const std::vector<Scenario>& scenarios() {
 Result<> run_task(const flows::Ports& p, const ports::Task& t) {
   if (t.name == "intent" || t.name == "bulk_intent") return flows::carry_out(p, t.intent_ids);
   if (t.name == "sync") return flows::sync(p, t.order_id);
-  auto again_ms = flows::handle_notification(p, t.notification);
+  auto again_ms = flows::handle_notifications(p, t);
   return again_ms ? hostapi::success() : Result<>(again_ms.failure());
 }
 

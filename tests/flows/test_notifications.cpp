@@ -246,10 +246,81 @@ TEST_CASE("While Amazon is away a notification stays and is worked off later") {
   receive(w, about("m1", "CHARGE", order.charge_id, order.permission_id));
   w.amazon.next = Trouble::not_sent, w.amazon.trouble_count = 1'000'000;
   w.work(2);
-  CHECK(w.notifications.stored.at("m1").notification.state == NotificationState::received);
+  CHECK(waits(w.notifications.stored.at("m1").notification));
   w.amazon.next = Trouble::none;
+  w.clock.now += 2'000;
   w.work();
   CHECK(w.notifications.stored.at("m1").notification.state == NotificationState::done);
+}
+
+TEST_CASE("A slot is worked off oldest first and in turns, and what cannot be worked off now goes its own way without holding up the others") {
+  World w;
+  auto& order = w.order("o1", euro(80'00), ChargeState::captured);
+  const auto told = [&](const std::string& id, const std::string& permission) {
+    auto n = about(id, "CHARGE", permission + "-C1", permission);
+    w.clock.now += 10;
+    receive(w, n);
+    return slot_of(n);
+  };
+  const auto state = [&](const std::string& id) { return w.notifications.stored.at(id).notification.state; };
+  const auto slot = slot_of(about("", "", "", order.permission_id));
+  std::string early;  // paid, but its order has not come into the shop yet
+  while (early.empty() || slot_of(about("", "", "", early)) != slot) early = w.amazon.checkout(euro(50'00), ChargeState::captured);
+  CHECK(told("z first", early) == slot);
+  for (int i = 100; i < 140; ++i) CHECK(told("m" + std::to_string(i), order.permission_id) == slot);
+  CHECK(std::count_if(w.ledger.tasks.begin(), w.ledger.tasks.end(), [](const auto& t) { return t.second.name == "notification"; }) == 1);
+  const auto turn = w.ledger.tasks.at("slot " + std::to_string(slot));
+
+  auto again_ms = flows::handle_notifications(w.ports, turn);
+  REQUIRE(again_ms);
+  CHECK(*again_ms > 0);
+  CHECK(state("z first") == NotificationState::postponed);
+  CHECK(w.ledger.tasks.at("z first").notification == "z first");
+  CHECK(w.ledger.tasks.at("z first").due_ms > w.clock.now);
+  CHECK(state("m130") == NotificationState::done);
+  CHECK(state("m131") == NotificationState::received);
+  again_ms = flows::handle_notifications(w.ports, turn);
+  REQUIRE(again_ms);
+  CHECK(*again_ms == 0);
+  CHECK(state("m139") == NotificationState::done);
+  CHECK(state("z first") == NotificationState::postponed);
+
+  auto& late = w.order("o2", euro(50'00), ChargeState::captured);
+  late.permission_id = early, late.charge_id = early + "-C1";
+  w.ledger.payments.erase("o2");
+  REQUIRE(flows::sync(w.ports, "o2"));
+  w.clock.now += 60'000;
+  w.work();
+  CHECK(state("z first") == NotificationState::done);
+  CHECK(w.notifications.stored.at("z first").notification.order_id == "o2");
+}
+
+TEST_CASE("When our own turn to ask Amazon does not come, the slot waits and nothing of it is postponed") {
+  World w;
+  auto& order = w.order("o1", euro(80'00), ChargeState::captured);
+  receive(w, about("m1", "REFUND", order.charge_id + "-R1", order.permission_id));
+  const auto turn = w.ledger.tasks.at("slot " + std::to_string(slot_of(about("", "", "", order.permission_id))));
+  w.amazon.next = Trouble::paced;
+  const auto again_ms = flows::handle_notifications(w.ports, turn);
+  REQUIRE_FALSE(again_ms);
+  CHECK(ports::paced(again_ms.failure()));
+  CHECK(w.notifications.stored.at("m1").notification.state == NotificationState::received);
+}
+
+TEST_CASE("What waits too long gets its task again: that of its slot, or its own") {
+  World w;
+  auto& order = w.order("o1", euro(80'00), ChargeState::captured);
+  receive(w, about("m1", "CHARGE", order.charge_id, order.permission_id));
+  receive(w, about("m2", "CHARGE", order.charge_id, order.permission_id));
+  w.notifications.stored.at("m2").notification.state = NotificationState::postponed;
+  w.ledger.tasks.clear();  // lost with their host
+  w.clock.now += 30 * 60'000;
+  REQUIRE(flows::recover(w.ports));
+  CHECK(w.ledger.tasks.count("slot " + std::to_string(slot_of(w.notifications.stored.at("m1").notification))) == 1);
+  CHECK(w.ledger.tasks.count("m2") == 1);
+  w.work();
+  CHECK(w.notifications.stored.at("m1").notification.state == NotificationState::done);
+  CHECK(w.notifications.stored.at("m2").notification.state == NotificationState::done);
 }
 
 TEST_CASE("One recurring permission serves two orders: the notification of a charge reaches the order that made it") {

@@ -94,6 +94,9 @@ Result<ports::StoredNotification> HostNotifications::notification(const std::str
 Result<std::vector<std::string>> HostNotifications::waiting(std::int64_t received_before_ms, int limit) {
   return reading(world_, [&] { return world_.notifications.waiting(received_before_ms, limit); });
 }
+Result<std::vector<std::string>> HostNotifications::received(int slot, int limit) {
+  return reading(world_, [&] { return world_.notifications.received(slot, limit); });
+}
 Result<> HostNotifications::commit(const ports::NotificationChange& change) {
   return committing(world_, "notification " + change.stored.notification.message_id, [&] {
     auto done = world_.notifications.commit(change);

@@ -52,6 +52,7 @@ class HostNotifications : public amazonpay::ports::Notifications {
   explicit HostNotifications(World& world) : world_(world) {}
   amazonpay::Result<amazonpay::ports::StoredNotification> notification(const std::string& key) override;
   amazonpay::Result<std::vector<std::string>> waiting(std::int64_t received_before_ms, int limit) override;
+  amazonpay::Result<std::vector<std::string>> received(int slot, int limit) override;
   amazonpay::Result<> commit(const amazonpay::ports::NotificationChange& change) override;
   amazonpay::Result<std::vector<std::string>> orders_of(const std::string& permission_id) override;
   amazonpay::Result<std::optional<amazonpay::ports::StoredOrphan>> orphan(const std::string& permission_id) override;

@@ -149,7 +149,7 @@ void World::carry(int host, std::int64_t id, int attempt, const ports::Task& tas
     done = flows::after_event(p, happened);
   }
   else if (task.name == "notification") {
-    auto later = flows::handle_notification(p, task.notification);
+    auto later = flows::handle_notifications(p, task);
     if (!later) done = later.failure();
     else if (*later > 0) again_ms = *later;
   } else {

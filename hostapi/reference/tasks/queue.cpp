@@ -73,7 +73,8 @@ void TaskQueue::add(Sql& sql, const NewTask& task) {
       "INSERT INTO tasks (plugin_id, name, key, lane, state, attempts, due_ms, created_ms, leased_until_ms, lease_owner, every_s, last_error, payload)"
       " VALUES (:1, :2, :3, :4, 'waiting', 0, :5, :6, 0, '', 0, '', :7)"
       " ON CONFLICT (plugin_id, name, key) WHERE state = 'waiting' AND key <> ''"
-      " DO UPDATE SET payload = excluded.payload, due_ms = CASE WHEN tasks.due_ms < excluded.due_ms THEN tasks.due_ms ELSE excluded.due_ms END",
+      " DO UPDATE SET payload = excluded.payload, due_ms = CASE WHEN tasks.due_ms < excluded.due_ms THEN tasks.due_ms ELSE excluded.due_ms END"
+      " WHERE tasks.due_ms > excluded.due_ms OR tasks.payload <> excluded.payload", /* else it is there already, and nothing is written */
       {task.plugin_id, task.name, task.key, task.lane, due, now, json::serialize(task.payload)});
 }
 
