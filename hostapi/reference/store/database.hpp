@@ -146,13 +146,13 @@ class Database {
   }
   using Work = std::function<bool(Sql&)>;
   struct Member; /* of a group that commits together */
-  using Group = std::vector<std::shared_ptr<Member>>;
+  struct Group;
   void transact(const Work& work, bool serializable);
   bool attempt(const Work& work, bool serializable);
   bool attempt_alone(const Work& work, bool serializable);
   void commit_groups();
-  bool work_together(Sql& sql, const Group& group, bool savepoints);
-  void commit_together(const Group& group) noexcept; /* nobody would be told otherwise */
+  bool work_together(Sql& sql, Group& group, bool savepoints);
+  void commit_together(Group& group) noexcept; /* nobody would be told otherwise */
   void stop_committing();
   bool again(const DatabaseError& error);
 
@@ -163,7 +163,7 @@ class Database {
   std::unique_ptr<soci::connection_pool> writer_; /* SQLite: the one connection that writes. Its cache stays good, because nobody else of this process writes */
   std::vector<std::unique_ptr<Statements>> statements_; /* of each connection that is open, the writer's last; those of SQLite are opened when they are needed */
   std::mutex group_lock_;
-  Group waiting_;
+  std::shared_ptr<Group> waiting_;
   bool closing_ = false;
   std::condition_variable committer_bell_;
   std::thread committer_; /* begun by the first change */

@@ -55,58 +55,65 @@ bool Database::attempt_alone(const Work& work, bool serializable) {
   }
 }
 
-/* Kept by who waits and by the committer: the bell is rung when the lock is free again, so that who wakes does not wait for it. */
+/* A change that waits for its commit. */
 struct Database::Member {
   enum class Outcome { none, settled, again, failed };
-  explicit Member(const Work& w) : work(w) {}
-  const Work& work;              /* there until the outcome is told */
-  Outcome found = Outcome::none; /* of the committer's thread, before the commit */
-  std::exception_ptr error;      /* failed */
+  const Work& work;                /* there until the outcome is told */
+  Outcome outcome = Outcome::none; /* written by the committer's thread, read when the group was told */
+  std::exception_ptr error = {};   /* failed */
+};
 
-  void tell(Outcome told) {
+/* Those who wrote at the same moment; kept by all of them and by the committer. All learn at once that it is over, with one bell: a call of the system for each
+ * would hold up the next group. */
+struct Database::Group {
+  std::vector<Member> members;
+
+  void tell() {
     {
       const std::lock_guard hold(lock_);
-      outcome_ = told;
+      told_ = true;
     }
-    bell_.notify_one();
+    bell_.notify_all();
   }
-  Outcome told() {
+  void wait() {
     std::unique_lock hold(lock_);
-    bell_.wait(hold, [&] { return outcome_ != Outcome::none; });
-    return outcome_;
+    bell_.wait(hold, [&] { return told_; });
   }
 
  private:
   std::mutex lock_;
   std::condition_variable bell_; /* its own, so that nobody wakes only to wait again */
-  Outcome outcome_ = Outcome::none;
+  bool told_ = false;
 };
 
 bool Database::attempt(const Work& work, bool serializable) {
   if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
-  const auto mine = std::make_shared<Member>(work);
-  bool first = false;
+  std::shared_ptr<Group> group;
+  std::size_t place = 0;
   {
     const std::lock_guard hold(group_lock_);
     if (!committer_.joinable()) committer_ = std::thread([this] { commit_groups(); });
-    waiting_.push_back(mine);
-    first = waiting_.size() == 1;
+    if (!waiting_) waiting_ = std::make_shared<Group>();
+    group = waiting_, place = group->members.size();
+    group->members.push_back({work});
   }
-  if (first) committer_bell_.notify_one();
-  const auto outcome = mine->told();
-  if (outcome == Member::Outcome::failed) std::rethrow_exception(mine->error);
-  return outcome == Member::Outcome::settled;
+  if (place == 0) committer_bell_.notify_one();
+  group->wait();
+  const auto& mine = group->members[place];
+  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
+  return mine.outcome == Member::Outcome::settled;
 }
 
 /* The committer's thread: all who came while it committed the ones before are the next group. */
 void Database::commit_groups() {
   std::unique_lock hold(group_lock_);
   for (;;) {
-    committer_bell_.wait(hold, [&] { return closing_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    const auto group = std::exchange(waiting_, {});
+    committer_bell_.wait(hold, [&] { return closing_ || waiting_; });
+    if (!waiting_) return;
+    const auto group = std::exchange(waiting_, nullptr);
     hold.unlock();
-    commit_together(group);
+    commit_together(*group);
+    group->tell();
     hold.lock();
   }
 }
@@ -122,20 +129,20 @@ void Database::stop_committing() {
 
 /* All members in one transaction that is not committed yet. With savepoints what one wrote is undone alone when it fails; without, the first failure ends it:
  * false, and nothing of it may stay. Throws what ends the transaction as a whole. */
-bool Database::work_together(Sql& sql, const Group& group, bool savepoints) {
+bool Database::work_together(Sql& sql, Group& group, bool savepoints) {
   using Outcome = Member::Outcome;
-  for (const auto& member : group) {
+  for (auto& member : group.members) {
     if (savepoints) sql.run("SAVEPOINT member");
-    member->found = Outcome::settled, member->error = {};
+    member.outcome = Outcome::settled, member.error = {};
     bool good = false;
     try {
-      good = member->work(sql);
+      good = member.work(sql);
     } catch (const DatabaseError& error) {
       if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
-      if (error.conflict) again(error), member->found = Outcome::again;
-      else member->error = std::current_exception(), member->found = Outcome::failed;
+      if (error.conflict) again(error), member.outcome = Outcome::again;
+      else member.error = std::current_exception(), member.outcome = Outcome::failed;
     } catch (...) {
-      member->error = std::current_exception(), member->found = Outcome::failed;
+      member.error = std::current_exception(), member.outcome = Outcome::failed;
     }
     if (!good && !savepoints) return false;
     if (!good) sql.run("ROLLBACK TO member");
@@ -144,28 +151,24 @@ bool Database::work_together(Sql& sql, const Group& group, bool savepoints) {
   return true;
 }
 
-/* Tells each its outcome; throws nothing. What is lost as a whole is tried again or failed for all. Most groups have no member that fails, and savepoints are
- * not free (SQLite copies each page before it changes, PostgreSQL is asked twice more): they are set when one failed without. */
-void Database::commit_together(const Group& group) noexcept {
+/* Settles the outcome of each; throws nothing. What is lost as a whole is tried again or failed for all. Most groups have no member that fails, and savepoints
+ * are not free (SQLite copies each page before it changes, PostgreSQL is asked twice more): they are set when one failed without. */
+void Database::commit_together(Group& group) noexcept {
   using Outcome = Member::Outcome;
-  const auto all = [&](const DatabaseError& error) {
-    const bool try_again = error.conflict && !error.uncertain;
-    if (try_again) again(error);
-    for (const auto& member : group) {
-      member->error = std::make_exception_ptr(error);
-      member->tell(try_again ? Outcome::again : Outcome::failed);
-    }
-  };
-  if (group.size() == 1) {
-    auto& member = *group.front();
+  if (group.members.size() == 1) {
+    auto& member = group.members.front();
     try {
-      member.tell(attempt_alone(member.work, true) ? Outcome::settled : Outcome::again);
+      member.outcome = attempt_alone(member.work, true) ? Outcome::settled : Outcome::again;
     } catch (...) {
-      member.error = std::current_exception();
-      member.tell(Outcome::failed);
+      member.error = std::current_exception(), member.outcome = Outcome::failed;
     }
     return;
   }
+  const auto all = [&](const DatabaseError& error) {
+    const bool try_again = error.conflict && !error.uncertain;
+    if (try_again) again(error);
+    for (auto& member : group.members) member.error = std::make_exception_ptr(error), member.outcome = try_again ? Outcome::again : Outcome::failed;
+  };
   std::optional<Lease> lease;
   bool begun = false;
   try {
@@ -181,7 +184,6 @@ void Database::commit_together(const Group& group) noexcept {
       (void)work_together(sql, group, true);
     }
     timed_commit(sql);
-    for (const auto& member : group) member->tell(member->found);
   } catch (DatabaseError& error) {
     if (lease) lease->undo(begun && !error.broken);
     error.conflict = error.conflict || !begun;
