@@ -66,16 +66,28 @@ std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
   return base + base * static_cast<std::int64_t>(jitter % 1000) / 4000;
 }
 
+namespace {
+/* The same task waits already. SQLite is asked first, for an INSERT writes its counter of ids even when it inserts nothing; nobody else writes meanwhile. PostgreSQL
+ * must try: that locks the row, so that it is not leased before this change is there to be seen. */
+bool waits_already(Sql& sql, const NewTask& task, std::int64_t due_ms, const std::string& payload) {
+  return sql.engine() == Engine::sqlite && !task.key.empty() &&
+         sql.row("SELECT 1 FROM tasks WHERE plugin_id = :1 AND name = :2 AND key = :3 AND key <> '' AND state = 'waiting' AND due_ms <= :4 AND payload = :5",
+                 {task.plugin_id, task.name, task.key, due_ms, payload});
+}
+}  // namespace
+
 void TaskQueue::add(Sql& sql, const NewTask& task) {
   const auto now = clock_.now_ms();
   const auto due = task.due_ms > 0 ? task.due_ms : now;
+  const auto payload = json::serialize(task.payload);
+  if (waits_already(sql, task, due, payload)) return;
   sql.change(
       "INSERT INTO tasks (plugin_id, name, key, lane, state, attempts, due_ms, created_ms, leased_until_ms, lease_owner, every_s, last_error, payload)"
       " VALUES (:1, :2, :3, :4, 'waiting', 0, :5, :6, 0, '', 0, '', :7)"
       " ON CONFLICT (plugin_id, name, key) WHERE state = 'waiting' AND key <> ''"
       " DO UPDATE SET payload = excluded.payload, due_ms = CASE WHEN tasks.due_ms < excluded.due_ms THEN tasks.due_ms ELSE excluded.due_ms END"
       " WHERE tasks.due_ms > excluded.due_ms OR tasks.payload <> excluded.payload", /* else it is there already, and nothing is written */
-      {task.plugin_id, task.name, task.key, task.lane, due, now, json::serialize(task.payload)});
+      {task.plugin_id, task.name, task.key, task.lane, due, now, payload});
 }
 
 Result<void> TaskQueue::add(const NewTask& task) {
