@@ -180,16 +180,15 @@ void Database::Lease::undo(bool usable) {
 void Database::transact(const Work& work, bool serializable) {
   const auto until = std::chrono::steady_clock::now() + patience;
   bool absent = false;
+  Again why;
   for (int i = 0; i < attempts_max && std::chrono::steady_clock::now() < until; ++i) {
     if (i > 0) pause_before(i);
-    if (attempt(work, serializable)) return;
-    const auto error = last_error_.load();
-    absent = error && !error->conflict;
+    why = attempt(work, serializable);
+    if (!why) return;
+    absent = !why->conflict;
     if (absent && std::chrono::steady_clock::now() > until - patience + patience_for_absent) break;
   }
-  const auto error = last_error_.load();
-  const std::string why = error ? error->what() : "";
-  throw DatabaseError((absent ? does_not_answer : "The database stayed busy: ") + why, !absent, false);
+  throw DatabaseError((absent ? does_not_answer : "The database stayed busy: ") + std::string(why ? why->what() : ""), !absent, false);
 }
 
 Result<void> Database::migrate() {

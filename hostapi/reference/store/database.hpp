@@ -145,16 +145,16 @@ class Database {
     return std::move(*answer);
   }
   using Work = std::function<bool(Sql&)>;
+  using Again = std::shared_ptr<const DatabaseError>; /* why a try should be made again; nothing: committed, or deliberately undone */
   struct Member; /* of a group that commits together */
   struct Group;
   void transact(const Work& work, bool serializable);
-  bool attempt(const Work& work, bool serializable);
-  bool attempt_alone(const Work& work, bool serializable);
+  Again attempt(const Work& work, bool serializable);
+  Again attempt_alone(const Work& work, bool serializable);
   void commit_groups();
   bool work_together(Sql& sql, Group& group, bool savepoints);
   void commit_together(Group& group) noexcept; /* nobody would be told otherwise */
   void stop_committing();
-  bool again(const DatabaseError& error);
 
   Engine engine_ = Engine::sqlite;
   std::string url_;
@@ -167,7 +167,6 @@ class Database {
   bool closing_ = false;
   std::condition_variable committer_bell_;
   std::thread committer_; /* begun by the first change */
-  std::atomic<std::shared_ptr<DatabaseError>> last_error_;
 };
 
 }  // namespace shopadmin

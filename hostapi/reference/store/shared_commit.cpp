@@ -32,10 +32,8 @@ void begin(Sql& sql, bool serializable) {
 }
 }  // namespace
 
-bool Database::again(const DatabaseError& error) { return last_error_ = std::make_shared<DatabaseError>(error), false; }
-
-/* One try: true when committed or deliberately undone, false when it should be tried again. */
-bool Database::attempt_alone(const Work& work, bool serializable) {
+/* One try. */
+Database::Again Database::attempt_alone(const Work& work, bool serializable) {
   Lease lease(*this, true);
   auto sql = lease.sql();
   bool begun = false;
@@ -44,10 +42,10 @@ bool Database::attempt_alone(const Work& work, bool serializable) {
     begun = true;
     if (work(sql)) timed_commit(sql);
     else sql.run("ROLLBACK");
-    return true;
+    return nullptr;
   } catch (const DatabaseError& error) {
     lease.undo(begun && !error.broken);
-    if (!error.uncertain && (error.conflict || !begun)) return again(error);
+    if (!error.uncertain && (error.conflict || !begun)) return std::make_shared<DatabaseError>(error);
     throw;
   } catch (...) {
     lease.undo(true);
@@ -55,12 +53,11 @@ bool Database::attempt_alone(const Work& work, bool serializable) {
   }
 }
 
-/* A change that waits for its commit. */
+/* A change that waits for its commit. What became of it is written by the committer's thread and read when the group was told. */
 struct Database::Member {
-  enum class Outcome { none, settled, again, failed };
-  const Work& work;                /* there until the outcome is told */
-  Outcome outcome = Outcome::none; /* written by the committer's thread, read when the group was told */
-  std::exception_ptr error = {};   /* failed */
+  const Work& work; /* there until then */
+  Again again = {};
+  std::exception_ptr error = {};
 };
 
 /* Those who wrote at the same moment; kept by all of them and by the committer. All learn at once that it is over, with one bell: a call of the system for each
@@ -86,7 +83,7 @@ struct Database::Group {
   bool told_ = false;
 };
 
-bool Database::attempt(const Work& work, bool serializable) {
+Database::Again Database::attempt(const Work& work, bool serializable) {
   if (!serializable && engine_ == Engine::postgresql) return attempt_alone(work, false);
   std::shared_ptr<Group> group;
   std::size_t place = 0;
@@ -99,9 +96,9 @@ bool Database::attempt(const Work& work, bool serializable) {
   }
   if (place == 0) committer_bell_.notify_one();
   group->wait();
-  const auto& mine = group->members[place];
-  if (mine.outcome == Member::Outcome::failed) std::rethrow_exception(mine.error);
-  return mine.outcome == Member::Outcome::settled;
+  auto& mine = group->members[place];
+  if (mine.error) std::rethrow_exception(std::exchange(mine.error, {}));
+  return mine.again;
 }
 
 /* The committer's thread: all who came while it committed the ones before are the next group. */
@@ -130,19 +127,18 @@ void Database::stop_committing() {
 /* All members in one transaction that is not committed yet. With savepoints what one wrote is undone alone when it fails; without, the first failure ends it:
  * false, and nothing of it may stay. Throws what ends the transaction as a whole. */
 bool Database::work_together(Sql& sql, Group& group, bool savepoints) {
-  using Outcome = Member::Outcome;
   for (auto& member : group.members) {
     if (savepoints) sql.run("SAVEPOINT member");
-    member.outcome = Outcome::settled, member.error = {};
+    member.again = {}, member.error = {};
     bool good = false;
     try {
       good = member.work(sql);
     } catch (const DatabaseError& error) {
       if (error.broken || (error.conflict && engine_ == Engine::postgresql)) throw; /* the transaction as a whole */
-      if (error.conflict) again(error), member.outcome = Outcome::again;
-      else member.error = std::current_exception(), member.outcome = Outcome::failed;
+      if (error.conflict) member.again = std::make_shared<DatabaseError>(error);
+      else member.error = std::current_exception();
     } catch (...) {
-      member.error = std::current_exception(), member.outcome = Outcome::failed;
+      member.error = std::current_exception();
     }
     if (!good && !savepoints) return false;
     if (!good) sql.run("ROLLBACK TO member");
@@ -154,20 +150,21 @@ bool Database::work_together(Sql& sql, Group& group, bool savepoints) {
 /* Settles the outcome of each; throws nothing. What is lost as a whole is tried again or failed for all. Most groups have no member that fails, and savepoints
  * are not free (SQLite copies each page before it changes, PostgreSQL is asked twice more): they are set when one failed without. */
 void Database::commit_together(Group& group) noexcept {
-  using Outcome = Member::Outcome;
   if (group.members.size() == 1) {
     auto& member = group.members.front();
     try {
-      member.outcome = attempt_alone(member.work, true) ? Outcome::settled : Outcome::again;
+      member.again = attempt_alone(member.work, true);
     } catch (...) {
-      member.error = std::current_exception(), member.outcome = Outcome::failed;
+      member.error = std::current_exception();
     }
     return;
   }
   const auto all = [&](const DatabaseError& error) {
     const bool try_again = error.conflict && !error.uncertain;
-    if (try_again) again(error);
-    for (auto& member : group.members) member.error = std::make_exception_ptr(error), member.outcome = try_again ? Outcome::again : Outcome::failed;
+    for (auto& member : group.members) {
+      member.again = try_again ? std::make_shared<DatabaseError>(error) : nullptr;
+      member.error = try_again ? nullptr : std::make_exception_ptr(error);
+    }
   };
   std::optional<Lease> lease;
   bool begun = false;
