@@ -202,7 +202,7 @@ def bare_per_second(folder, messages, verify_s):
 @row("notifications", "notifications verified, stored and answered, SQLite, full durability", "RSA verify and one durable commit per batch, bare", goal=0.5,
      how="Signed messages collected before are posted over 8 connections to shopadmin with 8 threads (their handling later is switched off); bare: the time of as many "
          "RSA verifications (openssl speed) and of writing the same bytes in batches of 8 with one commit each.",
-     limit="how fast a commit follows the one before: four messages share one, which writes four pages for each and waits for the disk; it takes a third of the processor time")
+     limit="how fast a commit follows the one before: four messages share one, which writes some two pages for each and waits for the disk; it takes a third of the processor time")
 def notifications(bench):
     folder = bench.folder / "notifications"
     shutil.rmtree(folder, ignore_errors=True)
