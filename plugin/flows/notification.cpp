@@ -1,6 +1,7 @@
 #include "flows/notification.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "flows/disputes.hpp"
 #include "flows/orphans.hpp"
@@ -81,6 +82,18 @@ Result<> read_orders(const Ports& ports, const std::vector<std::string>& order_i
   return hostapi::success();
 }
 
+// The orders read in one turn. All its messages were received before, so the same reading answers those about an object it held.
+using ReadOrders = std::set<std::string>;
+
+// A final refund is not read again, because it does not change.
+bool read_already(const Ports& ports, const ReadOrders& read, const std::vector<std::string>& order_ids, const Notification& n) {
+  if (order_ids.size() != 1 || read.count(order_ids.front()) == 0) return false;
+  if (n.object_type == "CHARGE_PERMISSION") return true;
+  if (n.object_type != "CHARGE" && n.object_type != "REFUND") return false;
+  const auto loaded = ports.ledger.load(order_ids.front());
+  return loaded && (loaded->payment.charge(n.object_id) != nullptr || loaded->payment.refund(n.object_id) != nullptr);
+}
+
 // Nobody here carries this permission: too early, money without an order, or not ours at all.
 Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotification& stored) {
   const auto& n = stored.notification;
@@ -136,6 +149,42 @@ Result<> postpone(const Ports& ports, const std::string& key, std::int64_t wait_
   });
 }
 
+Result<std::int64_t> handle(const Ports& ports, const std::string& key, ReadOrders& read) {
+  auto stored = ports.notifications.notification(key);
+  if (!stored) return stored.failure();
+  if (!waits(stored->notification)) return 0;
+  const auto& n = stored->notification;
+  if (n.permission_id.empty()) {
+    // A subscription that waited for its topic is sent again by Amazon and confirmed then; anything else without a payment is for a person.
+    const bool subscription = n.object_type == "SUBSCRIPTION";
+    auto kept = store(ports, *stored, subscription ? NotificationState::ignored : NotificationState::quarantined, subscription ? "" : "unreadable", "");
+    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  }
+  auto order_ids = ports.notifications.orders_of(n.permission_id);
+  if (!order_ids) return order_ids.failure();
+  if (order_ids->empty()) return place_unknown(ports, *stored);
+
+  if (read_already(ports, read, *order_ids, n)) {
+    auto kept = store(ports, *stored, NotificationState::done, "", order_ids->front());
+    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  }
+  auto hints = hints_of(ports, n);
+  const bool object_unknown = !hints && hints.kind() == Kind::not_found;
+  if (!hints && !object_unknown) return hints.failure();
+  const auto wanted = object_unknown ? Hints{} : *hints;
+  auto orders = meant(ports, *order_ids, wanted);
+  if (!orders) return orders.failure();
+  if (auto done = read_orders(ports, *orders, wanted); !done) return done.failure();
+  read.insert(orders->begin(), orders->end());
+  const bool dispute = n.object_type == "CHARGEBACK";
+  if (dispute && orders->size() == 1)
+    if (auto opened = open_dispute(ports, orders->front(), n); !opened) return opened.failure();
+  const bool placed = !object_unknown && (dispute ? orders->size() == 1 : !orders->empty());
+  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : dispute ? "dispute" : "unknown_object",
+                    orders->size() == 1 ? orders->front() : "");
+  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+}
+
 }  // namespace
 
 Result<> receive(const Ports& ports, Notification notification) {
@@ -157,43 +206,18 @@ Result<> receive(const Ports& ports, Notification notification) {
 }
 
 Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key) {
-  auto stored = ports.notifications.notification(key);
-  if (!stored) return stored.failure();
-  if (!waits(stored->notification)) return 0;
-  const auto& n = stored->notification;
-  if (n.permission_id.empty()) {
-    // A subscription that waited for its topic is sent again by Amazon and confirmed then; anything else without a payment is for a person.
-    const bool subscription = n.object_type == "SUBSCRIPTION";
-    auto kept = store(ports, *stored, subscription ? NotificationState::ignored : NotificationState::quarantined, subscription ? "" : "unreadable", "");
-    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
-  }
-  auto order_ids = ports.notifications.orders_of(n.permission_id);
-  if (!order_ids) return order_ids.failure();
-  if (order_ids->empty()) return place_unknown(ports, *stored);
-
-  auto hints = hints_of(ports, n);
-  const bool object_unknown = !hints && hints.kind() == Kind::not_found;
-  if (!hints && !object_unknown) return hints.failure();
-  const auto wanted = object_unknown ? Hints{} : *hints;
-  auto orders = meant(ports, *order_ids, wanted);
-  if (!orders) return orders.failure();
-  if (auto read = read_orders(ports, *orders, wanted); !read) return read.failure();
-  const bool dispute = n.object_type == "CHARGEBACK";
-  if (dispute && orders->size() == 1)
-    if (auto opened = open_dispute(ports, orders->front(), n); !opened) return opened.failure();
-  const bool placed = !object_unknown && (dispute ? orders->size() == 1 : !orders->empty());
-  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : dispute ? "dispute" : "unknown_object",
-                    orders->size() == 1 ? orders->front() : "");
-  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  ReadOrders read;
+  return handle(ports, key, read);
 }
 
 Result<std::int64_t> handle_slot(const Ports& ports, int slot) {
   const auto until_ms = ports.clock.now_ms() + turn_ms;
   auto keys = ports.notifications.received(slot, most_in_a_turn);
   if (!keys) return keys.failure();
+  ReadOrders read;
   for (const auto& key : *keys) {
     if (ports.clock.now_ms() >= until_ms) return at_once_ms;
-    auto later_ms = handle_notification(ports, key);
+    auto later_ms = handle(ports, key, read);
     if (!later_ms && ports::paced(later_ms.failure())) return later_ms;
     if (later_ms && *later_ms == 0) continue;
     if (auto postponed = postpone(ports, key, later_ms ? *later_ms : try_again_ms); !postponed) return postponed.failure();

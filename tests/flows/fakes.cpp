@@ -56,6 +56,7 @@ Result<T> FakeAmazon::mutate(Effect effect) {
 
 Result<ChargePermission> FakeAmazon::get_permission(const std::string& id) {
   std::lock_guard lock(mutex_);
+  ++reads;
   if (next == Trouble::not_sent || next == Trouble::paced) return failure_of(next, "");
   auto p = permissions_.find(id);
   if (p == permissions_.end()) return Failure{Kind::not_found, "unknown", "ResourceNotFound"};
@@ -64,6 +65,7 @@ Result<ChargePermission> FakeAmazon::get_permission(const std::string& id) {
 
 Result<Charge> FakeAmazon::get_charge(const std::string& id) {
   std::lock_guard lock(mutex_);
+  ++reads;
   auto c = charges_.find(id);
   if (c == charges_.end()) return Failure{Kind::not_found, "unknown", "ResourceNotFound"};
   return c->second;
@@ -71,6 +73,7 @@ Result<Charge> FakeAmazon::get_charge(const std::string& id) {
 
 Result<Refund> FakeAmazon::get_refund(const std::string& id) {
   std::lock_guard lock(mutex_);
+  ++reads;
   auto r = refunds_.find(id);
   if (r == refunds_.end()) return Failure{Kind::not_found, "unknown", "ResourceNotFound"};
   return r->second;

@@ -39,7 +39,7 @@ class FakeAmazon : public ports::Payments {
 
   Money refunded() const;                                       // really given back or on its way
   int refunds_made() const { return static_cast<int>(refunds_.size()); }
-  int cancels_made = 0, captures_made = 0, closes_made = 0, calls = 0;
+  int cancels_made = 0, captures_made = 0, closes_made = 0, calls = 0, reads = 0;
   Charge& charge_at(const std::string& id) { return charges_.at(id); }
   ChargePermission& permission_at(const std::string& id) { return permissions_.at(id); }
   const std::map<std::string, Refund>& refunds() const { return refunds_; }

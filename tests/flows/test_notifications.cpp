@@ -295,6 +295,38 @@ TEST_CASE("A slot is worked off oldest first and in turns, and what cannot be wo
   CHECK(w.notifications.stored.at("z first").notification.order_id == "o2");
 }
 
+TEST_CASE("What was told in one turn about one payment is answered by one reading, but for what that reading did not hold") {
+  World w;
+  auto& order = w.order("o1", euro(80'00), ChargeState::captured);
+  auto known = w.amazon.create_refund(order.charge_id, euro(1'00), "", "by hand");
+  REQUIRE(known);
+  REQUIRE(flows::sync(w.ports, "o1", {{}, {known->id}}));
+  w.work();
+  w.clock.now += 1000;
+  auto unknown = w.amazon.create_refund(order.charge_id, euro(2'00), "", "by hand too");
+  REQUIRE(unknown);
+  w.amazon.settle_refunds();
+  const auto turn_of = [&](const std::vector<Notification>& all) {
+    for (const auto& n : all) receive(w, n);
+    const auto before = w.amazon.reads;
+    const auto again_ms = flows::handle_notifications(w.ports, w.ledger.tasks.at("slot " + std::to_string(slot_of(all.front()))));
+    REQUIRE(again_ms);
+    CHECK(*again_ms == 0);
+    for (const auto& n : all) CHECK(w.notifications.stored.at(n.key).notification.state == NotificationState::done);
+    return w.amazon.reads - before;
+  };
+  const auto permission = order.permission_id;
+  w.work();
+  (void)turn_of({about("m", "CHARGE_PERMISSION", permission, permission)});  // the known refund is final after it
+  const auto one = turn_of({about("m0", "CHARGE_PERMISSION", permission, permission)});
+  CHECK(w.ledger.payments.at("o1").payment.refund(known->id)->state == RefundState::refunded);
+  CHECK(turn_of({about("m1", "CHARGE", order.charge_id, permission), about("m2", "CHARGE_PERMISSION", permission, permission), about("m3", "REFUND", known->id, permission),
+                 about("m4", "CHARGE", order.charge_id, permission)}) == one);
+  CHECK(w.ledger.payments.at("o1").payment.refunds.size() == 1);
+  CHECK(turn_of({about("m5", "CHARGE_PERMISSION", permission, permission), about("m6", "REFUND", unknown->id, permission)}) > one);
+  CHECK(w.ledger.payments.at("o1").payment.refund(unknown->id)->state == RefundState::refunded);
+}
+
 TEST_CASE("When our own turn to ask Amazon does not come, the slot waits and nothing of it is postponed") {
   World w;
   auto& order = w.order("o1", euro(80'00), ChargeState::captured);
