@@ -185,6 +185,21 @@ Result<std::int64_t> handle(const Ports& ports, const std::string& key, ReadOrde
   return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }
 
+Result<std::int64_t> handle_slot(const Ports& ports, int slot) {
+  const auto until_ms = ports.clock.now_ms() + turn_ms;
+  auto keys = ports.notifications.received(slot, most_in_a_turn);
+  if (!keys) return keys.failure();
+  ReadOrders read;
+  for (const auto& key : *keys) {
+    if (ports.clock.now_ms() >= until_ms) return at_once_ms;
+    auto later_ms = handle(ports, key, read);
+    if (!later_ms && ports::paced(later_ms.failure())) return later_ms;
+    if (later_ms && *later_ms == 0) continue;
+    if (auto postponed = postpone(ports, key, later_ms ? *later_ms : try_again_ms); !postponed) return postponed.failure();
+  }
+  return static_cast<int>(keys->size()) < most_in_a_turn ? 0 : at_once_ms;
+}
+
 }  // namespace
 
 Result<> receive(const Ports& ports, Notification notification) {
@@ -208,21 +223,6 @@ Result<> receive(const Ports& ports, Notification notification) {
 Result<std::int64_t> handle_notification(const Ports& ports, const std::string& key) {
   ReadOrders read;
   return handle(ports, key, read);
-}
-
-Result<std::int64_t> handle_slot(const Ports& ports, int slot) {
-  const auto until_ms = ports.clock.now_ms() + turn_ms;
-  auto keys = ports.notifications.received(slot, most_in_a_turn);
-  if (!keys) return keys.failure();
-  ReadOrders read;
-  for (const auto& key : *keys) {
-    if (ports.clock.now_ms() >= until_ms) return at_once_ms;
-    auto later_ms = handle(ports, key, read);
-    if (!later_ms && ports::paced(later_ms.failure())) return later_ms;
-    if (later_ms && *later_ms == 0) continue;
-    if (auto postponed = postpone(ports, key, later_ms ? *later_ms : try_again_ms); !postponed) return postponed.failure();
-  }
-  return static_cast<int>(keys->size()) < most_in_a_turn ? 0 : at_once_ms;
 }
 
 Result<std::int64_t> handle_notifications(const Ports& ports, const ports::Task& task) {

@@ -4,7 +4,6 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <cctype>
-#include <sstream>
 
 namespace shopadmin::web {
 namespace {
@@ -118,9 +117,10 @@ std::string cookie_value(std::string_view cookie_header, std::string_view name) 
 
 std::vector<std::string> segments(const std::string& path) {
   std::vector<std::string> parts;
-  std::istringstream in(path);
-  for (std::string part; std::getline(in, part, '/');)
-    if (!part.empty()) parts.push_back(part);
+  for (std::size_t at = 0, end = 0; at < path.size(); at = end + 1) {
+    end = std::min(path.find('/', at), path.size());
+    if (end > at) parts.push_back(path.substr(at, end - at));
+  }
   return parts;
 }
 

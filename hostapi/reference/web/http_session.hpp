@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <poll.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -190,8 +191,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     error_code error;
     const auto protocol = lowest().local_endpoint(error).protocol();
     const auto handle = lowest().release(error);
+    if (error) return;
     PlainStream moved(context);
-    if (!error && moved.assign(protocol, handle, error)) ::close(handle);
+    moved.assign(protocol, handle, error);
+    if (error) ::close(handle);
     moved.non_blocking(true, error);
     lowest() = std::move(moved);
   }

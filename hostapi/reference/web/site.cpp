@@ -143,7 +143,7 @@ Response Site::handle(const Request& request) {
 
 Response Site::answer(const Request& request) {
   if (request.path.rfind("/assets/", 0) == 0) return finish(assets.answer(request.path), request, false);
-  if (is_webhook(request)) return finish(webhook(app, request), request, false);
+  if (is_webhook(request)) return webhook(app, request); /* no browser reads it, and it has no body: it needs none of the headers of pages */
   if (api::Api::meant(request.path)) return finish(api_->handle(request), request, false);
   if (request.path == "/health") return finish(health_answer(), request, false);
   if (request.path == "/ready") return finish(ready_answer(app), request, false);
@@ -289,7 +289,7 @@ Response Site::finish(Response response, const Request& request, bool page) cons
 }
 
 Response Site::refused(int status, const Request& request) const {
-  if (is_webhook(request)) return finish(webhook_not_read(app, status, request), request, false);
+  if (is_webhook(request)) return webhook_not_read(app, status, request);
   if (api::Api::meant(request.path)) return finish(api::Api::not_read(status), request, false);
   return error(status);
 }

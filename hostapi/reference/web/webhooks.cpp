@@ -52,6 +52,7 @@ const WebhookAddress* address_of(const std::vector<WebhookAddress>& all, const s
 // Two headers of one name become one, as HTTP allows. What belongs to a person's browser or login is not the plugin's business.
 json::object headers_of(const Request& request) {
   json::object headers;
+  headers.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) {
     if (name == "cookie" || name == "authorization" || !is_utf8(name) || !is_utf8(value)) continue;
     auto& place = headers[name];
