@@ -25,28 +25,43 @@ json::object condition(const char* field, const char* op, const Value& value) {
   return {{"field", field}, {"op", op}, {"value", value}};
 }
 
-// Every value of a find, over all its pages, up to `most`.
-template <class Decode>
-auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Decode decode) -> Result<std::vector<std::decay_t<decltype(*decode(json::value()))>>> {
-  std::vector<std::decay_t<decltype(*decode(json::value()))>> found;
-  query["limit"] = std::min(most, 200);
+inline const json::value& value_in(const json::value& item) {
+  static const json::value nothing;
+  const auto* value = Members(item).find("value");
+  return value == nullptr ? nothing : *value;
+}
+
+// Hands over the items of a find, whole pages, as long as `take` answers that it wants more. It may throw BadDocument.
+template <class Take>
+Result<> each_item(const hostapi::sdk::Store& store, json::object query, Take take) {
   for (;;) {
     auto page = store.find(query);
     if (!page) return page.failure();
     auto next = reading("store.find's answer", [&] {
       const Members members(*page);
-      for (const auto& item : members.list("items")) {
-        const auto* value = Members(item).find("value");
-        auto decoded = decode(value == nullptr ? json::value() : *value);
-        if (!decoded) throw BadDocument(decoded.message());
-        found.push_back(std::move(*decoded));
-      }
-      return members.text("next");
+      bool more = true;
+      for (const auto& item : members.list("items")) more = take(item);
+      return more ? members.text("next") : std::string();
     });
     if (!next) return next.failure();
-    if (next->empty() || static_cast<int>(found.size()) >= most) return found;
+    if (next->empty()) return hostapi::success();
     query["after"] = *next;
   }
+}
+
+// Every value of a find, over all its pages, up to `most`.
+template <class Decode>
+auto all_of(const hostapi::sdk::Store& store, json::object query, int most, Decode decode) -> Result<std::vector<std::decay_t<decltype(*decode(json::value()))>>> {
+  std::vector<std::decay_t<decltype(*decode(json::value()))>> found;
+  query["limit"] = std::min(most, 200);
+  auto done = each_item(store, std::move(query), [&](const json::value& item) {
+    auto decoded = decode(value_in(item));
+    if (!decoded) throw BadDocument(decoded.message());
+    found.push_back(std::move(*decoded));
+    return static_cast<int>(found.size()) < most;
+  });
+  if (!done) return done.failure();
+  return found;
 }
 
 // The keys of what one find answers, at most its limit.

@@ -66,22 +66,14 @@ Result<std::vector<ports::StoredTodo>> StoreInbox::open_without_order() {
   std::vector<ports::StoredTodo> all;
   json::object query{{"collection", "todos"}, {"limit", 500}, {"order", "created_ms"},
                      {"where", json::array{condition("state", "=", "open"), condition("order_id", "=", json::value())}}};
-  for (;;) {
-    auto found = session_.store().find(query);
-    if (!found) return found.failure();
-    auto next = reading("the tasks", [&] {
-      const Members answer(*found);
-      for (const auto& item : answer.list("items")) {
-        auto stored = stored_of(item);
-        if (!stored) throw BadDocument(stored.message());
-        all.push_back(std::move(*stored));
-      }
-      return answer.text("next");
-    });
-    if (!next) return next.failure();
-    if (next->empty()) return all;
-    query["after"] = *next;
-  }
+  auto done = each_item(session_.store(), std::move(query), [&](const json::value& item) {
+    auto stored = stored_of(item);
+    if (!stored) throw BadDocument(stored.message());
+    all.push_back(std::move(*stored));
+    return true;
+  });
+  if (!done) return done.failure();
+  return all;
 }
 
 Result<> StoreInbox::put(const std::vector<ports::StoredTodo>& todos, const std::vector<ports::AuditEntry>& audit) {

@@ -41,22 +41,13 @@ Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t receiv
 Result<std::vector<std::string>> StoreNotifications::received(int slot, int limit) {
   std::vector<std::string> keys;
   json::object query{{"collection", "notifications"}, {"where", json::array{condition("state", "=", name_of(NotificationState::received))}}, {"order", "received_ms"}, {"limit", 200}};
-  for (;;) {
-    auto page = session_.store().find(query);
-    if (!page) return page.failure();
-    auto next = reading("store.find's answer", [&] {
-      const Members members(*page);
-      for (const auto& item : members.list("items")) {
-        const auto* value = Members(item).find("value");
-        const auto n = decode_notification(value == nullptr ? json::value() : *value);
-        if (n && slot_of(*n) == slot && static_cast<int>(keys.size()) < limit) keys.push_back(n->key);
-      }
-      return members.text("next");
-    });
-    if (!next) return next.failure();
-    if (next->empty() || static_cast<int>(keys.size()) >= limit) return keys;
-    query["after"] = *next;
-  }
+  auto done = each_item(session_.store(), std::move(query), [&](const json::value& item) {
+    const auto n = decode_notification(value_in(item));
+    if (n && slot_of(*n) == slot && static_cast<int>(keys.size()) < limit) keys.push_back(n->key);
+    return static_cast<int>(keys.size()) < limit;
+  });
+  if (!done) return done.failure();
+  return keys;
 }
 
 Result<> StoreNotifications::commit(const ports::NotificationChange& change) {
