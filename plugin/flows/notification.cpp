@@ -32,15 +32,17 @@ ports::Task task_of(const Notification& n, std::int64_t due_ms) {
   return t;
 }
 
-Result<> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
-               std::optional<ports::StoredOrphan> orphan = {}) {
+// Answers 0, because nothing is left to do, if it is kept.
+Result<std::int64_t> store(const Ports& ports, ports::StoredNotification stored, NotificationState state, const std::string& problem, const std::string& order_id,
+                           std::optional<ports::StoredOrphan> orphan = {}) {
   stored.notification.state = state;
   stored.notification.problem = problem;
   if (!order_id.empty()) stored.notification.order_id = order_id;
   stored.notification.handled_ms = ports.clock.now_ms();
   ports::NotificationChange change{stored, orphan, {}, {}};
   if (orphan && orphan->version == 0) change.audit.push_back({"orphan.found", "", orphan->orphan.limit, orphan->orphan.source, orphan->orphan.permission_id});
-  return ports.notifications.commit(change);
+  auto kept = ports.notifications.commit(change);
+  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
 }
 
 // What the notification points at, to be read although the order does not know it yet. A refund leads to its charge.
@@ -85,13 +87,15 @@ Result<> read_orders(const Ports& ports, const std::vector<std::string>& order_i
 // The orders read in one turn. All its messages were received before, so the same reading answers those about an object it held.
 using ReadOrders = std::set<std::string>;
 
-// A final refund is not read again, because it does not change.
+// A refund must be final, for then it does not change: another one may have come from elsewhere since the reading.
 bool read_already(const Ports& ports, const ReadOrders& read, const std::vector<std::string>& order_ids, const Notification& n) {
   if (order_ids.size() != 1 || read.count(order_ids.front()) == 0) return false;
   if (n.object_type == "CHARGE_PERMISSION") return true;
   if (n.object_type != "CHARGE" && n.object_type != "REFUND") return false;
   const auto loaded = ports.ledger.load(order_ids.front());
-  return loaded && (loaded->payment.charge(n.object_id) != nullptr || loaded->payment.refund(n.object_id) != nullptr);
+  if (!loaded) return false;
+  const auto* refund = loaded->payment.refund(n.object_id);
+  return loaded->payment.charge(n.object_id) != nullptr || (refund != nullptr && is_final(refund->state));
 }
 
 // Nobody here carries this permission: too early, money without an order, or not ours at all.
@@ -100,23 +104,17 @@ Result<std::int64_t> place_unknown(const Ports& ports, const ports::StoredNotifi
   auto permission = ports.amazon.get_permission(n.permission_id);
   if (!permission && permission.kind() != Kind::not_found) return permission.failure();
   const auto now_ms = ports.clock.now_ms();
-  Result<> kept = hostapi::success();
-  if (!permission) {
-    kept = store(ports, stored, NotificationState::quarantined, "unknown_object", "");
-  } else if (now_ms - (permission->created_ms != 0 ? std::min(permission->created_ms, n.received_ms) : n.received_ms) < order_may_still_come_ms) {
-    return minute_ms;
-  } else if (n.object_type == "CHARGEBACK") {  // nothing to open it on, and it must not vanish in the list of orphans
-    kept = store(ports, stored, NotificationState::quarantined, "dispute", "");
-  } else {
-    auto known = ports.notifications.orphan(n.permission_id);
-    if (!known) return known.failure();
-    auto orphan = *known ? **known : ports::StoredOrphan{orphan_of(*permission, n.object_id, "notification", now_ms), 0};
-    take_state(orphan.orphan, *permission, now_ms);
-    // Amazon lists no charges: an order linked later learns of its charge only from what was spoken of.
-    if (n.object_type == "CHARGE") orphan.orphan.object_id = n.object_id;
-    kept = store(ports, stored, NotificationState::done, "orphan", "", orphan);
-  }
-  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  if (!permission) return store(ports, stored, NotificationState::quarantined, "unknown_object", "");
+  if (now_ms - (permission->created_ms != 0 ? std::min(permission->created_ms, n.received_ms) : n.received_ms) < order_may_still_come_ms) return minute_ms;
+  // A dispute has nothing to be opened on, and it must not vanish in the list of orphans.
+  if (n.object_type == "CHARGEBACK") return store(ports, stored, NotificationState::quarantined, "dispute", "");
+  auto known = ports.notifications.orphan(n.permission_id);
+  if (!known) return known.failure();
+  auto orphan = *known ? **known : ports::StoredOrphan{orphan_of(*permission, n.object_id, "notification", now_ms), 0};
+  take_state(orphan.orphan, *permission, now_ms);
+  // Amazon lists no charges: an order linked later learns of its charge only from what was spoken of.
+  if (n.object_type == "CHARGE") orphan.orphan.object_id = n.object_id;
+  return store(ports, stored, NotificationState::done, "orphan", "", orphan);
 }
 
 using Edit = std::function<Result<>(Notification&, ports::NotificationChange&)>;
@@ -157,17 +155,13 @@ Result<std::int64_t> handle(const Ports& ports, const std::string& key, ReadOrde
   if (n.permission_id.empty()) {
     // A subscription that waited for its topic is sent again by Amazon and confirmed then; anything else without a payment is for a person.
     const bool subscription = n.object_type == "SUBSCRIPTION";
-    auto kept = store(ports, *stored, subscription ? NotificationState::ignored : NotificationState::quarantined, subscription ? "" : "unreadable", "");
-    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+    return store(ports, *stored, subscription ? NotificationState::ignored : NotificationState::quarantined, subscription ? "" : "unreadable", "");
   }
   auto order_ids = ports.notifications.orders_of(n.permission_id);
   if (!order_ids) return order_ids.failure();
   if (order_ids->empty()) return place_unknown(ports, *stored);
 
-  if (read_already(ports, read, *order_ids, n)) {
-    auto kept = store(ports, *stored, NotificationState::done, "", order_ids->front());
-    return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
-  }
+  if (read_already(ports, read, *order_ids, n)) return store(ports, *stored, NotificationState::done, "", order_ids->front());
   auto hints = hints_of(ports, n);
   const bool object_unknown = !hints && hints.kind() == Kind::not_found;
   if (!hints && !object_unknown) return hints.failure();
@@ -180,9 +174,8 @@ Result<std::int64_t> handle(const Ports& ports, const std::string& key, ReadOrde
   if (dispute && orders->size() == 1)
     if (auto opened = open_dispute(ports, orders->front(), n); !opened) return opened.failure();
   const bool placed = !object_unknown && (dispute ? orders->size() == 1 : !orders->empty());
-  auto kept = store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : dispute ? "dispute" : "unknown_object",
-                    orders->size() == 1 ? orders->front() : "");
-  return kept ? Result<std::int64_t>(0) : Result<std::int64_t>(kept.failure());
+  return store(ports, *stored, placed ? NotificationState::done : NotificationState::quarantined, placed ? "" : dispute ? "dispute" : "unknown_object",
+               orders->size() == 1 ? orders->front() : "");
 }
 
 Result<std::int64_t> handle_slot(const Ports& ports, int slot) {

@@ -8,6 +8,7 @@
 #include "host/setting.hpp"
 #include "host/store_documents.hpp"
 #include "host/store_inbox.hpp"
+#include "host/store_notifications.hpp"
 #include "ports/payments.hpp"
 
 namespace amazonpay::host {
@@ -108,7 +109,7 @@ class CheckUp {
     if (!topic) return topic.failure();
     auto facts = StoreInbox(session_).facts(*topic);
     if (!facts) return facts.failure();
-    auto unread = waiting(session_, "notifications", {condition("state", "in", json::array{"received", "postponed"})}, "received_ms");
+    auto unread = waiting(session_, "notifications", {still_waiting()}, "received_ms");
     if (!unread) return unread.failure();
     HealthLine line{"notifications", tr("Amazon’s notifications"), "good", {tr("They arrive.")}, {}, facts->last_received_ms, unread->count, unread->oldest_ms};
     if (notifications_missing(*facts)) line.role = "wait", line.state = {tr("They do not arrive any more.")}, line.advice = {tr("Check the address in Seller Central; payments are read at intervals meanwhile.")};

@@ -23,6 +23,8 @@ json::object query_of(const std::string& state) {
 
 }  // namespace
 
+json::object still_waiting() { return condition("state", "in", json::array{name_of(NotificationState::received), name_of(NotificationState::postponed)}); }
+
 Result<ports::StoredNotification> StoreNotifications::notification(const std::string& key) {
   auto got = session_.store().get("notifications", key);
   auto read = value_of(got, decode_notification);
@@ -32,7 +34,7 @@ Result<ports::StoredNotification> StoreNotifications::notification(const std::st
 
 Result<std::vector<std::string>> StoreNotifications::waiting(std::int64_t received_before_ms, int limit) {
   return keys_of(session_.store(), {{"collection", "notifications"},
-                                    {"where", json::array{condition("state", "in", json::array{"received", "postponed"}), condition("received_ms", "<", received_before_ms)}},
+                                    {"where", json::array{still_waiting(), condition("received_ms", "<", received_before_ms)}},
                                     {"order", "received_ms"},
                                     {"limit", limit}});
 }

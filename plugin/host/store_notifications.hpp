@@ -7,6 +7,9 @@
 
 namespace amazonpay::host {
 
+// Of a find: nothing was done about them yet, see waits().
+json::object still_waiting();
+
 class StoreNotifications : public ports::Notifications {
  public:
   explicit StoreNotifications(const hostapi::sdk::Session& session) : session_(session) {}

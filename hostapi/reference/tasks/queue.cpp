@@ -58,15 +58,7 @@ std::vector<TaskQueue::Wanted> due_now(Sql& sql, const std::string& owner, const
   for (const auto& row : sql.rows(question, values)) due.push_back(wanted.at(static_cast<std::size_t>(row.whole(0))));
   return due;
 }
-}  // namespace
 
-std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
-  const std::int64_t most = 300'000;
-  const auto base = attempts >= 10 ? most : std::min(most, std::int64_t{1000} << std::max<std::int64_t>(attempts - 1, 0));
-  return base + base * static_cast<std::int64_t>(jitter % 1000) / 4000;
-}
-
-namespace {
 /* The same task waits already. SQLite is asked first, for an INSERT writes its counter of ids even when it inserts nothing; nobody else writes meanwhile. PostgreSQL
  * must try: that locks the row, so that it is not leased before this change is there to be seen. */
 bool waits_already(Sql& sql, const NewTask& task, std::int64_t due_ms, const std::string& payload) {
@@ -75,6 +67,12 @@ bool waits_already(Sql& sql, const NewTask& task, std::int64_t due_ms, const std
                  {task.plugin_id, task.name, task.key, due_ms, payload});
 }
 }  // namespace
+
+std::int64_t TaskQueue::back_off_ms(std::int64_t attempts, unsigned jitter) {
+  const std::int64_t most = 300'000;
+  const auto base = attempts >= 10 ? most : std::min(most, std::int64_t{1000} << std::max<std::int64_t>(attempts - 1, 0));
+  return base + base * static_cast<std::int64_t>(jitter % 1000) / 4000;
+}
 
 void TaskQueue::add(Sql& sql, const NewTask& task) {
   const auto now = clock_.now_ms();

@@ -198,6 +198,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     moved.non_blocking(true, error);
     lowest() = std::move(moved);
   }
+  // [the thread it belongs to, for the last time] From here on it belongs to the io thread.
+  template <class Step>
+  void hand_to_io(Step step) {
+    move_to(server_->io);
+    net::post(server_->io, std::move(step));
+  }
   void allow(std::chrono::milliseconds time) { until_ = (Clock::now() + time).time_since_epoch().count(); }
 
   // [the thread it belongs to]
@@ -294,9 +300,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   bool next(Request& request) {
     const auto go_on = [&](bool whole) { return move_to(server_->io), read_on(whole), false; };
     const auto hand_on = [&](error_code error) {
-      move_to(server_->io);
       allow(std::chrono::seconds(server_->options.read_timeout_s));
-      net::post(server_->io, [self = this->shared_from_this(), error] { self->on_header(error); });
+      hand_to_io([self = this->shared_from_this(), error] { self->on_header(error); });
       return false;
     };
     pollfd readable{lowest().native_handle(), POLLIN, 0};
@@ -366,13 +371,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (!response.stream) {
         compose(std::move(response), false);
         if (sent_at_once()) return true;
-        move_to(server_->io);
-        net::post(server_->io, [self = this->shared_from_this()] { self->send_rest(false); });
+        hand_to_io([self = this->shared_from_this()] { self->send_rest(false); });
         return false;
       }
     }
-    move_to(server_->io);
-    net::post(server_->io, [self = this->shared_from_this(), response = std::make_shared<Response>(std::move(response))] { self->write(std::move(*response), false); });
+    hand_to_io([self = this->shared_from_this(), response = std::make_shared<Response>(std::move(response))] { self->write(std::move(*response), false); });
     return false;
   }
 
