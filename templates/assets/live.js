@@ -16,14 +16,21 @@
       [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some(changed) ||
       chosen.type === "Range" && part.contains(chosen.anchorNode);
   };
+  // What has the focus keeps it; another control that came to its place never gets it, for a key pressed at that moment would start something else.
+  const keepFocus = (part, fresh) => {
+    const old = document.activeElement, does = (one) => [one.tagName, one.getAttribute("href"), one.closest("form")?.getAttribute("action")].join(" ");
+    if (!part.contains(old)) return () => {};
+    const same = [...fresh.querySelectorAll("a, button, summary, [tabindex]")].find((one) => does(one) === does(old));
+    if (!same) fresh.tabIndex = -1;
+    return () => (same ?? fresh).focus({ preventScroll: true });
+  };
   const put = (part, fresh) => {
     if (part.isEqualNode(fresh)) return;
-    const reachable = "a, button, summary, [tabindex]";
-    const at = [...part.querySelectorAll(reachable)].indexOf(document.activeElement);
+    const focus = keepFocus(part, fresh);
     const said = document.getElementById("said");
     if (said && fresh.dataset.say && fresh.dataset.say !== part.dataset.say) said.textContent = fresh.dataset.say;
     part.replaceWith(fresh);
-    if (at >= 0) fresh.querySelectorAll(reachable)[at]?.focus({ preventScroll: true });
+    focus();
   };
   const putWaiting = () => {
     for (const [id, fresh] of waiting) {

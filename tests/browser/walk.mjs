@@ -160,6 +160,24 @@ async function loggedOut() {
   done("sent a form after logging out: nothing was done, and the login leads back to the order");
 }
 
+// Pause has the focus when news come that somebody else has paused the job: Resume is there now, and the key that was on its way must not press it.
+async function pausedByAnother(context, first) {
+  const [whole, running] = await first.evaluate(() => [document.documentElement.outerHTML, document.querySelector("#run").outerHTML]);
+  const page = await context.newPage();
+  await page.route(first.url().split("#")[0], (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: `<!doctype html>${whole}` }));   // as it is now, however fast the job is
+  await page.addInitScript(() => { window.EventSource = class extends EventTarget { constructor() { super(); window.news = this; } close() {} }; });
+  await page.goto(first.url());
+  await page.waitForFunction(() => window.news);
+  const told = (html) => page.evaluate((data) => window.news.dispatchEvent(new MessageEvent("part", { data })), html);
+  await told(running);
+  await page.focus("#run form[action$='/pause'] button");
+  await told(running.replace("/pause", "/resume"));
+  must(await page.evaluate(() => document.activeElement.id) === "run", "Resume does not get the focus of Pause");
+  await told(running.replace("/pause", "/resume"));
+  must(await page.evaluate(() => document.activeElement.id) === "run", "the part keeps it");
+  await page.close();
+}
+
 // The bar of a running bulk job moves without anybody loading the page.
 async function liveBar() {
   const { context, page, complaints } = await open(browser);
@@ -176,9 +194,12 @@ async function liveBar() {
   }
   await page.click(".sheet form button.btn-primary");
   await page.waitForSelector("#run[data-live]");
+  await pausedByAnother(context, page);
   await page.evaluate(() => { window.sameSheet = true; });
+  await page.focus("#run form[action$='/pause'] button");
   const before = await page.getAttribute("#run progress", "value");
   await page.waitForFunction((old) => document.querySelector("#run progress")?.getAttribute("value") !== old, before, { timeout: 20000 });
+  must(await page.evaluate(() => !document.querySelector("#run form[action$='/pause']") || document.activeElement.matches("form[action$='/pause'] button")), "Pause keeps the focus");
   // A job that is over is another page, loaded by itself; until then the bar moves in the same one.
   must(await page.evaluate(() => window.sameSheet === true || !document.querySelector("#run[data-live]")), "the bar moved without loading the page anew");
   must(page.url().split("#")[0] === job.split("#")[0], "the address of the job stays");
