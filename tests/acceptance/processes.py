@@ -13,6 +13,7 @@ import subprocess
 import time
 
 PR_SET_PDEATHSIG = 1
+REFUSED_BY_BROWSERS = 10_080
 OUTGOING = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")  # the ports the system gives to those who connect
 
 
@@ -42,7 +43,7 @@ def is_free(port):
 def free_port():
     """One that nobody gets while its server is away: of those for outgoing connections another may, and whoever tries to reach the server may even connect to itself."""
     last = max(int(OUTGOING.read_text().split()[0]), 20_000) - 1
-    while not is_free(port := random.SystemRandom().randint(10_000, last)):
+    while (port := random.SystemRandom().randint(10_000, last)) == REFUSED_BY_BROWSERS or not is_free(port):
         pass
     return port
 

@@ -154,6 +154,7 @@ export async function connection(r) {
   await hand.go("#next form[action$='/drop_key'] button");
   await hand.go("#next form[action$='/make_key'] button");
   await hand.press("#next [data-copy]");
+  await until(() => page.evaluate(() => document.getElementById("said").textContent.startsWith(document.body.dataset.copied)), "the page says that the key is copied");
   await amazon.goto(shop.integration);
   await there.paste(`form[action$='${shop.merchant}/public-key'] textarea`);
   await there.go(`form[action$='${shop.merchant}/public-key'] button`);

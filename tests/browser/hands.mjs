@@ -4,12 +4,14 @@ const tabs_max = 400, looked_at = 2;
 
 class Hand {
   constructor(page) { this.page = page; }
-  async go(target) {
-    await Promise.all([this.page.waitForEvent("domcontentloaded", { timeout: 20000 }), this.press(target)]);
+  // Waiting begins with the press: a page that loads itself anew before is not the one that is meant.
+  async leave(press) {
+    await Promise.all([this.page.waitForEvent("domcontentloaded"), press()]);
   }
 }
 
 export class Mouse extends Hand {
+  async go(target) { await this.leave(() => this.press(target)); }
   async press(target) { await this.page.locator(target).first().click(); }
   async write(target, text) { await this.page.locator(target).first().fill(text); }
   async choose(target, value) { await this.page.locator(target).first().selectOption(value); }
@@ -19,7 +21,7 @@ export class Mouse extends Hand {
 export class Keys extends Hand {
   // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
   async reach(target) {
-    const find = () => this.page.locator(target).first().elementHandle({ timeout: 5000 });
+    const find = () => this.page.locator(target).first().elementHandle();
     let wanted = await find();
     const ahead = await this.stops_before(wanted) - looked_at;
     await Promise.all(Array.from({ length: Math.max(0, ahead) }, () => this.page.keyboard.press("Tab")));   // held down
@@ -47,9 +49,14 @@ export class Keys extends Hand {
       return all.filter((one) => follows(document.activeElement, one) && follows(one, node)).length;
     });
   }
+  enter() { return this.page.keyboard.press("Enter"); }
   async press(target) {
     await this.reach(target);
-    await this.page.keyboard.press("Enter");
+    await this.enter();
+  }
+  async go(target) {
+    await this.reach(target);
+    await this.leave(() => this.enter());
   }
   async write(target, text) {
     await this.reach(target);

@@ -190,6 +190,10 @@ function complain(r) {
   must(real.length === 0, real.join("; "));
 }
 
+// What the reader had before them when it went wrong.
+const seen = (page) => page.evaluate(() => `on ${location.href}, the focus on ${document.activeElement?.outerHTML.slice(0, 120)}; it says: ${document.querySelector("main")?.innerText.slice(0, 600)}`)
+  .then((text) => text.replace(/\s+/g, " "), (error) => error.message);
+
 async function doAll(r, names, cases) {
   for (const name of names) {
     if (only && !only.split(",").includes(name)) continue;
@@ -201,7 +205,7 @@ async function doAll(r, names, cases) {
     } catch (error) {
       failed += 1;
       r.complaints.length = 0;
-      console.log(`NOT ok  ${r.login} ${r.locale} ${r.way}: ${name}: ${error.message}`);
+      console.log(`NOT ok  ${r.login} ${r.locale} ${r.way}: ${name}: ${error.message}\n        ${await seen(r.page)}`);
     }
   }
 }
