@@ -1,5 +1,5 @@
 // Acts beside the six ways that a person can do on the pages; use_cases.mjs runs them with the keyboard alone. What they need before stands in hand_cases.py.
-import { confirm, moved, openOrder, openTab, orderIcon, plan, refund } from "./acts.mjs";
+import { confirm, moved, openList, openOrder, openTab, orderIcon, plan, refund } from "./acts.mjs";
 import { must, until } from "./shop.mjs";
 
 const page_of = (id) => `.side a[href$='/${id}']`;
@@ -97,7 +97,7 @@ export const hand_cases = {
     must(state !== "Closed" && state !== "Canceled", `nothing happens to it at Amazon; it is ${state}`);
     return null;
   },
-  // Started, paused, gone on and stopped while Amazon takes its time.
+  // Started, paused, gone on and stopped while Amazon takes its time. Its page is left before Amazon answers, for it is loaded anew then: see result().
   async bulkHalt(r, number) {
     await r.shop.control("/faults", { kind: "drop_before", operation: "createRefund", count: 1000 });
     try {
@@ -111,6 +111,7 @@ export const hand_cases = {
       await r.hand.press("#run details:has(form[action$='/stop']) summary");
       await r.hand.go("#run form[action$='/stop'] button");
       must(await r.page.locator("#run form").count() === 0, "a stopped job offers nothing more");
+      await openList(r, number);
     } finally {
       await r.shop.control("/faults", null, "DELETE");
     }
