@@ -6,7 +6,7 @@ class Hand {
   constructor(page) { this.page = page; }
   // Waiting begins with the press: a page that loads itself anew before is not the one that is meant.
   async leave(press) {
-    await Promise.all([this.page.waitForEvent("domcontentloaded"), press()]);
+    await Promise.all([this.page.waitForEvent("domcontentloaded", { timeout: 20000 }), press()]);
   }
 }
 
@@ -21,7 +21,7 @@ export class Mouse extends Hand {
 export class Keys extends Hand {
   // Tab until it has the focus. What cannot be reached, or is not seen to have the focus, is an error.
   async reach(target) {
-    const find = () => this.page.locator(target).first().elementHandle();
+    const find = () => this.page.locator(target).first().elementHandle({ timeout: 5000 });
     let wanted = await find();
     const ahead = await this.stops_before(wanted) - looked_at;
     await Promise.all(Array.from({ length: Math.max(0, ahead) }, () => this.page.keyboard.press("Tab")));   // held down

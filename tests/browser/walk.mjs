@@ -161,20 +161,20 @@ async function loggedOut() {
 }
 
 // Pause has the focus when news come that somebody else has paused the job: Resume is there now, and the key that was on its way must not press it.
-async function pausedByAnother(context, first) {
-  const [whole, running] = await first.evaluate(() => [document.documentElement.outerHTML, document.querySelector("#run").outerHTML]);
+async function pausedByAnother(context, address, whole) {
   const page = await context.newPage();
-  await page.route(first.url().split("#")[0], (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: `<!doctype html>${whole}` }));   // as it is now, however fast the job is
+  await page.route(address, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: whole }));   // as it was, for the job may be over by now
   await page.addInitScript(() => { window.EventSource = class extends EventTarget { constructor() { super(); window.news = this; } close() {} }; });
-  await page.goto(first.url());
+  await page.goto(address);
   await page.waitForFunction(() => window.news);
+  const running = await page.evaluate(() => document.querySelector("#run").outerHTML);
   const told = (html) => page.evaluate((data) => window.news.dispatchEvent(new MessageEvent("part", { data })), html);
   await told(running);
   await page.focus("#run form[action$='/pause'] button");
-  await told(running.replace("/pause", "/resume"));
-  must(await page.evaluate(() => document.activeElement.id) === "run", "Resume does not get the focus of Pause");
-  await told(running.replace("/pause", "/resume"));
-  must(await page.evaluate(() => document.activeElement.id) === "run", "the part keeps it");
+  for (const what of ["Resume does not get the focus of Pause", "the part keeps it"]) {
+    await told(running.replace("/pause", "/resume"));
+    must(await page.evaluate(() => document.activeElement.id) === "run", what);
+  }
   await page.close();
 }
 
@@ -186,7 +186,7 @@ async function liveBar() {
   const boxes = await page.$$("#orders tbody input[name=order]");
   for (const box of boxes.slice(0, 8)) await box.check();
   await page.click("#ticked button[value$=' refund']");
-  const job = page.url();
+  const job = page.url().split("#")[0];
   for (const field of await page.$$(".sheet input[name^=total_]")) {
     const currency = (await field.getAttribute("name")).split("_")[1];
     const sums = await page.$$eval(".sheet table.sum .m", (all) => all.map((one) => one.textContent));
@@ -194,15 +194,18 @@ async function liveBar() {
   }
   await page.click(".sheet form button.btn-primary");
   await page.waitForSelector("#run[data-live]");
-  await pausedByAnother(context, page);
-  await page.evaluate(() => { window.sameSheet = true; });
-  await page.focus("#run form[action$='/pause'] button");
+  const running = await page.content();
+  await page.evaluate(() => {
+    window.sameSheet = true;
+    document.querySelector("#run form[action$='/pause'] button")?.focus();
+  });
   const before = await page.getAttribute("#run progress", "value");
   await page.waitForFunction((old) => document.querySelector("#run progress")?.getAttribute("value") !== old, before, { timeout: 20000 });
   must(await page.evaluate(() => !document.querySelector("#run form[action$='/pause']") || document.activeElement.matches("form[action$='/pause'] button")), "Pause keeps the focus");
   // A job that is over is another page, loaded by itself; until then the bar moves in the same one.
   must(await page.evaluate(() => window.sameSheet === true || !document.querySelector("#run[data-live]")), "the bar moved without loading the page anew");
-  must(page.url().split("#")[0] === job.split("#")[0], "the address of the job stays");
+  must(page.url().split("#")[0] === job, "the address of the job stays");
+  await pausedByAnother(context, job, running);
   must(complaints.length === 0, complaints.join("; "));
   await context.close();
   done("a running bulk job: its bar moved by itself");
